@@ -1,0 +1,50 @@
+# Everything needs only Python 3.11+ and make; the first target that needs it installs the rest.
+PYTHON ?= python3
+BIN := .venv/bin
+UV_VERSION := 0.13.9
+STAMP := .venv/.installed
+DEMO_OPTIONS ?=
+
+.PHONY: help install demo test test-slow check bench docs lock clean
+
+help:  ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/ /' | column -t -s '  '
+
+install: $(STAMP)  ## a virtual environment with the locked dependencies, byte-compiled
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Vigie needs Python 3.11 or newer")'
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --compile-bytecode --require-hashes requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	touch $(STAMP)
+
+demo: install  ## the whole road: simulate, check, train, promote, score
+	$(BIN)/vigie demo $(DEMO_OPTIONS)
+
+test: install  ## all tests but the slow ones, on both cores
+	$(BIN)/pytest -n 2 --dist loadgroup -m 'not slow' --cov --cov-report=term-missing:skip-covered
+
+test-slow: install  ## the slow tests
+	$(BIN)/pytest -m slow
+
+check: install  ## format, lint, types, imports; changes nothing and runs them all
+	@status=0; \
+	for command in 'ruff format --check .' 'ruff check .' 'mypy' 'lint-imports'; do \
+		echo "== $$command"; $(BIN)/$$command || status=1; \
+	done; exit $$status
+
+bench: install  ## every figure of docs/benchmarks.md; takes about half an hour
+	$(BIN)/python -m benchmarks.all
+
+docs: install  ## the documentation generated from the declarations
+	$(BIN)/vigie docs
+
+lock:  ## resolve the dependencies anew
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --custom-compile-command 'make lock' \
+		--group dev pyproject.toml --output-file requirements.lock
+
+clean:  ## remove everything generated
+	rm -rf var .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

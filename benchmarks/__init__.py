@@ -1,0 +1,1 @@
+"""Runs on data that others collected; scripts, run from the repository root."""

@@ -1,0 +1,1 @@
+"""What was known on a morning: records, snapshots, features. No clock, no database, no web."""

@@ -1,0 +1,1 @@
+"""The live house: what answers people and machines."""

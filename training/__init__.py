@@ -1,0 +1,1 @@
+"""The bench: labels, backtest, tracking, promotion. The only room that sees the future."""
