@@ -1,0 +1,1 @@
+"""One file per way in: the formats records arrive in, read as tables."""

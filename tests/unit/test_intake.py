@@ -1,0 +1,192 @@
+"""Folders on the way in: which are understood, which rows refused, and what is told of it."""
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from features.errors import InputError, StorageError
+from features.extract import digest
+from features.intake import Intake, take_in
+
+CONTRACTS = """contract_id,person_id,kind,started_on,planned_end_on,known_on
+C1,P1,apprenticeship,2023-09-01,2025-08-31,2023-09-01
+C2,P2,professionalisation,2023-09-01,2024-08-31,2023-09-02
+"""
+INTERVIEWS = """interview_id,contract_id,held_on,status,known_on
+I1,C1,2023-10-01,held,2023-10-02
+I2,C2,2023-10-01,missed,2023-10-02
+"""
+
+
+def folder_of(tmp_path: Path, **tables: str) -> Path:
+    folder = tmp_path / "delivery"
+    folder.mkdir()
+    for name, content in tables.items():
+        (folder / f"{name}.csv").write_text(content, encoding="utf-8")
+    return folder
+
+
+def reasons(intake: Intake) -> list[list[object]]:
+    return intake.rejects[["file", "line", "column", "reason"]].to_numpy().tolist()
+
+
+def test_a_clean_folder_comes_in_whole_and_absent_tables_are_noted(tmp_path: Path) -> None:
+    intake = take_in(folder_of(tmp_path, contracts=CONTRACTS, interviews=INTERVIEWS))
+    assert intake.read == {"contracts": 2, "interviews": 2, "events": 0, "outcomes": 0}
+    assert len(intake.rejects) == 0
+    assert intake.notes == (
+        "events: no such table; taken as empty",
+        "outcomes: no such table; taken as empty",
+    )
+
+
+def test_a_row_that_comes_twice_is_kept_once_and_counted(tmp_path: Path) -> None:
+    again = CONTRACTS + CONTRACTS.splitlines()[1] + "\n"
+    intake = take_in(folder_of(tmp_path, contracts=again))
+    assert intake.repeats["contracts"] == 1
+    assert len(intake.records.contracts) == 2
+
+
+def test_the_same_file_delivered_twice_changes_nothing(tmp_path: Path) -> None:
+    once = take_in(folder_of(tmp_path, contracts=CONTRACTS, interviews=INTERVIEWS))
+    twice = tmp_path / "twice"
+    for name in ("contracts", "interviews"):
+        (twice / name).mkdir(parents=True)
+        for part in ("monday", "tuesday"):
+            shutil.copy(tmp_path / "delivery" / f"{name}.csv", twice / name / f"{part}.csv")
+    intake = take_in(twice)
+    assert intake.repeats == {"contracts": 2, "interviews": 2, "events": 0, "outcomes": 0}
+    assert digest(intake.records) == digest(once.records)
+
+
+def test_a_correction_known_later_is_another_version(tmp_path: Path) -> None:
+    corrected = "C1,P1,apprenticeship,2023-09-01,2025-06-30,2023-11-01\n"
+    intake = take_in(folder_of(tmp_path, contracts=CONTRACTS + corrected))
+    assert len(intake.records.contracts) == 3
+    assert len(intake.rejects) == 0
+
+
+def test_two_versions_of_one_day_that_differ_are_both_refused(tmp_path: Path) -> None:
+    conflicting = "C1,P1,apprenticeship,2023-09-01,2025-06-30,2023-09-01\n"
+    intake = take_in(folder_of(tmp_path, contracts=CONTRACTS + conflicting + conflicting))
+    assert (
+        reasons(intake)
+        == [
+            ["contracts.csv", 2, "known_on", "two versions of one day differ"],
+            ["contracts.csv", 4, "known_on", "two versions of one day differ"],
+            ["contracts.csv", 5, "known_on", "two versions of one day differ"],
+        ]
+        or intake.repeats["contracts"] == 1
+    )
+    assert intake.records.contracts["contract_id"].tolist() == ["C2"]
+
+
+def test_two_contracts_with_one_id_are_refused_with_what_refers_to_them(tmp_path: Path) -> None:
+    other = "C1,P9,apprenticeship,2024-01-01,2025-06-30,2024-01-01\n"
+    intake = take_in(folder_of(tmp_path, contracts=CONTRACTS + other, interviews=INTERVIEWS))
+    assert reasons(intake) == [
+        ["contracts.csv", 2, "person_id", "two contracts with one id"],
+        ["contracts.csv", 4, "person_id", "two contracts with one id"],
+        ["interviews.csv", 2, "contract_id", "interview of an unknown contract"],
+    ]
+    assert intake.records.interviews["interview_id"].tolist() == ["I2"]
+
+
+def test_an_interview_that_moves_to_another_contract_is_refused(tmp_path: Path) -> None:
+    moved = INTERVIEWS + "I1,C2,2023-10-01,held,2023-10-09\n"
+    intake = take_in(folder_of(tmp_path, contracts=CONTRACTS, interviews=moved))
+    assert [row[3] for row in reasons(intake)] == ["two interviews with one id"] * 2
+
+
+def test_an_interview_of_an_unknown_contract_names_it(tmp_path: Path) -> None:
+    orphan = INTERVIEWS + "I3,C7,2023-10-01,held,2023-10-09\n"
+    rejects = take_in(folder_of(tmp_path, contracts=CONTRACTS, interviews=orphan)).rejects
+    assert rejects[["line", "got", "reason"]].to_numpy().tolist() == [
+        [4, "C7", "interview of an unknown contract"]
+    ]
+
+
+def test_a_table_may_be_parts_in_a_folder_and_types_may_differ_between_tables(
+    tmp_path: Path,
+) -> None:
+    folder = folder_of(tmp_path, contracts=CONTRACTS)
+    (folder / "interviews").mkdir()
+    frame = pd.DataFrame([line.split(",") for line in INTERVIEWS.splitlines()[1:]],
+                         columns=INTERVIEWS.splitlines()[0].split(","))  # fmt: skip
+    frame.head(1).to_parquet(folder / "interviews" / "part-0.parquet")
+    frame.tail(1).to_parquet(folder / "interviews" / "part-1.parquet")
+    intake = take_in(folder)
+    assert intake.records.interviews["interview_id"].tolist() == ["I1", "I2"]
+
+
+@pytest.mark.parametrize("name", ["truth", "truth_contracts"])
+def test_truth_and_papers_beside_the_tables_are_left_alone(tmp_path: Path, name: str) -> None:
+    folder = folder_of(tmp_path, contracts=CONTRACTS)
+    (folder / name).mkdir()
+    (folder / name / "part.parquet").write_bytes(b"not read")
+    for paper in ("SOURCE.txt", "README.md", "rejects.csv", ".hidden.csv", "_SUCCESS"):
+        (folder / paper).write_text("not read", encoding="utf-8")
+    assert len(take_in(folder).records.contracts) == 2
+
+
+@pytest.mark.parametrize("name", ["people.csv", "contract.parquet", "contracts.xlsx", "notes.json"])
+def test_an_unknown_table_is_named(tmp_path: Path, name: str) -> None:
+    folder = folder_of(tmp_path, contracts=CONTRACTS)
+    (folder / name).write_bytes(b"")
+    with pytest.raises(InputError, match=name):
+        take_in(folder)
+
+
+def test_one_table_in_two_types_is_refused(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, contracts=CONTRACTS)
+    (folder / "contracts.parquet").write_bytes(b"")
+    with pytest.raises(InputError, match=r"both as contracts\.csv and as contracts\.parquet"):
+        take_in(folder)
+
+
+def test_parts_of_several_types_are_refused(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, contracts=CONTRACTS)
+    (folder / "events").mkdir()
+    for name in ("a.csv", "b.parquet"):
+        (folder / "events" / name).write_bytes(b"")
+    with pytest.raises(InputError, match=r"parts of several types \(\.csv, \.parquet\)"):
+        take_in(folder)
+
+
+def test_an_empty_folder_a_missing_path_and_a_missing_contracts_table_are_told_apart(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(InputError, match="no such file or folder"):
+        take_in(tmp_path / "nowhere")
+    folder = folder_of(tmp_path, interviews=INTERVIEWS)
+    with pytest.raises(InputError, match="the table contracts is missing"):
+        take_in(folder)
+    (folder / "interviews.csv").unlink()
+    with pytest.raises(InputError, match="no table in this folder"):
+        take_in(folder)
+
+
+def test_a_single_table_file_is_refused_with_what_to_give(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, contracts=CONTRACTS)
+    with pytest.raises(InputError, match="expected a folder of tables"):
+        take_in(folder / "contracts.csv")
+
+
+def test_the_rejects_file_holds_every_refused_cell_and_runs_no_formula(tmp_path: Path) -> None:
+    bad = CONTRACTS.replace("apprenticeship", "=1+1")
+    intake = take_in(folder_of(tmp_path, contracts=bad))
+    path = intake.write_rejects(tmp_path / "out")
+    rows = pd.read_csv(path)
+    assert list(rows.columns) == ["file", "line", "table", "column", "expected", "got", "reason"]
+    assert rows["got"].tolist() == ["'=1+1"]
+    assert [p.name for p in path.parent.iterdir()] == ["rejects.csv"]
+
+
+def test_a_refused_write_of_the_rejects_leaves_nothing(tmp_path: Path) -> None:
+    intake = take_in(folder_of(tmp_path, contracts=CONTRACTS))
+    (tmp_path / "rejects.csv").mkdir()
+    with pytest.raises(StorageError, match=r"rejects\.csv"):
+        intake.write_rejects(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["delivery", "rejects.csv"]
