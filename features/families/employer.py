@@ -1,0 +1,134 @@
+"""Employer: size, sector, tutor, and its past ruptures as of that morning."""
+
+import numpy as np
+
+from features.catalogue import Family
+from features.days import Days
+from features.snapshot import Snapshot
+from features.units import Unit
+
+FAMILY = Family("employer", "Employeur")
+# Years of experience the prior counts for: an employer rarely has more than a few contract-years.
+EMPLOYER_YEARS, SECTOR_YEARS, OVERALL_YEARS = 4.0, 50.0, 50.0
+# Ruptures per contract-year before any is known: about 26 % of contracts of 1.2 years (Dares).
+PRIOR_RATE = 0.25
+
+
+def sector_rate(s: Snapshot) -> Days:
+    """Ruptures per contract-year in the sector, shrunk to the rate of all contracts."""
+    rows = s.contracts.rows
+    overall = s.history.past("all", rows, s.as_of).rate(PRIOR_RATE, strength_years=OVERALL_YEARS)
+    past = s.history.past("sector", rows, s.as_of)
+    return past.rate(overall, strength_years=SECTOR_YEARS)
+
+
+def employer_rate(s: Snapshot) -> Days:
+    """Ruptures per contract-year at this employer, shrunk to its sector; NaN if unidentified."""
+    past = s.history.past("employer", s.contracts.rows, s.as_of)
+    rate = past.rate(sector_rate(s), strength_years=EMPLOYER_YEARS)
+    return np.where(s.contracts.rows["employer_siret"].isna(), np.nan, rate)
+
+
+def employer_contracts(s: Snapshot) -> Days:
+    """Other contracts of this employer known so far; NaN if unidentified."""
+    past = s.history.past("employer", s.contracts.rows, s.as_of)
+    return np.where(s.contracts.rows["employer_siret"].isna(), np.nan, past.contracts)
+
+
+FAMILY.add(
+    "employer_headcount",
+    lambda s: s.contracts.number("employer_headcount"),
+    unit=Unit.PEOPLE,
+    bounds=(0, 1_000_000),
+    label="effectif de l'employeur",
+    sentence="Employeur de {value}",
+    zero="Employeur sans autre personne",
+    missing="Effectif de l'employeur inconnu",
+    group="employer",
+)
+FAMILY.add(
+    "employer_is_public",
+    lambda s: s.contracts.is_code(
+        "employer_kind", "21", "22", "23", "24", "25", "26", "27", "28", "29", "30"
+    ),
+    unit=Unit.FLAG,
+    bounds=(0, 1),
+    label="employeur public",
+    sentence="Employeur public",
+    zero="Employeur privé",
+    group="employer",
+)
+FAMILY.add(
+    "sector_rupture_rate",
+    sector_rate,
+    unit=Unit.RUPTURES_PER_YEAR,
+    bounds=(0, 20),
+    label="ruptures connues dans le secteur",
+    sentence="Ruptures dans le secteur : {value}",
+    group="employer",
+    sense=1,
+)
+FAMILY.add(
+    "employer_rupture_rate",
+    employer_rate,
+    unit=Unit.RUPTURES_PER_YEAR,
+    bounds=(0, 200),
+    label="ruptures connues chez l'employeur, rapportées au secteur",
+    sentence="Ruptures connues chez l'employeur, au regard de son secteur : {value}",
+    missing="Employeur non identifié",
+    group="employer",
+    sense=1,
+)
+FAMILY.add(
+    "employer_contracts",
+    employer_contracts,
+    unit=Unit.COUNT,
+    bounds=(0, 1_000_000),
+    label="autres contrats connus chez l'employeur",
+    sentence="{value:autre contrat connu|autres contrats connus} chez l'employeur",
+    zero="Premier contrat connu chez l'employeur",
+    missing="Employeur non identifié",
+    group="employer",
+)
+FAMILY.add(
+    "tutor_experience_years",
+    lambda s: s.contracts.number("tutor_experience_years"),
+    unit=Unit.YEARS,
+    bounds=(0, 60),
+    label="expérience du tuteur",
+    sentence="Tuteur avec {value} d'expérience",
+    zero="Tuteur sans expérience",
+    missing="Expérience du tuteur inconnue",
+    group="tutoring",
+)
+FAMILY.add(
+    "tutor_learners",
+    lambda s: s.contracts.number("tutor_learners"),
+    unit=Unit.COUNT,
+    bounds=(0, 50),
+    label="alternants suivis par le tuteur",
+    sentence="Tuteur de {value:alternant|alternants}",
+    missing="Nombre d'alternants suivis par le tuteur inconnu",
+    group="tutoring",
+)
+FAMILY.add(
+    "tutor_changes",
+    lambda s: s.events.count(s.events.is_code("kind", "tutor_change")),
+    unit=Unit.COUNT,
+    bounds=(0, 1000),
+    label="changements de tuteur",
+    sentence="{value:changement|changements} de tuteur",
+    zero="Pas de changement de tuteur",
+    group="tutoring",
+    sense=1,
+)
+FAMILY.add(
+    "days_since_tutor_change",
+    lambda s: s.events.days_since(s.events.is_code("kind", "tutor_change")),
+    unit=Unit.DAYS,
+    bounds=(-1000, 3000),
+    label="jours depuis le changement de tuteur",
+    sentence="Changement de tuteur il y a {value}",
+    missing="Pas de changement de tuteur",
+    group="tutoring",
+)

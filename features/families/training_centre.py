@@ -1,0 +1,88 @@
+"""Training centre: its past ruptures as of that morning, its rhythm and its distance."""
+
+import numpy as np
+
+from features.catalogue import Family
+from features.days import Days
+from features.families.employer import OVERALL_YEARS, PRIOR_RATE
+from features.snapshot import Snapshot
+from features.units import Unit
+from features.windows import Mask
+
+FAMILY = Family("training_centre", "Centre de formation")
+CENTRE_YEARS = 10.0
+
+
+def _unidentified(s: Snapshot) -> Mask:
+    rows = s.contracts.rows
+    unknown = rows["training_centre_uai"].isna() & rows["training_centre_siret"].isna()
+    return unknown.to_numpy("bool")
+
+
+def centre_rate(s: Snapshot) -> Days:
+    """Ruptures per contract-year at this centre, shrunk to all centres; NaN if unidentified."""
+    rows = s.contracts.rows
+    overall = s.history.past("all", rows, s.as_of).rate(PRIOR_RATE, strength_years=OVERALL_YEARS)
+    past = s.history.past("centre", rows, s.as_of)
+    return np.where(_unidentified(s), np.nan, past.rate(overall, strength_years=CENTRE_YEARS))
+
+
+def centre_contracts(s: Snapshot) -> Days:
+    """Other contracts of this centre known so far; NaN if unidentified."""
+    past = s.history.past("centre", s.contracts.rows, s.as_of)
+    return np.where(_unidentified(s), np.nan, past.contracts)
+
+
+FAMILY.add(
+    "centre_rupture_rate",
+    centre_rate,
+    unit=Unit.RUPTURES_PER_YEAR,
+    bounds=(0, 100),
+    label="ruptures connues dans le centre de formation",
+    sentence="Ruptures dans le centre de formation : {value}",
+    missing="Centre de formation non identifié",
+    group="training_centre",
+    sense=1,
+)
+FAMILY.add(
+    "centre_contracts",
+    centre_contracts,
+    unit=Unit.COUNT,
+    bounds=(0, 1_000_000),
+    label="autres contrats connus du centre de formation",
+    sentence="{value:autre contrat connu|autres contrats connus} dans le centre de formation",
+    zero="Premier contrat connu dans le centre de formation",
+    missing="Centre de formation non identifié",
+    group="training_centre",
+)
+FAMILY.add(
+    "distance_learning",
+    lambda s: s.contracts.number("distance_learning"),
+    unit=Unit.FLAG,
+    bounds=(0, 1),
+    label="formation à distance",
+    sentence="Formation à distance",
+    zero="Formation en présence",
+    group="training_centre",
+)
+FAMILY.add(
+    "training_hours",
+    lambda s: s.contracts.number("training_hours"),
+    unit=Unit.HOURS,
+    bounds=(1, 6000),
+    label="heures de formation",
+    sentence="{value} de formation prévues",
+    missing="Heures de formation inconnues",
+    group="training_centre",
+)
+FAMILY.add(
+    "training_in_blocks",
+    lambda s: s.contracts.is_code("training_rhythm", "blocks"),
+    unit=Unit.FLAG,
+    bounds=(0, 1),
+    label="formation par blocs",
+    sentence="Formation par blocs de plusieurs semaines",
+    zero="Formation répartie sur l'année",
+    missing="Rythme de l'alternance inconnu",
+    group="training_centre",
+)
