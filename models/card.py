@@ -1,0 +1,154 @@
+"""The model card: what it is for, what it learned from, how well it does, where not to use it.
+
+After Mitchell et al., Model cards for model reporting (2019). Written from the facts of a run.
+"""
+
+from typing import Any
+
+Facts = dict[str, Any]
+SHOWN = (
+    ("roc_auc", "ROC-AUC"),
+    ("pr_auc", "average precision"),
+    ("brier", "Brier score"),
+    ("brier_skill", "Brier skill over the base rate"),
+    ("precision_at_capacity", "precision at capacity"),
+    ("recall_at_capacity", "recall at capacity"),
+    ("calibration_slope", "calibration slope"),
+    ("calibration_ratio", "observed over expected"),
+)
+
+
+def write_card(facts: Facts) -> str:
+    """Markdown card from `recipe`, `data` and `metrics` facts."""
+    recipe, data, metrics = facts["recipe"], facts["data"], facts["metrics"]
+    return "\n".join(
+        [
+            "# Model card",
+            "",
+            *_purpose(recipe),
+            *_learned(data),
+            *_figures(metrics),
+            *_candidates(metrics),
+            *_groups(metrics),
+            *_limits(metrics),
+            "",
+        ]
+    )
+
+
+def _purpose(recipe: Facts) -> list[str]:
+    target = recipe["target"]
+    kind = "net rupture (no new contract within 180 days)" if target["net"] else "rupture"
+    what = (
+        f"Probability that a work-study contract ends in a {kind} within {target['horizon_days']} "
+        "days, to show advisors whom to see first and why. It supports; it never sanctions, never "
+        "reaches an employer, and never decides: the advisor does."
+    )
+    kept_apart = (
+        "Sex, disability, neighbourhood and free text are never inputs; the first three are kept "
+        "apart to audit the model with."
+    )
+    return ["## Purpose", "", what, "", kept_apart, ""]
+
+
+def _learned(data: Facts) -> list[str]:
+    contracts = (
+        f"- {data['contracts']} contracts of {data['persons']} persons, "
+        f"{data['cases_learned']} mornings from {data['first_as_of']} to {data['until']}"
+    )
+    ruptures = (
+        f"- {data['contracts_ruptured']} contracts broken, {data['cases_ruptured']} mornings "
+        "followed by a rupture"
+    )
+    return [
+        "## Data",
+        "",
+        contracts,
+        ruptures,
+        f"- {data['cases_not_assessed']} mornings left out: too little was known",
+        f"- source: {data['source']}; digest `{data['digest'][:16]}`",
+        f"- definition of a rupture: version {data['label_version']}",
+        "",
+    ]
+
+
+def _figures(metrics: Facts) -> list[str]:
+    how = (
+        "replayed deployments: learned from what had matured, judged on what followed"
+        if metrics["in_time_order"]
+        else "folds by person, NOT in time order: history is too short to replay a deployment"
+    )
+    judged = (
+        f"Candidate `{metrics['chosen']}`, {metrics['cases']} cases, {metrics['ruptures']} "
+        f"followed by a rupture; {how}. 95 % intervals by bootstrap over persons."
+    )
+    rows = [
+        f"| {label} | {_interval(metrics['overall'].get(key))} "
+        f"| {_interval(metrics['new_contracts'].get(key))} |"
+        for key, label in SHOWN
+    ]
+    head = ["| metric | all cases | contracts never seen in training |", "|---|---|---|"]
+    return ["## Figures", "", judged, "", *head, *rows, ""]
+
+
+def _candidates(metrics: Facts) -> list[str]:
+    return [
+        "## Candidates on the same cases",
+        "",
+        "| candidate | log loss | ROC-AUC | Brier skill |",
+        "|---|---|---|---|",
+        *(
+            f"| {name} | {_interval(row.get('log_loss'))} | {_interval(row.get('roc_auc'))} "
+            f"| {_interval(row.get('brier_skill'))} |"
+            for name, row in metrics["candidates"].items()
+        ),
+        "",
+    ]
+
+
+def _groups(metrics: Facts) -> list[str]:
+    head = "| attribute | group | cases | ruptures | ROC-AUC | observed over expected |"
+    rows = [_group_row(row) for row in metrics["groups"]]
+    return ["## By group", "", head, "|---|---|---|---|---|---|", *rows, ""]
+
+
+def _group_row(row: Facts) -> str:
+    counts = f"| {row['attribute']} | {row['group']} | {row['cases']} | {row['ruptures']} |"
+    if row["verdict"] != "judged":
+        return f"{counts} {row['verdict']} | |"
+    auc, ratio = _group_interval(row, "roc_auc"), _group_interval(row, "calibration_ratio")
+    return f"{counts} {auc} | {ratio} |"
+
+
+def _limits(metrics: Facts) -> list[str]:
+    leaks = metrics.get("leaks", [])
+    return [
+        "## Limits",
+        "",
+        "- A reason says what weighed in the calculation, not what causes a rupture.",
+        "- Support that was given is in the data: a low risk may be low because somebody helped.",
+        "- Late declarations beyond the delay of the recipe count as no rupture.",
+        "- Not for contracts before they start, after their planned end, or barely documented.",
+        (
+            "- Leak check: " + "; ".join(f"{leak['column']} {leak['reason']}" for leak in leaks)
+            if leaks
+            else "- Leak check: nothing suspect."
+        ),
+    ]
+
+
+def _interval(figure: Facts | None) -> str:
+    if not figure or figure["value"] is None:
+        return "undefined"
+    if figure["low"] is None:
+        return f"{figure['value']:.3f}"
+    return f"{figure['value']:.3f} ({figure['low']:.3f} to {figure['high']:.3f})"
+
+
+def _group_interval(row: Facts, metric: str) -> str:
+    figure = {
+        "value": row.get(metric),
+        "low": row.get(f"{metric}_low"),
+        "high": row.get(f"{metric}_high"),
+    }
+    return _interval(figure)

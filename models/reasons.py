@@ -1,0 +1,92 @@
+"""From contributions to reasons in French: summed by group, for and against, with their theme.
+
+A reason's contribution is the sum of its group's contributions, never a guess; its sentence tells
+the fact of the feature that weighed most in the same direction.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from features.catalogue import Catalogue, Feature
+from features.groups import GROUPS
+from features.sentences import fields_of, fill
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """What a group of features added to (above 0) or took from the log-odds of a case."""
+
+    group: str
+    label: str
+    sentence: str
+    contribution: float
+    theme: str
+    within_reach: bool
+
+
+class ReasonWriter:
+    """Writes the reasons of any number of cases under one catalogue."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        inputs = catalogue.inputs
+        self._catalogue = catalogue
+        self._inputs = [catalogue[name] for name in inputs]
+        self._units = {feature.name: feature.unit for feature in catalogue}
+        self._position = {name: i for i, name in enumerate(catalogue.names)}
+        self.groups = [name for name in GROUPS if any(f.group == name for f in self._inputs)]
+        of_feature = np.array([self.groups.index(f.group) for f in self._inputs])
+        self._by_group = np.argsort(of_feature, kind="stable")
+        self._first = np.searchsorted(of_feature[self._by_group], np.arange(len(self.groups)))
+        self._members = [np.flatnonzero(of_feature == g) for g in range(len(self.groups))]
+
+    def group_sums(self, contributions: Array) -> Array:
+        """Contributions (n, inputs) summed by group, shape (n, groups)."""
+        return np.add.reduceat(contributions[:, self._by_group], self._first, axis=1)
+
+    def write(
+        self, matrix: pd.DataFrame, contributions: Array, *, most: int = 6
+    ) -> list[list[Reason]]:
+        """The `most` heaviest reasons of each row of the matrix, heaviest first.
+
+        `contributions` (n, inputs) are aligned with the rows and with the catalogue's inputs.
+        """
+        sums = self.group_sums(contributions)
+        ranked = np.argsort(-np.abs(sums), axis=1, kind="stable")[:, :most]
+        leads = self._leading_features(sums, contributions)
+        values = matrix[self._catalogue.names].to_numpy()
+        mornings = pd.DatetimeIndex(matrix.index.get_level_values("as_of")).date
+        return [
+            [
+                self._reason(g, sums[row, g], leads[row, g], values[row], mornings[row])
+                for g in ranked[row]
+            ]
+            for row in range(len(matrix))
+        ]
+
+    def _leading_features(self, sums: Array, contributions: Array) -> npt.NDArray[np.int64]:
+        """Per case and group, the feature that weighed most in the direction of the group's sum."""
+        leads = [
+            members[np.argmax(contributions[:, members] * np.sign(sums[:, [g]]), axis=1)]
+            for g, members in enumerate(self._members)
+        ]
+        return np.column_stack(leads)
+
+    def _reason(self, group: int, total: float, lead: int, values: Array, as_of: date) -> Reason:
+        told, feature = GROUPS[self.groups[group]], self._inputs[lead]
+        template = feature.template(values[self._position[feature.name]])
+        row = {
+            name: values[self._position[self._own(name, feature)]] for name in fields_of(template)
+        }
+        units = {name: self._units[self._own(name, feature)] for name in row}
+        sentence = fill(template, row, units, as_of=as_of)
+        return Reason(told.name, told.label, sentence, float(total), told.theme, told.within_reach)
+
+    @staticmethod
+    def _own(field: str, feature: Feature) -> str:
+        return feature.name if field == "value" else field
