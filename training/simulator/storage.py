@@ -1,0 +1,61 @@
+"""A simulated programme on disk, written by partition in bounded memory."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from features.errors import InputError, StorageError
+from training.simulator.simulation import PARTITION, Plan, Simulation, partitions
+
+
+def write_simulation(
+    folder: Path,
+    *,
+    contracts: int,
+    years: float,
+    seed: int,
+    share_professionalisation: float = 0.1,
+    partition: int = PARTITION,
+    progress: Callable[[int], None] | None = None,
+) -> None:
+    """Write contracts/, interviews/, events/, outcomes/, truth/ and truth_contracts/ in Parquet.
+
+    One file `part-NNNN.parquet` per partition and table; memory holds one partition. Same
+    arguments, same bytes, with the same version of pyarrow. `progress` is called after each
+    partition with the number of contracts written so far. The folder appears at the end, whole.
+    Raises InputError when it exists and is not empty, StorageError when the disk refuses; then
+    nothing is left.
+    """
+    plan = Plan(contracts, years, seed, share_professionalisation, partition=partition)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(f"{folder}: expected a new or empty folder, got one that holds files.")
+    building = folder.with_name(f".{folder.name}.partial")
+    try:
+        shutil.rmtree(building, ignore_errors=True)
+        _write_parts(building, plan, progress)
+        if folder.exists():
+            folder.rmdir()
+        building.rename(folder)
+    except OSError as error:
+        reason = error.strerror or "write refused"
+        raise StorageError(
+            f"{folder}: expected to write the simulation, got « {reason} »; free space or choose"
+            " another folder."
+        ) from error
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def _write_parts(building: Path, plan: Plan, progress: Callable[[int], None] | None) -> None:
+    for number, part in enumerate(partitions(plan)):
+        for name, table in _named(part).items():
+            (building / name).mkdir(parents=True, exist_ok=True)
+            table.to_parquet(building / name / f"part-{number:04d}.parquet", index=False)
+        if progress is not None:
+            progress(min((number + 1) * plan.partition, plan.contracts))
+
+
+def _named(part: Simulation) -> dict[str, pd.DataFrame]:
+    return {**part.tables, "truth": part.truth, "truth_contracts": part.truth_contracts}
