@@ -1,0 +1,160 @@
+"""The rolling backtest: at each cutoff learn what had matured, score who was open, compare."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from joblib import Parallel, delayed
+
+from features.errors import TrainingError
+from models.candidates import NAMES
+from models.intervals import paired_difference
+from models.metrics import log_losses
+from training.baseline import baseline_risks
+from training.dataset import Dataset
+from training.fit import fit_risk_model
+from training.splits import Split, grouped_splits
+
+BASELINE = "sector_level_size"
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Predictions of every candidate on the same cases, and which one is chosen.
+
+    `predictions`: one row per judged case, columns split, row (position in the dataset), person,
+    label, new (contract never seen in training) and one column of risks per candidate and for the
+    baseline. `ranking`: per candidate the mean log loss, the difference to the best and its
+    standard error by person.
+    """
+
+    predictions: pd.DataFrame
+    ranking: pd.DataFrame
+    chosen: str
+    in_time_order: bool
+
+
+def compare(
+    dataset: Dataset, *, progress: Callable[[int], None] | None = None, jobs: int = -1
+) -> Comparison:
+    """Backtest every candidate of the recipe on the same splits.
+
+    Raises TrainingError when too few ruptures have matured to judge anything.
+    """
+    splits = list(_rolling_splits(dataset))
+    in_time_order = bool(splits)
+    if not splits:
+        splits = list(_folds(dataset))
+    predictions = _predict(dataset, splits, progress=progress, jobs=jobs)
+    ranking = rank(predictions, dataset.recipe.candidates.names)
+    chosen = str(ranking.index[ranking["chosen"]][0])
+    return Comparison(predictions, ranking, chosen, in_time_order)
+
+
+def splits_to_come(dataset: Dataset) -> int:
+    """Fits a comparison will make at most, for a progress bar."""
+    splits = max(len(dataset.cutoffs), dataset.recipe.backtest.folds)
+    return splits * len(dataset.recipe.candidates.names)
+
+
+def rank(predictions: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Mean log loss of each candidate; the simplest within one standard error of the best wins.
+
+    The standard error is that of the paired difference to the best, clustered by person
+    (Breiman et al., Classification and Regression Trees, 1984, for the rule).
+    """
+    y, persons = predictions["label"].to_numpy(), predictions["person"].to_numpy()
+    losses = {name: log_losses(y, predictions[name].to_numpy()) for name in names}
+    best = min(losses, key=lambda name: losses[name].mean())
+    rows = {}
+    for name, loss in losses.items():
+        gap = paired_difference(loss, losses[best], persons)
+        rows[name] = (float(loss.mean()), gap.mean, gap.standard_error)
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["log_loss", "gap", "gap_error"])
+    within = table.index[table["gap"] <= table["gap_error"].fillna(0.0)]
+    chosen = min(within, key=NAMES.index)
+    return table.assign(chosen=table.index == chosen)
+
+
+def _rolling_splits(dataset: Dataset) -> Iterator[Split]:
+    """One split per cutoff at which enough ruptures had matured, and some case can be judged."""
+    judged = dataset.labels(known_by=dataset.until)
+    at_cutoff = dataset.cases["cutoff"].to_numpy()
+    contracts = dataset.cases["contract_id"]
+    for cutoff in dataset.cutoffs:
+        known = dataset.labels(known_by=cutoff)
+        train = np.flatnonzero(~at_cutoff & ~np.isnan(known))
+        broken = contracts.iloc[train[known[train] == 1]].nunique()
+        morning = (dataset.cases["as_of"] == cutoff).to_numpy()
+        test = np.flatnonzero(at_cutoff & morning & ~np.isnan(judged))
+        enough = broken >= dataset.recipe.backtest.minimum_ruptures and len(test)
+        if enough and (known[train] == 0).any():
+            yield Split(str(cutoff.date()), train, known[train], test, judged[test])
+
+
+def _folds(dataset: Dataset) -> Iterator[Split]:
+    labels = dataset.labels(known_by=dataset.until)
+    rows = np.flatnonzero(~dataset.cases["cutoff"].to_numpy() & ~np.isnan(labels))
+    ruptured = np.unique(dataset.persons[rows[labels[rows] == 1]]).size
+    if ruptured < 2 or (labels[rows] == 1).all():
+        raise TrainingError(
+            "backtest: expected persons with and persons without a matured rupture, "
+            f"got {ruptured} with one; wait for more outcomes"
+        )
+    return grouped_splits(rows, labels, dataset.persons, recipe=dataset.recipe)
+
+
+def _predict(
+    dataset: Dataset,
+    splits: Sequence[Split],
+    *,
+    progress: Callable[[int], None] | None,
+    jobs: int,
+) -> pd.DataFrame:
+    names, X, persons = dataset.recipe.candidates.names, dataset.X, dataset.persons
+    seed = dataset.recipe.training.seed
+    tasks = [(s, name) for s in range(len(splits)) for name in names]
+    # The heaviest first, so that no core waits for the last fit.
+    tasks.sort(key=lambda task: (-NAMES.index(task[1]), -len(splits[task[0]].train)))
+    results = Parallel(n_jobs=jobs, return_as="generator")(
+        delayed(_fit_and_score)(X, persons, splits[s], name, seed) for s, name in tasks
+    )
+    risks: dict[tuple[int, str], Array] = {}
+    for task, risk in zip(tasks, results, strict=True):
+        risks[task] = risk
+        if progress is not None:
+            progress(1)
+    return pd.concat(
+        [
+            _judged(dataset, split, {n: risks[s, n] for n in names})
+            for s, split in enumerate(splits)
+        ],
+        ignore_index=True,
+    )
+
+
+def _fit_and_score(
+    X: Array, persons: npt.NDArray[np.int64], split: Split, name: str, seed: int
+) -> Array:
+    model = fit_risk_model(
+        name, X[split.train], split.train_labels, persons[split.train], seed=seed
+    )
+    return model.predict_proba(X[split.test])[:, 1]
+
+
+def _judged(dataset: Dataset, split: Split, risks: dict[str, Array]) -> pd.DataFrame:
+    contracts = dataset.cases["contract_id"].to_numpy()
+    return pd.DataFrame(
+        {
+            "split": split.name,
+            "row": split.test,
+            "person": dataset.persons[split.test],
+            "label": split.test_labels,
+            "new": ~np.isin(contracts[split.test], contracts[split.train]),
+            BASELINE: baseline_risks(dataset, split),
+            **risks,
+        }
+    )

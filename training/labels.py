@@ -1,0 +1,89 @@
+"""What happened in [as_of, as_of + horizon): a rupture, another end, nothing, or not yet known.
+
+A label matures at as_of + horizon + declaration delay. Before that it is unknown, also when a
+rupture is already seen: else only positives would enter the last months.
+"""
+
+from enum import StrEnum
+
+import numpy as np
+import pandas as pd
+
+from features.cases import known_versions
+from features.records import Records
+from features.rupture import DEFINITION, End, RuptureDefinition, classify_ends
+from training.recipe import Target
+
+
+class State(StrEnum):
+    """What is known of the window of a case."""
+
+    RUPTURE = "rupture"
+    OTHER_END = "other_end"
+    RUNNING = "running"
+    IMMATURE = "immature"  # the window, or the delay after it, is not over
+    ALREADY_ENDED = "already_ended"  # ended before as_of, though nobody knew it yet
+    UNCLEAR = "unclear"  # the declared end contradicts itself, or the contract never started
+
+
+LABELS = {State.RUPTURE: 1.0, State.OTHER_END: 0.0, State.RUNNING: 0.0}
+
+
+def label_cases(
+    cases: pd.DataFrame,
+    records: Records,
+    *,
+    known_by: pd.Timestamp,
+    target: Target,
+    definition: RuptureDefinition = DEFINITION,
+) -> pd.DataFrame:
+    """State and label of each case, from what was known on the morning of `known_by`.
+
+    Returns `state` (a value of `State`) and `label` (1.0, 0.0, or NaN where the state is neither),
+    aligned with `cases`. A later declaration than the delay allows makes a 0 of what was a 1, here
+    as in service.
+    """
+    ends = known_ends(records, known_by=known_by, definition=definition)
+    ends = ends.reindex(cases["contract_id"]).set_axis(cases.index)
+    window_end = cases["as_of"] + pd.Timedelta(days=target.horizon_days)
+    patience = target.declaration_delay_days + (definition.reentry_days if target.net else 0)
+    immature = window_end + pd.Timedelta(days=patience) > known_by
+    ended, end = ends["ended_on"], ends["end"]
+    within = (ended >= cases["as_of"]) & (ended < window_end)
+    ruptured = (end == End.RUPTURE) & (ends["net"].eq(True) if target.net else True)
+    state = np.select(
+        [
+            ended < cases["as_of"],
+            immature,
+            end == End.NOT_STARTED,
+            within & (end == End.UNCLEAR),
+            within & ruptured,
+            within,
+        ],
+        [
+            State.ALREADY_ENDED,
+            State.IMMATURE,
+            State.UNCLEAR,
+            State.UNCLEAR,
+            State.RUPTURE,
+            State.OTHER_END,
+        ],
+        default=State.RUNNING,
+    )
+    labelled = pd.DataFrame({"state": state}, index=cases.index).astype("str")
+    return labelled.assign(label=labelled["state"].map(LABELS).astype("float64"))
+
+
+def known_ends(
+    records: Records, *, known_by: pd.Timestamp, definition: RuptureDefinition = DEFINITION
+) -> pd.DataFrame:
+    """Ends known on that morning, by contract: ended_on, end, in_trial, net."""
+    contracts = known_versions(records.contracts, "contract_id", before=known_by)
+    outcomes = known_versions(records.outcomes, "contract_id", before=known_by)
+    outcomes = outcomes[outcomes["contract_id"].isin(contracts["contract_id"])]
+    aligned = contracts.set_index("contract_id").loc[outcomes["contract_id"]].reset_index()
+    outcomes = outcomes.reset_index(drop=True)
+    ends = classify_ends(aligned, outcomes, definition=definition)
+    return ends.assign(ended_on=outcomes["ended_on"]).set_axis(
+        pd.Index(outcomes["contract_id"], name="contract_id")
+    )

@@ -1,0 +1,96 @@
+"""The gates between a trained model and the service."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from features.writing import whole_file, whole_folder
+from models.bundle import Bundle
+
+# A two-sided 95 % interval.
+Z = 1.96
+CHAMPION = "champion"
+Facts = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One condition of promotion: its name, whether it holds, and the figures that say so."""
+
+    name: str
+    holds: bool
+    words: str
+
+
+def judge_gates(bundle: Bundle, *, champion_version: str | None) -> list[Gate]:
+    """Every gate of the bundle's own recipe, in a fixed order.
+
+    `champion_version` is the one in service now, or None: a bundle compared with another champion
+    than the present one has not been compared with anything that matters.
+    """
+    metrics, gates = bundle.facts["metrics"], bundle.facts["recipe"]["gates"]
+    return [
+        _champion_gate(metrics["champion"], champion_version),
+        _range_gate("calibration slope", metrics, "calibration_slope", gates["calibration_slope"]),
+        _range_gate("calibration ratio", metrics, "calibration_ratio", gates["calibration_ratio"]),
+        _group_gate(metrics["groups"], gates["group_floor_auc"]),
+        _leak_gate(metrics["leaks"]),
+    ]
+
+
+def _champion_gate(compared: Facts, champion_version: str | None) -> Gate:
+    name = "not worse than the champion"
+    if champion_version is None:
+        return Gate(name, True, "no champion yet")
+    if compared["version"] != champion_version:
+        words = (
+            f"compared with {compared['version'] or 'no champion'}, but {champion_version} serves"
+        )
+        return Gate(name, False, f"{words}; train again")
+    gap, error = compared["log_loss_gap"], compared["log_loss_gap_error"]
+    holds = gap <= Z * error
+    return Gate(name, holds, f"log loss {gap:+.5f} ± {Z * error:.5f} against {champion_version}")
+
+
+def _range_gate(name: str, metrics: Facts, key: str, bounds: tuple[float, float]) -> Gate:
+    """Holds when the interval of the figure meets the range: small programmes have wide ones."""
+    figure, (low, high) = metrics["overall"][key], bounds
+    if figure["value"] is None:
+        return Gate(name, False, "undefined: expected cases of both classes to judge it on")
+    reach = (figure["low"] or figure["value"], figure["high"] or figure["value"])
+    holds = reach[0] <= high and reach[1] >= low
+    words = (
+        f"{figure['value']:.2f} ({reach[0]:.2f} to {reach[1]:.2f}), accepted {low:g} to {high:g}"
+    )
+    return Gate(name, holds, words)
+
+
+def _group_gate(groups: list[Facts], floor: float) -> Gate:
+    below = [
+        f"{row['attribute']}={row['group']}"
+        for row in groups
+        if row["verdict"] == "judged"
+        and row["roc_auc_high"] is not None
+        and row["roc_auc_high"] < floor
+    ]
+    words = f"below {floor:g}: {', '.join(below)}" if below else f"every judged group at {floor:g}"
+    return Gate("no group below its floor", not below, words)
+
+
+def _leak_gate(leaks: list[Facts]) -> Gate:
+    words = "; ".join(f"{leak['column']} {leak['reason']} ({leak['figure']:.2f})" for leak in leaks)
+    return Gate("no leak flag", not leaks, words or "nothing suspect")
+
+
+def install(source: Path, bundles: Path, *, version: str) -> Path:
+    """Copy a bundle into the bundles folder and point `champion` there, in one atomic step.
+
+    Raises StorageError when the disk refuses; the champion in service then stays.
+    """
+    folder = bundles / version
+    with whole_folder(folder, replace=True) as temporary:
+        shutil.copytree(source, temporary, dirs_exist_ok=True)
+    with whole_file(bundles / CHAMPION) as link:
+        link.symlink_to(folder.name, target_is_directory=True)
+    return folder

@@ -1,0 +1,101 @@
+"""One training run from records to a judged bundle; writing and tracking it is the caller's."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from features.cases import open_cases
+from features.errors import InputError
+from features.families import CATALOGUE
+from features.matrix import build_matrix
+from features.records import Records
+from features.rupture import DEFINITION
+from features.snapshot import Index
+from models.bundle import Bundle, version_of
+from models.card import write_card
+from models.drift import profile
+from models.reliability import reliability_table
+from training.champion import against_champion
+from training.dataset import Dataset, build_dataset
+from training.evaluate import Comparison, compare, splits_to_come
+from training.fit import fit_final
+from training.recipe import Recipe
+from training.report import check_leaks, describe_data, judge
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run: what it learned from, how candidates compared, and the bundle."""
+
+    dataset: Dataset
+    comparison: Comparison
+    learned: npt.NDArray[np.int64]
+    bundle: Bundle
+
+
+def train(
+    records: Records,
+    recipe: Recipe,
+    *,
+    digest: str,
+    source: str,
+    champion: Bundle | None = None,
+    progress: Progress | None = None,
+    jobs: int = -1,
+) -> Run:
+    """Label, cut, backtest, choose, fit and judge.
+
+    `progress(step, done, total)` follows the work. Raises TrainingError when there is too little
+    to learn from; this is checked before the long backtest.
+    """
+    tell = progress or (lambda _step, _done, _total: None)
+    dataset = build_dataset(records, recipe, progress=lambda n: tell("matrix", n, 0))
+    model, learned = fit_final(dataset, recipe.candidates.names[0])
+    comparison = compare(
+        dataset, progress=lambda n: tell("backtest", n, splits_to_come(dataset)), jobs=jobs
+    )
+    if comparison.chosen != recipe.candidates.names[0]:
+        model, learned = fit_final(dataset, comparison.chosen)
+    tell("judgement", 1, 1)
+    predictions = comparison.predictions
+    risk, label = predictions[comparison.chosen].to_numpy(), predictions["label"].to_numpy()
+    facts = {
+        "recipe": recipe.as_dict(),
+        "data": describe_data(dataset, learned, digest=digest, source=source),
+        "metrics": judge(dataset, comparison) | {"leaks": check_leaks(dataset, learned)},
+        "profile": {"features": profile(dataset.matrix[CATALOGUE.inputs].iloc[learned])},
+    }
+    bundle = Bundle(
+        model=model,
+        columns=tuple(CATALOGUE.inputs),
+        catalogue_hash=CATALOGUE.hash,
+        label_version=DEFINITION.version,
+        horizon_days=recipe.target.horizon_days,
+        base_rate=float(label.mean()),
+        thresholds={
+            "eleve": float(np.quantile(risk, 1 - recipe.capacity.high)),
+            "modere": float(np.quantile(risk, 1 - recipe.capacity.moderate)),
+        },
+        reliability=reliability_table(label, risk, persons=predictions["person"].to_numpy()),
+        facts=facts,
+        card=write_card(facts),
+    )
+    facts["metrics"]["champion"] = against_champion(
+        dataset, comparison, bundle, champion=champion, current=_open_inputs(dataset)
+    )
+    bundle = replace(bundle, version=version_of(bundle))
+    return Run(dataset, comparison, learned, bundle)
+
+
+def _open_inputs(dataset: Dataset) -> npt.NDArray[np.float64]:
+    """Inputs of the cases open when the extract was made: the list an advisor would get next."""
+    try:
+        cases = open_cases(dataset.records, as_of=dataset.until)
+    except InputError:
+        return np.empty((0, len(CATALOGUE.inputs)))
+    matrix = build_matrix(Index.of(dataset.records), cases)
+    return matrix[CATALOGUE.inputs].to_numpy()
