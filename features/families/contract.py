@@ -58,6 +58,8 @@ FAMILY.add(
     bounds=(-400, 2000),
     label="jours depuis le début",
     sentence="Contrat commencé il y a {value}",
+    zero="Contrat commençant ce jour",
+    negative="Contrat commençant dans {value:abs}",
     group="timing",
 )
 FAMILY.add(
@@ -67,6 +69,7 @@ FAMILY.add(
     bounds=(-1, 2),
     label="part du contrat écoulée",
     sentence="{value} de la durée prévue écoulée",
+    negative="Contrat pas encore commencé",
     group="timing",
 )
 FAMILY.add(
@@ -76,6 +79,8 @@ FAMILY.add(
     bounds=(-400, 2000),
     label="jours avant la fin prévue",
     sentence="Fin prévue dans {value}",
+    zero="Fin prévue ce jour",
+    negative="Fin prévue dépassée de {value:abs}",
     group="timing",
 )
 FAMILY.add(

@@ -126,7 +126,7 @@ FAMILY.add(
     "days_since_tutor_change",
     lambda s: s.events.days_since(s.events.is_code("kind", "tutor_change")),
     unit=Unit.DAYS,
-    bounds=(-1000, 3000),
+    bounds=(0, 3000),
     label="jours depuis le changement de tuteur",
     sentence="Changement de tuteur il y a {value}",
     missing="Pas de changement de tuteur",

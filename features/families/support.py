@@ -68,7 +68,7 @@ FAMILY.add(
     "days_since_support",
     lambda s: s.events.days_since(actions(s)),
     unit=Unit.DAYS,
-    bounds=(-1000, 3000),
+    bounds=(0, 3000),
     label="jours depuis la dernière action d'accompagnement",
     sentence="Dernière action d'accompagnement il y a {value}",
     missing="Aucune action d'accompagnement",

@@ -1,6 +1,6 @@
 """Valid records drawn at random off the declarations, so that a new column is drawn too.
 
-Days fall on a coarse grid and identities on a few values, so that ties, corrections, shared
+Days fall near a coarse grid and identities on a few values, so that ties, corrections, shared
 employers and missing cells are the normal case. `known_on` is never before what a row tells of,
 and no record has two versions of one day, as the way in guarantees.
 """
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
 from features.cases import known_versions
@@ -16,7 +17,8 @@ from features.records import CONTRACT, EVENT, INTERVIEW, OUTCOME, Records
 from features.schema import Column, Kind, RecordType
 
 BASE = np.datetime64("2023-09-01", "s")
-LAST_MORNING = 600
+LAST_DAY = 600
+LATELY = 250  # a contract may have passed its planned end by so many days
 # Few values each, so that contracts share them; the first of a pattern's values is a usual one.
 POOLS = {
     "employer_siret": ["00000000000001", "00000000000002"],
@@ -28,6 +30,8 @@ POOLS = {
     "home_postcode": ["44000", "20200", "97400"],
     "job_rome": ["G1602"],
 }
+# Each example holds many rows; a smaller seed is no smaller case, so that none is looked for.
+few = settings(max_examples=6, phases=[Phase.explicit, Phase.generate])
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ def draw(seed: int, *, contracts: int) -> Drawn:
     base = _contracts(rng, number)
     ids = base["contract_id"].to_numpy()
     dated = [
-        _dated(rng, kind, rng.choice(ids, int(rng.integers(0, 12 * number))))
+        _dated(rng, kind, rng.choice(ids, int(rng.integers(0, 24 * number))))
         for kind in (INTERVIEW, EVENT)
     ]
     records = Records.of(
@@ -63,10 +67,13 @@ def draw(seed: int, *, contracts: int) -> Drawn:
 
 
 def _cases(rng: np.random.Generator, records: Records) -> pd.DataFrame:
-    as_of = pd.Timestamp(BASE) + pd.Timedelta(days=int(rng.integers(20, LAST_MORNING)))
-    ids = known_versions(records.contracts, "contract_id", before=as_of)["contract_id"]
-    cases = pd.DataFrame({"contract_id": ids.reset_index(drop=True), "as_of": as_of})
-    return cases.astype({"as_of": "datetime64[s]"})
+    """Draw a morning in the life of one contract; describe all that are known and not long over."""
+    chosen = records.contracts["known_on"].iloc[int(rng.integers(len(records.contracts)))]
+    as_of = chosen + pd.Timedelta(days=int(rng.integers(1, 300)))
+    known = known_versions(records.contracts, "contract_id", before=as_of)
+    lately = known["planned_end_on"] > as_of - pd.Timedelta(days=LATELY)
+    cases = pd.DataFrame({"contract_id": known.loc[lately, "contract_id"].to_numpy()})
+    return cases.assign(as_of=as_of).astype({"contract_id": "str", "as_of": "datetime64[s]"})
 
 
 def _day(rng: np.random.Generator, low: int, high: int, size: int, step: int = 10) -> np.ndarray:
@@ -92,7 +99,8 @@ def _contracts(rng: np.random.Generator, number: int) -> pd.DataFrame:
 
 
 def _dated(rng: np.random.Generator, record_type: RecordType, ids: np.ndarray) -> pd.DataFrame:
-    happened = _day(rng, -60, LAST_MORNING, len(ids))
+    near = rng.choice([0, 0, 1, 4], len(ids)).astype("timedelta64[D]")
+    happened = _day(rng, -200, LAST_DAY, len(ids), step=30) + near
     delay = rng.choice([0, 0, 5, 60], len(ids)).astype("timedelta64[D]")
     keys = [f"{record_type.name}{i}" for i in range(len(ids))]
     rows = _values(rng, record_type, len(ids)).assign(contract_id=ids, known_on=happened + delay)
@@ -100,7 +108,7 @@ def _dated(rng: np.random.Generator, record_type: RecordType, ids: np.ndarray) -
 
 
 def _outcomes(rng: np.random.Generator, ids: np.ndarray) -> pd.DataFrame:
-    ended = _day(rng, -300, LAST_MORNING, len(ids))
+    ended = _day(rng, -300, LAST_DAY, len(ids))
     delay = rng.choice([-15, 0, 5, 90], len(ids)).astype("timedelta64[D]")  # some are announced
     return _values(rng, OUTCOME, len(ids)).assign(
         contract_id=ids, ended_on=ended, known_on=ended + delay
@@ -149,9 +157,11 @@ def _column(rng: np.random.Generator, column: Column, size: int) -> np.ndarray:
             values = rng.integers(0, 2, size).astype("float64")
         case Kind.INTEGER | Kind.NUMBER:
             low, high = int(column.low or 0), int(column.high or 0)
-            values = rng.integers(low, high + 1, size).astype("float64")
+            near = np.minimum(high, low + 20)  # half of the values are small ones
+            top = np.where(rng.random(size) < 0.5, near, high)
+            values = rng.integers(low, top + 1).astype("float64")
         case Kind.DATE:
-            values = _day(rng, -60, LAST_MORNING, size)
+            values = _day(rng, -200, LAST_DAY, size)
         case _:
             values = rng.choice(np.array(POOLS.get(column.name, ["x", "y"]), dtype=object), size)
     missing = (rng.random(size) < 0.25) & (not column.required)

@@ -8,7 +8,9 @@ What a test does not draw has a default: keys are numbered, rows belong to contr
 known the day it tells of, and contract C1 is a two-year apprenticeship begun on 2023-09-01.
 """
 
+from collections.abc import Hashable
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
@@ -41,9 +43,18 @@ def cells(text: str) -> pd.DataFrame:
     )
 
 
+def rows(text: str) -> list[dict[str, str]]:
+    """Read the drawn table line by line, blank where missing."""
+    return [{str(name): cell or "" for name, cell in row.items()} for row in _lines(text)]
+
+
+def _lines(text: str) -> list[dict[Hashable, str | None]]:
+    return cells(text).to_dict("records")
+
+
 def number(cell: str | None) -> float:
     """Read a drawn number: `2`, `0.5` or `1/3`; NaN where missing."""
-    return float("nan") if cell is None else float(Fraction(cell))
+    return float(Fraction(cell)) if cell else float("nan")
 
 
 def drawn(record_type: RecordType, text: str) -> pd.DataFrame:
@@ -53,13 +64,13 @@ def drawn(record_type: RecordType, text: str) -> pd.DataFrame:
     assert not unknown, f"{record_type.name} has no column {unknown}"
     for name, value in _defaults(record_type, frame).items():
         if name not in frame:
-            frame[name] = value
-    typed = {name: _typed(record_type[name], frame[name]) for name in frame}
+            frame = frame.assign(**{name: value})
+    typed = {name: _typed(record_type[name], frame[name]) for name in map(str, frame)}
     return record_type.conform(pd.DataFrame(typed))
 
 
-def _defaults(record_type: RecordType, frame: pd.DataFrame) -> dict[str, object]:
-    defaults: dict[str, object] = dict(DEFAULTS[record_type.name])
+def _defaults(record_type: RecordType, frame: pd.DataFrame) -> dict[str, Any]:
+    defaults: dict[str, Any] = dict(DEFAULTS[record_type.name])
     numbers = [str(row + 1) for row in range(len(frame))]
     if record_type.key != "contract_id":
         defaults[record_type.key] = [record_type.key[0].upper() + n for n in numbers]

@@ -1,0 +1,52 @@
+"""No clock below the interface: nothing in features/ and models/ can ask what day it is."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted(path for room in ("features", "models") for path in (ROOT / room).rglob("*.py"))
+CALLS = {"today", "now", "utcnow", "localtime", "gmtime", "time_ns", "monotonic", "perf_counter"}
+MODULES = {"time"}
+WORDS = {"today", "now"}  # pandas and NumPy read these strings as the clock
+
+
+def clocks(source: str) -> Iterator[int]:
+    """Lines that read a clock: a call, an import, or a word that pandas would read as one."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Attribute(attr=name) if name in CALLS:
+                yield node.lineno
+            case ast.ImportFrom(module=str(name)) if name in MODULES:
+                yield node.lineno
+            case ast.Import(names=names) if any(alias.name in MODULES for alias in names):
+                yield node.lineno
+            case ast.Constant(value=str(text)) if text.strip().lower() in WORDS:
+                yield node.lineno
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_clock(path: Path) -> None:
+    """The same records and the same as_of give the same values, whenever they are computed."""
+    assert list(clocks(path.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from datetime import date; date.today()",
+        "import datetime; datetime.datetime.now(tz=None)",
+        "import pandas as pd; pd.Timestamp.now()",
+        "pd.to_datetime('today')",
+        "pd.Timestamp('now')",
+        "np.datetime64('today')",
+        "import time; time.time()",
+        "from time import time",
+        "clock = datetime.now",
+    ],
+)
+def test_a_clock_is_found(source: str) -> None:
+    """The law sees every way to ask for the day."""
+    assert list(clocks(source))
