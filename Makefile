@@ -23,6 +23,9 @@ $(STAMP): requirements.lock pyproject.toml
 demo: install  ## the whole road: simulate, check, train, promote, score
 	$(BIN)/vigie demo $(DEMO_OPTIONS)
 
+# One OpenMP thread per worker: more only wait for each other.
+test test-slow: export OMP_NUM_THREADS = 1
+
 test: install  ## all tests but the slow ones, on both cores
 	$(BIN)/pytest -n 2 --dist loadgroup -m 'not slow' --cov --cov-report=term-missing:skip-covered
 

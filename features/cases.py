@@ -14,21 +14,27 @@ def known_versions(table: pd.DataFrame, key: str, *, before: pd.Timestamp) -> pd
 
 
 def open_cases(records: Records, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """`cases_open`; raises InputError when there is none."""
+    cases = cases_open(records, as_of=as_of)
+    if cases.empty:
+        raise InputError(
+            f"as_of {as_of.date()}: expected contracts open on that morning, got none of "
+            f"{records.contracts['contract_id'].nunique()}; choose a date inside the extract"
+        )
+    return cases
+
+
+def cases_open(records: Records, *, as_of: pd.Timestamp) -> pd.DataFrame:
     """Contracts that were known and not known to have ended on that morning, one case each.
 
     A contract whose planned end has passed is over, declared or not; one that has not begun is
-    open. Columns contract_id and as_of, sorted by contract. Raises InputError when there is none.
+    open. Columns contract_id and as_of, sorted by contract.
     """
     contracts = known_versions(records.contracts, "contract_id", before=as_of)
     ended = known_versions(records.outcomes, "contract_id", before=as_of)["contract_id"]
     still_open = contracts[
         (contracts["planned_end_on"] > as_of) & ~contracts["contract_id"].isin(ended)
     ]
-    if still_open.empty:
-        raise InputError(
-            f"as_of {as_of.date()}: expected contracts open on that morning, got none of "
-            f"{records.contracts['contract_id'].nunique()}; choose a date inside the extract"
-        )
     ids = still_open["contract_id"].sort_values(ignore_index=True)
     return pd.DataFrame({"contract_id": ids, "as_of": as_of})
 

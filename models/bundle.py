@@ -13,6 +13,7 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
@@ -128,16 +129,25 @@ def read_manifest(folder: Path) -> Facts:
         raise BundleError(
             f"{folder}: expected bundle format {FORMAT}, got {manifest.get('format')}; train again"
         )
-    for name, expected in manifest["files"].items():
-        path = folder / name
-        if not path.is_file():
-            raise BundleError(f"{path}: expected a file of the bundle, got nothing; copy it again")
-        if hashlib.sha256(path.read_bytes()).hexdigest() != expected:
-            raise BundleError(
-                f"{path}: expected the content the manifest names, got another (truncated or "
-                "altered); copy the bundle again"
-            )
+    hashes = manifest.get("files")
+    if not isinstance(hashes, dict):
+        raise BundleError(f"{folder / MANIFEST}: expected hashes, got none; copy the bundle again")
+    present = {path.name for path in folder.iterdir()} - {MANIFEST}
+    for name in sorted({*present, *hashes}):
+        _verify(folder / name, hashes.get(name))
     return manifest
+
+
+def _verify(path: Path, expected: str | None) -> None:
+    if not path.is_file():
+        raise BundleError(f"{path}: expected a file of the bundle, got nothing; copy it again")
+    if expected is None:
+        raise BundleError(f"{path}: expected files of the manifest only, got one more; take it out")
+    if hashlib.sha256(path.read_bytes()).hexdigest() != expected:
+        raise BundleError(
+            f"{path}: expected the content the manifest names, got another (truncated or "
+            "altered); copy the bundle again"
+        )
 
 
 def _documents(bundle: Bundle) -> dict[str, Facts]:
@@ -191,7 +201,7 @@ def _estimator(folder: Path) -> Any:
                 f"{', '.join(sorted(strangers))}; do not use this bundle"
             )
         return skops.io.loads(data, trusted=sorted(TRUSTED))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, BadZipFile, ValueError, LookupError, TypeError, AttributeError) as error:
         raise BundleError(
             f"{folder / ESTIMATOR}: expected a skops file, got one that cannot be read; "
             "copy the bundle again"
@@ -226,11 +236,10 @@ def _json(value: object) -> bytes:
 def _read(folder: Path, name: str) -> Facts:
     path = folder / name
     try:
-        content: Facts = json.loads(path.read_text(encoding="utf-8"))
+        return dict(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError as error:
         raise BundleError(f"{path}: expected a bundle's file, got nothing") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError) as error:
         raise BundleError(
             f"{path}: expected readable JSON, got a damaged file; copy the bundle again"
         ) from error
-    return content

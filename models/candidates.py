@@ -73,12 +73,12 @@ def _trees(
 ) -> HistGradientBoostingClassifier:
     """Shallow boosted trees, monotone where the catalogue says so."""
     return HistGradientBoostingClassifier(
-        learning_rate=0.06,
+        learning_rate=0.05,
         max_iter=200,
-        max_depth=4,
-        min_samples_leaf=50,
-        l2_regularization=5.0,
-        max_features=0.3,
+        max_depth=3,
+        min_samples_leaf=100,
+        l2_regularization=50.0,
+        max_features=0.15,
         monotonic_cst=list(senses) if senses is not None else None,
         early_stopping=False,
         random_state=random_state,

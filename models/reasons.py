@@ -54,6 +54,7 @@ class ReasonWriter:
     ) -> list[list[Reason]]:
         """The `most` heaviest reasons of each row of the matrix, heaviest first.
 
+        A group that weighed nothing is no reason: a candidate may look at one feature only.
         `contributions` (n, inputs) are aligned with the rows and with the catalogue's inputs.
         """
         sums = self.group_sums(contributions)
@@ -65,6 +66,7 @@ class ReasonWriter:
             [
                 self._reason(g, sums[row, g], leads[row, g], values[row], mornings[row])
                 for g in ranked[row]
+                if sums[row, g] != 0
             ]
             for row in range(len(matrix))
         ]

@@ -107,7 +107,8 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit
 
     def predict(self, X: Any) -> npt.NDArray[Any]:
         """The likelier class. A label decides nothing here; levels come from capacity."""
-        return np.asarray(self.classes_[(self.decision_function(X) > 0).astype(int)])
+        likelier = (self.decision_function(X) > 0).astype(int)
+        return np.asarray(self.classes_[likelier])
 
     def _candidate(self) -> BaseEstimator:
         return make_candidate(self.candidate, senses=self.senses, random_state=self.random_state)

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from features.cases import cases_along, open_cases
+from features.cases import cases_along, cases_open
 from features.errors import TrainingError
 from features.families import CATALOGUE
 from features.matrix import build_matrix
@@ -78,7 +78,7 @@ def build_dataset(
             "check started_on, planned_end_on and known_on with `vigie check`"
         )
     cutoffs = cutoffs_of(along, until=until, recipe=recipe)
-    at_cutoffs = [open_cases(records, as_of=cutoff) for cutoff in cutoffs]
+    at_cutoffs = [part for cutoff in cutoffs if len(part := cases_open(records, as_of=cutoff))]
     cases = pd.concat(
         [along.assign(cutoff=False), *(part.assign(cutoff=True) for part in at_cutoffs)],
         ignore_index=True,

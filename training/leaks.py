@@ -60,6 +60,8 @@ def _separation(values: Array, labels: Array) -> float:
 
 def _filled_afterwards(records: Records) -> list[Leak]:
     """Columns never filled before a contract's end was known, but filled after it."""
+    if records.outcomes.empty:
+        return []
     end_known = records.outcomes.groupby("contract_id")["known_on"].min()
     leaks = []
     for record_type, rows in records:

@@ -58,7 +58,8 @@ def _range_gate(name: str, metrics: Facts, key: str, bounds: tuple[float, float]
     figure, (low, high) = metrics["overall"][key], bounds
     if figure["value"] is None:
         return Gate(name, False, "undefined: expected cases of both classes to judge it on")
-    reach = (figure["low"] or figure["value"], figure["high"] or figure["value"])
+    # No interval: the value alone. A bound of 0 is a bound.
+    reach = [figure["value"] if figure[end] is None else figure[end] for end in ("low", "high")]
     holds = reach[0] <= high and reach[1] >= low
     words = (
         f"{figure['value']:.2f} ({reach[0]:.2f} to {reach[1]:.2f}), accepted {low:g} to {high:g}"

@@ -10,6 +10,9 @@ from features.errors import InputError
 from models.candidates import NAMES
 
 Section = TypeVar("Section")
+# The sections of whole numbers, and the least one may be where that is not 1.
+COUNTED = ("target", "snapshots", "backtest", "training")
+AT_LEAST = {"folds": 2, "cutoffs": 0, "declaration_delay_days": 0, "seed": 0}
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,8 @@ class Recipe:
                 "recipe: expected 0 < capacity.high <= capacity.moderate < 1, got "
                 f"{self.capacity.high} and {self.capacity.moderate}"
             )
+        for name in COUNTED:
+            _refuse_too_small(name, self.as_dict()[name])
 
     def as_dict(self) -> dict[str, Any]:
         """The recipe as JSON-able data."""
@@ -130,16 +135,30 @@ def _section(path: Path, name: str, kind: type[Section], content: Any) -> Sectio
     for key, value in content.items():
         default = getattr(defaults, key)
         values[key] = _like(value, default)
-        if type(values[key]) is not type(default):
+        if _shape(values[key]) != _shape(default):
             raise InputError(f"{path}: expected {name}.{key} like {default!r}, got {value!r}")
     return kind(**values)
 
 
 def _like(value: Any, default: Any) -> Any:
     """TOML's lists and whole numbers as the tuples and floats of the sections."""
-    if isinstance(value, list):
-        return tuple(value)
+    if isinstance(value, list) and isinstance(default, tuple):
+        return tuple(_like(item, default[0]) for item in value)
     return float(value) if isinstance(default, float) and type(value) is int else value
+
+
+def _shape(value: Any) -> object:
+    """What two values of one kind have in common: type, that of the items, how many bounds."""
+    if not isinstance(value, tuple):
+        return type(value)
+    items = {type(item) for item in value}
+    return items, len(value) if float in items else None
+
+
+def _refuse_too_small(name: str, section: Mapping[str, Any]) -> None:
+    for key, value in section.items():
+        if type(value) is int and value < (least := AT_LEAST.get(key, 1)):
+            raise InputError(f"recipe: expected {name}.{key} to be at least {least}, got {value}")
 
 
 def _refuse_unknown(

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from features.cases import open_cases
-from features.errors import InputError
+from features.cases import cases_open
 from features.families import CATALOGUE
 from features.matrix import build_matrix
 from features.records import Records
@@ -93,9 +92,6 @@ def train(
 
 def _open_inputs(dataset: Dataset) -> npt.NDArray[np.float64]:
     """Inputs of the cases open when the extract was made: the list an advisor would get next."""
-    try:
-        cases = open_cases(dataset.records, as_of=dataset.until)
-    except InputError:
-        return np.empty((0, len(CATALOGUE.inputs)))
+    cases = cases_open(dataset.records, as_of=dataset.until)
     matrix = build_matrix(Index.of(dataset.records), cases)
     return matrix[CATALOGUE.inputs].to_numpy()

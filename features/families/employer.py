@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from features.catalogue import Family
+from features.catalogue import Family, Policy
 from features.days import Days
 from features.snapshot import Snapshot
 from features.units import Unit
@@ -20,6 +20,11 @@ def sector_rate(s: Snapshot) -> Days:
     overall = s.history.past("all", rows, s.as_of).rate(PRIOR_RATE, strength_years=OVERALL_YEARS)
     past = s.history.past("sector", rows, s.as_of)
     return past.rate(overall, strength_years=SECTOR_YEARS)
+
+
+def known_sector_rate(s: Snapshot) -> Days:
+    """`sector_rate`; NaN if the sector is unknown, when it says only what day it is."""
+    return np.where(s.contracts.rows["employer_naf"].isna(), np.nan, sector_rate(s))
 
 
 def employer_rate(s: Snapshot) -> Days:
@@ -60,11 +65,12 @@ FAMILY.add(
 )
 FAMILY.add(
     "sector_rupture_rate",
-    sector_rate,
+    known_sector_rate,
     unit=Unit.RUPTURES_PER_YEAR,
     bounds=(0, 20),
     label="ruptures connues dans le secteur",
     sentence="Ruptures dans le secteur : {value}",
+    missing="Secteur de l'employeur inconnu",
     group="employer",
     sense=1,
 )
@@ -89,6 +95,7 @@ FAMILY.add(
     zero="Premier contrat connu chez l'employeur",
     missing="Employeur non identifié",
     group="employer",
+    policy=Policy.CONTEXT,  # a count so far grows with the history, not with the case
 )
 FAMILY.add(
     "tutor_experience_years",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from features.catalogue import Family
+from features.catalogue import Family, Policy
 from features.days import Days
 from features.families.employer import OVERALL_YEARS, PRIOR_RATE
 from features.snapshot import Snapshot
@@ -54,6 +54,7 @@ FAMILY.add(
     zero="Premier contrat connu dans le centre de formation",
     missing="Centre de formation non identifié",
     group="training_centre",
+    policy=Policy.CONTEXT,  # a count so far grows with the history, not with the case
 )
 FAMILY.add(
     "distance_learning",

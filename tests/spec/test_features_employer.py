@@ -48,7 +48,7 @@ SPECS = [
         expect="""
             contract_id | as_of      | sector_rupture_rate | employer_rupture_rate
             C1          | 2023-09-01 | 1/4                 | 1/4
-            C2          | 2023-09-01 | 1/4                 | -
+            C2          | 2023-09-01 | -                   | -
         """,
     ),
     Spec(

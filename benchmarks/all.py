@@ -1,0 +1,15 @@
+"""Everything `make bench` measures, one process each; a failure stops the rest."""
+
+import subprocess
+import sys
+
+COMMANDS = (
+    ("benchmarks.simulated", "large"),
+    ("benchmarks.simulated", "small"),
+    ("benchmarks.oulad",),
+    ("benchmarks.speed", "everything"),
+)
+
+if __name__ == "__main__":
+    for command in COMMANDS:
+        subprocess.run([sys.executable, "-m", *command], check=True)  # noqa: S603  # our own modules
