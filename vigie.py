@@ -1,15 +1,13 @@
 """The front door: every command, each importing the rooms it needs when it runs."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from features.errors import GateError, InputError, VigieError, exit_code
+from features.errors import BundleError, GateError, InputError, VigieError, exit_code
 
 if TYPE_CHECKING:
     from features.intake import Intake
@@ -54,9 +52,10 @@ def simulate(
 ) -> None:
     """Draw a programme: the truth first, then records as an observer would get them."""
     from features.extract import seal
+    from features.progress import counting
     from training.simulator import write_simulation
 
-    with _progress("drawing contracts", contracts) as advance:
+    with counting("drawing contracts", total=contracts, console=err) as advance:
         write_simulation(
             out_folder,
             contracts=contracts,
@@ -103,16 +102,18 @@ def train(
     import tempfile
 
     from features.extract import digest
+    from features.progress import following
     from models.bundle import save
     from training.figures import draw_figures
     from training.recipe import read_recipe
+    from training.report_view import candidates_table
     from training.run import train as run_training
     from training.tracking.runs import log_run
     from training.tracking.store import open_store
 
     chosen_recipe = read_recipe(recipe)
     records = _take_in(extract, var=var).records
-    with _steps() as follow:
+    with following(console=err) as follow:
         run = run_training(
             records,
             chosen_recipe,
@@ -127,7 +128,8 @@ def train(
             folder = Path(temporary) / "bundle"
             save(run.bundle, folder)
             _, version = log_run(run, draw_figures(run), folder=folder)
-    _print_run(run)
+    out.print(candidates_table(run.comparison.ranking))
+    out.print(run.bundle.card, highlight=False, markup=False)
     out.print(f"Registered as version {version}; `vigie promote` puts it in service.")
 
 
@@ -142,6 +144,7 @@ def promote(
     from features.families import CATALOGUE
     from models.bundle import load
     from training.promotion import install, judge_gates
+    from training.report_view import gate_line
     from training.tracking import registry
     from training.tracking.store import open_store
 
@@ -153,7 +156,7 @@ def promote(
         bundle = load(fetched, catalogue=CATALOGUE)
         gates = judge_gates(bundle, champion_version=champion.version if champion else None)
         for gate in gates:
-            out.print(f"{'✓' if gate.holds else '✗'} {gate.name}: {gate.words}", highlight=False)
+            out.print(gate_line(gate), highlight=False, markup=False)
         failed = [gate.name for gate in gates if not gate.holds]
         if failed:
             raise GateError(
@@ -184,6 +187,7 @@ def score(
     from features.cases import open_cases
     from features.days import as_timestamp
     from features.families import CATALOGUE
+    from features.progress import counting
     from features.snapshot import Index
     from models.bundle import load
     from serving.risks_file import ranked, risks_table, write_risks
@@ -192,7 +196,7 @@ def score(
     loaded = load(bundle, catalogue=CATALOGUE)
     records = _take_in(extract, var=var).records
     cases = open_cases(records, as_of=as_timestamp(as_of))
-    with _progress("scoring contracts", len(cases)) as advance:
+    with counting("scoring contracts", total=len(cases), console=err) as advance:
         assessments = ranked(assess(Index.of(records), cases, loaded, progress=advance))
     write_risks(assessments, out_file)
     out.print(risks_table(assessments, most=most))
@@ -252,53 +256,21 @@ def _take_in(extract: Path, *, var: Path) -> "Intake":
 
 
 def _champion(var: Path) -> "Bundle | None":
-    """The bundle in service, or None before the first promotion."""
+    """The bundle in service; None before the first promotion, or when it can no longer be read.
+
+    A champion of another catalogue must not stand in the way of the model that replaces it.
+    """
     from features.families import CATALOGUE
     from models.bundle import load
 
     folder = var / "bundles" / "champion"
-    return load(folder, catalogue=CATALOGUE) if folder.exists() else None
-
-
-def _print_run(run: Any) -> None:
-    from rich.table import Table
-
-    table = Table(title="Candidates on the same cases")
-    for column in ("candidate", "log loss", "above the best", "standard error", ""):
-        table.add_column(column)
-    for name, row in run.comparison.ranking.iterrows():
-        figures = [f"{row[c]:.5f}" for c in ("log_loss", "gap", "gap_error")]
-        table.add_row(str(name), *figures, "chosen" if row["chosen"] else "")
-    out.print(table)
-    out.print(run.bundle.card, highlight=False, markup=False)
-
-
-@contextmanager
-def _progress(words: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A progress bar; the function it gives is called with the number of things done."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=err, transient=True) as bar:
-        task = bar.add_task(words, total=total)
-        yield lambda done: bar.advance(task, done)
-
-
-@contextmanager
-def _steps() -> Iterator[Callable[[str, int, int], None]]:
-    """One line per step of a training, with its count; answers progress(step, done, total)."""
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err, transient=True) as bar:
-        tasks: dict[str, Any] = {}
-
-        def follow(step: str, done: int, total: int) -> None:
-            if step not in tasks:
-                tasks[step] = bar.add_task(step, total=total or None)
-            bar.advance(tasks[step], done)
-
-        yield follow
+    if not folder.exists():
+        return None
+    try:
+        return load(folder, catalogue=CATALOGUE)
+    except BundleError as error:
+        err.print(f"no comparison with the champion: {error}", highlight=False, markup=False)
+        return None
 
 
 if __name__ == "__main__":

@@ -6,8 +6,10 @@ from features.families import (
     contract,
     employer,
     interviews,
+    needs,
     person,
     ratings,
+    results,
     support,
     training_centre,
 )
@@ -19,8 +21,10 @@ CATALOGUE = Catalogue(
         employer.FAMILY,
         training_centre.FAMILY,
         interviews.FAMILY,
+        needs.FAMILY,
         ratings.FAMILY,
         attendance.FAMILY,
+        results.FAMILY,
         support.FAMILY,
     ]
 )

@@ -27,10 +27,7 @@ def open_store(var: Path, *, environ: Mapping[str, str] = os.environ) -> None:
 
 def _keep_quiet() -> None:
     """No telemetry, no progress bars of MLflow's own, no migration log on an advisor's screen."""
-    import logging
-
+    os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "WARNING")
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     os.environ.setdefault("DO_NOT_TRACK", "true")
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
-    for name in ("mlflow", "alembic"):
-        logging.getLogger(name).setLevel(logging.WARNING)
