@@ -17,14 +17,16 @@ Words = npt.NDArray[Any]  # of str or object
 def pick(rng: np.random.Generator, shares: Sequence[float] | Floats, *, size: int) -> Ints:
     """Category index of each row, drawn with these shares (which need not sum to one)."""
     p = np.asarray(shares, dtype=np.float64)
-    return np.asarray(rng.choice(len(p), size=size, p=p / p.sum()), dtype=np.int64)
+    chosen: Ints = rng.choice(len(p), size=size, p=p / p.sum())
+    return chosen
 
 
 def pick_rows(rng: np.random.Generator, shares: Floats) -> Ints:
     """Category index of each row of an (n, k) table of shares, one draw per row."""
     cumulated = np.cumsum(shares, axis=1)
     drawn = rng.random(len(shares)) * cumulated[:, -1]
-    return (drawn[:, None] >= cumulated).sum(axis=1).astype(np.int64)
+    chosen: Ints = (drawn[:, None] >= cumulated).sum(axis=1).astype(np.int64)
+    return chosen
 
 
 def share_table(

@@ -23,7 +23,7 @@ WEAKNESSES = {
 
 
 def emit(world: World, *, seed: np.random.SeedSequence) -> dict[str, pd.DataFrame]:
-    """Write the raw tables by name, with the columns of `features.records` and codes as plain strings.
+    """Write the raw tables by name: columns of `features.records`, codes as plain strings.
 
     Each table has its own stream of random numbers, consumed for the whole planned length of every
     contract; rows of what did not happen, or is not known by the end of observation, go last. What

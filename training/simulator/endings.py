@@ -75,7 +75,7 @@ def other_ends(traits: pd.DataFrame, rng: np.random.Generator) -> tuple[Ints, Wo
 def rupture_details(
     traits: pd.DataFrame, *, day: Ints, states: Floats, rng: np.random.Generator
 ) -> pd.DataFrame:
-    """Draw initiator, legal motive, causes and days to a new contract of ruptures on these days.
+    """Draw initiator, legal motive, causes and days to a new contract of each rupture.
 
     One row per contract, to be used where the contract is broken; `states` are those of the day,
     shape (3, n). Nothing is missing yet.
@@ -91,7 +91,7 @@ def rupture_details(
 
 
 def _initiators(apprentice: Flags, trial: Flags, rng: np.random.Generator) -> Words:
-    """Draw who ends it: the employer more often during the trial, the young person after it (3.1)."""
+    """Draw who ends it: the employer more during the trial, the young person after it (3.1)."""
     shares = np.where(apprentice[:, None], (52, 20, 24, 4), (60, 24, 10, 6)).astype(np.float64)
     shares[trial] = (44, 55, 0, 1)
     return np.array(INITIATORS)[pick_rows(rng, shares)]
@@ -100,7 +100,7 @@ def _initiators(apprentice: Flags, trial: Flags, rng: np.random.Generator) -> Wo
 def _motives(
     traits: pd.DataFrame, trial: Flags, initiator: Words, rng: np.random.Generator
 ) -> Words:
-    """DSN motive allowed for the kind and form on that day (1.1, 1.2, 5.5); 6 in 10 mutual (2.4)."""
+    """DSN motive open to that kind and form that day (1.1, 1.2, 5.5); 6 in 10 mutual (2.4)."""
     size = len(traits)
     apprentice = traits["kind"].eq("apprenticeship").to_numpy()
     permanent = traits["permanent"].to_numpy() & ~apprentice

@@ -26,9 +26,9 @@ class Signal:
 
 
 SIGNALS = (
-    Signal("absence_work", 0.13, (0.6, 0.35, 0.5), 4),
-    Signal("absence_class", 0.15, (0.9, 0.0, 0.1), 6),
-    Signal("lateness_work", 0.09, (0.7, 0.3, 0.2), 4),
+    Signal("absence_work", 0.15, (0.6, 0.35, 0.5), 4),
+    Signal("absence_class", 0.18, (0.9, 0.0, 0.1), 6),
+    Signal("lateness_work", 0.1, (0.6, 0.5, 0.2), 4),
     Signal("lateness_class", 0.09, (0.8, 0.0, 0.0), 6),
     Signal("warning", 0.012, (0.7, 0.9, 0.2), 7),
     Signal("sick_leave", 0.035, (0.2, 0.2, 0.6), 5),
@@ -51,8 +51,8 @@ def planned_events(world: World, rng: np.random.Generator) -> pd.DataFrame:
     parts = [_of_kind(world, signal, habit, rng) for signal in SIGNALS]
     frame = pd.concat(parts, ignore_index=True)
     frame = frame.sort_values(["row", "happened_on"], kind="stable", ignore_index=True)
-    number = world.traits["number"].to_numpy()[frame["row"]]
-    rank = frame.groupby("row").cumcount().to_numpy()
+    number: Ints = world.traits["number"].to_numpy()[frame["row"]]
+    rank = frame.groupby("row").cumcount().to_numpy(dtype=np.int64)
     frame.insert(0, "event_id", numbered("E", number * 1000 + rank, width=10))
     return frame
 

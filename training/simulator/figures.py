@@ -4,14 +4,13 @@ A rate marked "judged" has no published figure: it was set between its neighbour
 employers, levels and situations among apprentices are judged from the national ones (2.1, 2.4).
 """
 
-from collections.abc import Hashable, Mapping
-from typing import TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
-K = TypeVar("K", bound=Hashable)
-
 SHARE_OF_RAW = 0.55  # 2.3: raw odds ratios overlap; 50-60 % of each log enters, by judgement
+SHARE_OF_SCHOOLING = 0.37  # for level, diploma and age, which overlap most
 
 SECTORS = (
     "hospitality",
@@ -99,23 +98,25 @@ SIZE_RATES = {  # under 5 published; 250 and more from Oripa's odds ratio 3.22; 
 # Log-hazard effects that do not come from a raw rate.
 WOMAN = float(np.log(1.24))  # 2.3: +3.6 points at given level and sector, already adjusted
 JUDGED = {  # no published figure (gaps 4 to 6): expert judgement
-    "previous_rupture": 0.3,
-    "commute_30_minutes_more": 0.2,
-    "housing_unstable": 0.30,
-    "housing_hosted": 0.15,
-    "pay_above_floor": -0.2,
-    "tutor_new": 0.2,
-    "tutor_loaded": 0.2,
+    "previous_rupture": 0.4,
+    "commute_30_minutes_more": 0.3,
+    "housing_unstable": 0.4,
+    "housing_hosted": 0.25,
+    "pay_above_floor": -0.15,
+    "tutor_new": 0.3,
+    "tutor_loaded": 0.3,
     "distance_learning": 0.12,
 }
 # Log-hazard of one standard deviation less: conditions large, motivation small (2.3, Oripa).
 STATE_LOADS = {"motivation": 0.35, "tutor": 0.5, "conditions": 0.45}
-PERSISTENCE = 0.98  # of the states from one contract month to the next: judged
-START_SPREAD = 0.75  # SD of the states at the start, against 1 in the long run: judged (3.2, C5)
-EMPLOYER_SPREAD = 0.12  # SD of the log-hazard between employers, sector and size apart: judged
-SUPPORT_MEAN, SUPPORT_SPREAD = -0.3, 0.25  # 4.2: prior of the effect, spread between persons judged
+PERSISTENCE = 0.985  # of the states from one contract month to the next: judged
+START_SPREAD = 0.7  # SD of the states at the start, against 1 in the long run: judged (3.2, C5)
+# The mix of levels and sectors makes most of the spread between centres; the rest is their own.
+CENTRE_OWN_SHARE = 1 / 3
+EMPLOYER_SPREAD = 0.1  # SD of the log-hazard between employers, sector and size apart: judged
+SUPPORT_MEAN, SUPPORT_SPREAD = -0.3, 0.15  # 4.2: prior of the effect, spread between persons judged
 
-ARM_SHARES = {"supported": 0.3, "comparison": 0.3, "none": 0.4}
+ARM_SHARES = {"supported": 0.4, "comparison": 0.3, "none": 0.3}
 MONTH_SHARES = (0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 12, 19, 52, 9, 3.5, 1.5)  # 2.5: Brittany 2015
 
 _SECONDARY = (12, 7, 11, 17, 20, 3, 12, 6, 4, 0, 5, 3)
@@ -158,8 +159,8 @@ LENGTH_SHARES = {  # months
 
 
 def log_effects(
-    rates: Mapping[K, float], *, mean: float, share: float = SHARE_OF_RAW
-) -> dict[K, float]:
+    rates: Mapping[Any, float], *, mean: float, share: float = SHARE_OF_RAW
+) -> dict[Any, float]:
     """Log-hazard of each category against the mean: a share of the raw log-odds ratio.
 
     Rates in %. Assumes that the factors overlap alike; if they did not, the simulated marginal

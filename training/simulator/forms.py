@@ -48,12 +48,12 @@ DIPLOMA_10103 = {
     "bac_plus_3": ("62", "63", "69"),
 }
 MISSING = {
-    "tutor_experience_years": 0.15,
-    "tutor_learners": 0.12,
-    "commute_minutes": 0.1,
+    "tutor_experience_years": 0.1,
+    "tutor_learners": 0.08,
+    "commute_minutes": 0.06,
     "commute_mode": 0.15,
-    "housing": 0.12,
-    "previous_ruptures": 0.08,
+    "housing": 0.08,
+    "previous_ruptures": 0.05,
     "employer_idcc": 0.06,
     "training_rncp": 0.04,
     "pay_percent_smic": 0.04,

@@ -22,8 +22,8 @@ LOADS = np.array(list(figures.STATE_LOADS.values()))
 # Monthly hazard of the typical contract by age in months: (until, hazard). Set so that the
 # simulated rates and timing meet the targets; the shape is that of domain 2.5.
 TIMING = {
-    "professionalisation": ((1, 0.0052), (2, 0.0042), (48, 0.0100)),
-    "apprenticeship": ((3, 0.0155), (6, 0.0118), (9, 0.0115), (12, 0.0098), (48, 0.0044)),
+    "professionalisation": ((1, 0.0052), (2, 0.0044), (48, 0.0102)),
+    "apprenticeship": ((3, 0.0176), (6, 0.0127), (9, 0.0123), (12, 0.0103), (48, 0.0043)),
 }
 
 
@@ -33,8 +33,9 @@ def fixed_log_hazard(traits: pd.DataFrame) -> Floats:
     RQTH has no effect, because no figure gives one (domain 2.3).
     """
     effects = [*_published(traits), *_judged(traits)]
-    total = np.sum([np.asarray(e, dtype=np.float64) for e in effects], axis=0)
-    return total + traits["employer_effect"].to_numpy() + traits["centre_effect"].to_numpy()
+    total: Floats = np.sum([np.asarray(e, dtype=np.float64) for e in effects], axis=0)
+    own: Floats = traits["employer_effect"].to_numpy() + traits["centre_effect"].to_numpy()
+    return total + own
 
 
 def _published(traits: pd.DataFrame) -> list[pd.Series]:
@@ -45,16 +46,22 @@ def _published(traits: pd.DataFrame) -> list[pd.Series]:
         figures.SECTOR_RATES_PROFESSIONALISATION, mean=figures.MEAN_PROFESSIONALISATION
     )
     length = traits["months"].gt(12).map({True: "long", False: "short"})
-    by_rate = (
+    schooling = (
         (traits["level_prepared"], figures.LEVEL_RATES),
         (traits["diploma"], figures.DIPLOMA_RATES),
         (age_band(traits["age"]), figures.AGE_RATES),
+    )
+    others = (
         (traits["situation"], figures.SITUATION_RATES),
         (traits["qpv"], figures.QPV_RATES),
         (traits["size"], figures.SIZE_RATES),
     )
     return [
-        *(column.map(figures.log_effects(rates, mean=mean)) for column, rates in by_rate),
+        *(
+            column.map(figures.log_effects(rates, mean=mean, share=figures.SHARE_OF_SCHOOLING))
+            for column, rates in schooling
+        ),
+        *(column.map(figures.log_effects(rates, mean=mean)) for column, rates in others),
         length.map(figures.log_effects(figures.LENGTH_RATES, mean=mean)) * apprentice,
         traits["sector"].map(sector).where(apprentice, traits["sector"].map(sector_professional)),
         figures.WOMAN * traits["woman"],
@@ -90,7 +97,8 @@ def timing(kinds: pd.Series, *, months: int) -> Floats:
             for kind in TIMING
         ]
     )
-    return np.log(table)[pd.Index(list(TIMING)).get_indexer(pd.Index(kinds))]
+    logs: Floats = np.log(table)[pd.Index(list(TIMING)).get_indexer(pd.Index(kinds))]
+    return logs
 
 
 def draw_states(rng: np.random.Generator, *, size: int, months: int) -> Floats:
@@ -154,7 +162,8 @@ def _covariance(steps: Ints) -> Floats:
     """Covariance of the log-hazards of months j and k ahead, given the state now."""
     first, second = np.minimum.outer(steps, steps), np.abs(np.subtract.outer(steps, steps))
     rho = figures.PERSISTENCE
-    return np.sum(LOADS**2) * rho**second * (1 - rho ** (2 * first))
+    covariance: Floats = np.sum(LOADS**2) * rho**second * (1 - rho ** (2 * first))
+    return covariance
 
 
 def _gamma_risk(mean: Floats, covariance: Floats) -> Floats:
@@ -163,4 +172,5 @@ def _gamma_risk(mean: Floats, covariance: Floats) -> Floats:
     scale = np.where(variance > 0, variance / np.maximum(total, 1e-300), 1.0)
     exact = -np.expm1(-total)
     matched = -np.expm1(-total / scale * np.log1p(scale))
-    return np.where(variance > 1e-12, matched, exact)
+    risk: Floats = np.where(variance > 1e-12, matched, exact)
+    return risk

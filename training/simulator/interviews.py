@@ -31,7 +31,7 @@ SENSES = {  # what each rating shows of (motivation, tutor, conditions): judged 
     "wellbeing": (0.35, 0.5, 0.5),
     "project": (0.8, 0.0, 0.0),
 }
-RATING_MIDDLE, RATING_SCALE, RATING_NOISE, PERSON_BIAS = 3.3, 1.0, 0.35, 0.1
+RATING_MIDDLE, RATING_SCALE, RATING_NOISE, PERSON_BIAS = 3.3, 1.1, 0.25, 0.08
 RATING_MISSING = 0.05
 STATUSES = np.array(["held", "missed", "cancelled", "moved"])
 CHANNELS = {"in_person": 55, "phone": 28, "video": 12, "message": 5}
@@ -77,9 +77,9 @@ def _schedule(world: World, rng: np.random.Generator) -> tuple[Ints, Ints, Ints]
     supported = world.supported[:, None]
     monthly, sparse = rng.normal(30, 5, (size, SLOTS)), rng.uniform(35, 70, (size, SLOTS))
     gaps = np.where(supported, np.clip(monthly, 14, 60), sparse)
-    gaps[:, 0] *= 0.35
+    gaps[:, 0] *= 0.3
     days = np.floor(np.cumsum(gaps, axis=1)).astype(np.int64)
-    before = rng.random(size) < np.where(world.supported, 0.7, 0.25)
+    before = rng.random(size) < np.where(world.supported, 0.8, 0.4)
     days = np.concatenate([-rng.integers(2, 20, (size, 1)), days], axis=1)
     planned = days < world.traits["planned_days"].to_numpy()[:, None]
     planned[:, 0] = before
@@ -185,7 +185,7 @@ def _participants(supported: Flags, held: Flags, rng: np.random.Generator) -> di
 
 
 def _themes(held: Flags, need: Ints, rng: np.random.Generator) -> dict[str, Floats]:
-    """Draw the seven themes of AGIR; an open need calls for psycho-social support or another path."""
+    """Draw the seven themes of AGIR; an open need calls for support or another path."""
     shares = np.array([0.35, 0.15, 0.3, 0.12, 0.3, 0.3, 0.12])
     drawn = rng.random((len(held), len(shares))) < shares
     drawn[:, 3] |= np.isin(need, [1, 2, 3, 5]) & (rng.random(len(held)) < 0.6)

@@ -8,19 +8,29 @@ import pandas as pd
 from training.simulator.centre_spread import centre_spread
 from training.simulator.drawing import Floats, Ints, Words, numbered, offsets
 from training.simulator.figures import (
+    CENTRE_OWN_SHARE,
     EMPLOYER_SPREAD,
     FIELDS,
     SECTOR_SHARES,
     SECTORS,
-    SHARE_OF_RAW,
     SIZE_SHARES,
     SIZES,
 )
 
-NAF = ("5610A", "9602A", "1071C", "4511Z", "4321A", "4941A", "2562B", "0113Z", "8810A", "6419Z")
-NAF = (*NAF, "7022Z", "8411Z")
-IDCC = ("1979", "2596", "0843", "1090", "1597", "0016", "3248", "7024", "2941", "2120", "1486")
-IDCC = (*IDCC, "9999")
+NAF_AND_IDCC = (  # by sector, in the order of figures.SECTORS
+    ("5610A", "1979"),
+    ("9602A", "2596"),
+    ("1071C", "0843"),
+    ("4511Z", "1090"),
+    ("4321A", "1597"),
+    ("4941A", "0016"),
+    ("2562B", "3248"),
+    ("0113Z", "7024"),
+    ("8810A", "2941"),
+    ("6419Z", "2120"),
+    ("7022Z", "1486"),
+    ("8411Z", "9999"),
+)
 HEADCOUNTS = ((1, 5), (5, 10), (10, 50), (50, 250), (250, 4000))
 CONTRACTS_PER_EMPLOYER = (2.0, 3.0, 5.0, 9.0, 25.0)  # judged, by size
 CONTRACTS_PER_CENTRE = 400
@@ -67,7 +77,8 @@ def _employer_counts(contracts: int) -> Ints:
         for group in ("secondary", "higher")
     ]
     expected = contracts * np.mean(mixes, axis=0) / np.array(CONTRACTS_PER_EMPLOYER)
-    return np.maximum(1, np.rint(expected)).astype(np.int64).ravel()
+    count: Ints = np.maximum(1, np.rint(expected)).astype(np.int64).ravel()
+    return count
 
 
 def _centre_counts(contracts: int) -> Ints:
@@ -83,13 +94,14 @@ def _employers(count: Ints, rng: np.random.Generator) -> pd.DataFrame:
     cell = np.repeat(np.arange(len(count)), count)
     sector, size = np.divmod(cell, len(SIZES))
     low, high = np.array(HEADCOUNTS).T
+    naf, idcc = np.array(NAF_AND_IDCC, dtype=object).T
     headcount = np.exp(rng.uniform(np.log(low[size]), np.log(high[size])))
     names = np.array(SECTORS, dtype=object)[sector]
     return pd.DataFrame(
         {
             "employer_siret": _sirets(rng, len(cell)),
-            "employer_naf": np.array(NAF, dtype=object)[sector],
-            "employer_idcc": np.array(IDCC, dtype=object)[sector],
+            "employer_naf": naf[sector],
+            "employer_idcc": idcc[sector],
             "employer_headcount": np.floor(headcount),
             "employer_kind": _employer_kinds(names, headcount, rng),
             "effect": rng.normal(0, EMPLOYER_SPREAD, len(cell)),
@@ -115,13 +127,12 @@ def _centres(count: Ints, rng: np.random.Generator) -> pd.DataFrame:
     department = rng.choice(["044", "049", "085"], total, p=[0.8, 0.12, 0.08])
     digits = pd.Series(department, dtype="str") + numbered("", np.arange(total) + 1000, width=4)
     key = UAI_KEY[digits.astype("int64").to_numpy() % len(UAI_KEY)]
-    spread = SHARE_OF_RAW * centre_spread()  # the mix of sectors and levels makes the rest
     return pd.DataFrame(
         {
             "training_centre_uai": digits + key,
             "training_centre_siret": _sirets(rng, total),
             "field": np.repeat(np.arange(len(FIELDS)), count),
-            "effect": rng.normal(0, spread, total),
+            "effect": rng.normal(0, CENTRE_OWN_SHARE * centre_spread(), total),
         }
     )
 

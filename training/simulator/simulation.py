@@ -11,7 +11,8 @@ from features.errors import InputError
 from training.simulator.emit import emit
 from training.simulator.pools import Pools, draw_pools
 from training.simulator.traits import Window
-from training.simulator.world import draw_world, truth, truth_contracts
+from training.simulator.truth import truth, truth_contracts
+from training.simulator.world import draw_world
 
 PARTITION = 20_000
 FIRST_START = date(2022, 9, 1)

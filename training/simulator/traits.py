@@ -9,18 +9,21 @@ import pandas as pd
 from training.simulator import figures
 from training.simulator.drawing import (
     Dates,
-    Flags,
     Floats,
     Ints,
     Words,
-    numbered,
     pick,
     pick_rows,
     share_table,
     weighted_code,
-    within_cell,
 )
 from training.simulator.pools import Pools
+from training.simulator.workplace import (
+    draw_centres,
+    draw_conditions,
+    draw_employers,
+    draw_tutors,
+)
 
 LONG_MONTHS = 12  # a contract is long beyond
 KNOWN_BEFORE_END = 14  # the last start leaves time for the contract itself to become known
@@ -48,14 +51,6 @@ POSTCODES = {
 }
 HOUSING = {"parents": 58, "own": 18, "residence": 6, "shared": 10, "hosted": 5, "unstable": 3}
 MODES = {"car": 45, "two_wheels": 8, "bicycle": 7, "public_transport": 27, "walk": 6, "lift": 7}
-RHYTHMS = {
-    "days_each_week": 30,
-    "one_week_in_two": 22,
-    "one_week_in_three": 20,
-    "one_week_in_four": 8,
-    "blocks": 17,
-    "other": 3,
-}
 
 
 @dataclass(frozen=True)
@@ -87,8 +82,8 @@ def draw_traits(
     """One row per contract: the record's columns, and the words of `figures` the hazard reads."""
     traits = _training(size, share_professionalisation, rng)
     traits = traits.join(_person(traits, rng)).join(_dates(traits, window, rng))
-    traits = traits.join(draw_employers(traits, pools, rng)).join(_centre(traits, pools, rng))
-    return traits.join(_conditions(traits, rng)).join(_tutor(size, rng))
+    traits = traits.join(draw_employers(traits, pools, rng)).join(draw_centres(traits, pools, rng))
+    return traits.join(draw_conditions(traits, rng)).join(draw_tutors(size, rng))
 
 
 def _training(size: int, share: float, rng: np.random.Generator) -> pd.DataFrame:
@@ -147,7 +142,7 @@ def _person(traits: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
 def _share_women(sector: pd.Series) -> Floats:
     shares = {"construction": 0.08, "industry": 0.25, "transport": 0.25, "hair_beauty": 0.9}
     shares |= {"health_social": 0.8, "hospitality": 0.45, "agriculture": 0.3}
-    return sector.map(shares).fillna(0.5).to_numpy(dtype=np.float64)
+    return np.asarray(sector.map(shares).fillna(0.5), dtype=np.float64)
 
 
 def _dates(traits: pd.DataFrame, window: Window, rng: np.random.Generator) -> pd.DataFrame:
@@ -169,7 +164,7 @@ def _dates(traits: pd.DataFrame, window: Window, rng: np.random.Generator) -> pd
 
 def _starts(size: int, window: Window, rng: np.random.Generator) -> Dates:
     last = window.last_day - np.timedelta64(KNOWN_BEFORE_END, "D")
-    days = np.arange(window.first_day, max(last, window.first_day + np.timedelta64(1, "D")))
+    days: Dates = np.arange(window.first_day, max(last, window.first_day + np.timedelta64(1, "D")))
     months = days.astype("datetime64[M]").astype(np.int64) % 12
     weights = np.array(figures.MONTH_SHARES, dtype=np.float64)[months]
     return days[pick(rng, weights, size=size)]
@@ -181,70 +176,3 @@ def _trial_days(traits: pd.DataFrame, rng: np.random.Generator) -> Ints:
     fixed = np.where(traits["months"] <= 6, 14, 30)
     contract = np.where(traits["permanent"], 61, fixed)
     return np.where(traits["kind"] == "apprenticeship", practical, contract)
-
-
-def draw_employers(traits: pd.DataFrame, pools: Pools, rng: np.random.Generator) -> pd.DataFrame:
-    """Pick an employer of each contract's sector, of a size as its kind and level have them."""
-    size = pick_rows(rng, share_table(figures.SIZE_SHARES, traits["group"]))
-    sector = pd.Index(figures.SECTORS).get_indexer(pd.Index(traits["sector"]))
-    cells = sector * len(figures.SIZES) + size
-    chosen = within_cell(rng, cells, pools.employer_first, pools.employer_count)
-    found = pools.employers.iloc[chosen].reset_index(drop=True)
-    found = found.rename(columns={"effect": "employer_effect"})
-    return found.assign(
-        size=np.array(figures.SIZES)[size],
-        job_rome=_job(sector, rng),
-    )
-
-
-def _job(sector: Ints, rng: np.random.Generator) -> pd.Series:
-    letters = np.array(list("GDADFNHAKCMK"), dtype=object)[sector]
-    number = 1101 + 101 * (sector % 5) + rng.integers(0, 4, len(sector))
-    return pd.Series(letters, dtype="str") + pd.Series(number).astype("str")
-
-
-def _centre(traits: pd.DataFrame, pools: Pools, rng: np.random.Generator) -> pd.DataFrame:
-    of_sector = (0, 1, 0, 5, 2, 3, 3, 4, 5, 5, 5, 5)  # index in figures.FIELDS, below level 5
-    sector = pd.Index(figures.SECTORS).get_indexer(pd.Index(traits["sector"]))
-    field = np.where(traits["level_prepared"] >= 5, 6, np.array(of_sector)[sector])
-    chosen = within_cell(rng, field, pools.centre_first, pools.centre_count)
-    found = pools.centres.iloc[chosen].reset_index(drop=True).drop(columns="field")
-    rncp = 30000 + 200 * sector + 20 * traits["level_prepared"] + rng.integers(0, 6, len(traits))
-    return found.rename(columns={"effect": "centre_effect"}).assign(
-        training_rncp=numbered("RNCP", rncp.to_numpy(), width=5),
-        training_rhythm=weighted_code(rng, RHYTHMS, size=len(traits)),
-        distance_learning=rng.random(len(traits)) < np.where(field == 6, 0.08, 0.02),
-    )
-
-
-def _conditions(traits: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    above: Flags = rng.random(len(traits)) < 0.25
-    pay = _pay_floor(traits) + np.where(above, rng.integers(5, 25, len(traits)), 0)
-    yearly = np.where(traits["kind"] == "apprenticeship", 500, 350)
-    hours = np.rint(yearly * traits["months"] / 12 * rng.uniform(0.8, 1.2, len(traits)))
-    return pd.DataFrame(
-        {
-            "pay_above_floor": above,
-            "pay_percent_smic": np.minimum(pay, 130).astype(np.float64),
-            "weekly_hours": rng.choice([35.0, 37.0, 39.0], len(traits), p=[0.82, 0.06, 0.12]),
-            "training_hours": np.maximum(hours, 150.0),
-        }
-    )
-
-
-def _pay_floor(traits: pd.DataFrame) -> Floats:
-    """Lowest pay in % of the SMIC: D6325-15 for one kind, first-year steps by age for the other."""
-    age = traits["age"].to_numpy()
-    graduate = traits["diploma"].isin(["bac", "bac_plus_2", "bac_plus_3"]).to_numpy()
-    professional = np.where(age < 21, 55, 70) + 10 * graduate
-    steps = np.array([27, 43, 53, 100])[np.searchsorted([18, 21, 26], age, side="right")]
-    return np.where(traits["kind"] == "apprenticeship", steps, professional).astype(np.float64)
-
-
-def _tutor(size: int, rng: np.random.Generator) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "tutor_experience_years": np.floor(rng.gamma(1.6, 5.5, size)),
-            "tutor_learners": 1 + pick(rng, (62, 24, 10, 4), size=size),
-        }
-    )
