@@ -46,6 +46,7 @@ class Candidates:
     """The estimators that compete."""
 
     names: tuple[str, ...] = NAMES
+    trees_minimum_ruptures: int = 100
 
 
 @dataclass(frozen=True)

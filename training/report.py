@@ -25,7 +25,7 @@ def judge(dataset: Dataset, comparison: Comparison) -> Facts:
     """Metrics with intervals, overall, per cutoff, on new contracts, by group and by candidate."""
     predictions = comparison.predictions
     judged = _Judge(dataset, predictions, comparison.chosen)
-    names = (*dataset.recipe.candidates.names, BASELINE)
+    names = (*comparison.ranking.index, BASELINE)
     groups = judged.groups()
     return {
         "chosen": comparison.chosen,
