@@ -36,7 +36,7 @@ def main() -> None:
     try:
         app()
     except VigieError as error:
-        err.print(f"vigie: {error}", style="red", highlight=False, markup=False)
+        err.print(f"vigie: {error}", style="red", highlight=False, markup=False, soft_wrap=True)
         raise SystemExit(exit_code(error)) from None
 
 
@@ -228,7 +228,8 @@ def demo(
 
     import pandas as pd
 
-    shutil.rmtree(var, ignore_errors=True)
+    for made_before in ("extract", "mlflow", "bundles"):
+        shutil.rmtree(var / made_before, ignore_errors=True)
     extract = var / "extract"
     simulate(extract, contracts=contracts, years=years, seed=seed)
     check(extract, rejects=var, lenient=True)

@@ -1,6 +1,28 @@
-"""What every test shares: Hypothesis draws the same small examples on every run."""
+"""What every test shares: small examples drawn alike on every run, one thread, one office."""
 
+import shutil
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import settings
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
+
+from tests.lib.office import Office, open_office
 
 settings.register_profile("vigie", derandomize=True, deadline=None, max_examples=20)
 settings.load_profile("vigie")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Threads cost more than they bring on a few rows; the tests run on both cores as it is."""
+    with threadpool_limits(1):
+        yield
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """A programme in service; tests that share it bear the mark `xdist_group("office")`."""
+    office = open_office(tmp_path_factory.mktemp("office"))
+    yield office
+    shutil.rmtree(office.folder)

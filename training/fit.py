@@ -32,8 +32,8 @@ def fit_final(dataset: Dataset, name: str) -> tuple[RiskModel, npt.NDArray[np.in
     if broken < least:
         raise TrainingError(
             f"training: expected at least {least} contracts broken and matured, got {broken} among "
-            f"{dataset.cases['contract_id'].iloc[rows].nunique()}; wait for more outcomes or pool "
-            "programmes"
+            f"{dataset.cases['contract_id'].iloc[rows].nunique()} ({dataset.not_assessed} mornings "
+            "left out: too little was known); wait for more outcomes or pool programmes"
         )
     if (labels[rows] == 1).all():
         raise TrainingError(

@@ -24,7 +24,7 @@ def rows(*, cases: int = 400, columns: int = 4) -> tuple[np.ndarray, np.ndarray]
 
 @pytest.mark.parametrize("name", ["base_rate", "logistic"])
 def test_linear_contributions_are_those_of_shap(name: str) -> None:
-    """shap's exact linear explainer on the spread columns, summed by the feature they come from."""
+    """Shap's exact linear explainer on the spread columns, summed by the feature they come from."""
     X, y = rows()
     model = RiskModel(name, random_state=0).fit(X, y)
     preparation, regression = model.estimator_[:-1], model.estimator_[-1]
@@ -97,9 +97,11 @@ def expected_of(nodes: np.ndarray, row: np.ndarray, known: frozenset[int], at: i
     feature = int(node["feature_idx"])
     if feature in known:
         value = row[feature]
-        goes_left = node["missing_go_to_left"] if np.isnan(value) else value <= node["num_threshold"]
+        goes_left = (
+            node["missing_go_to_left"] if np.isnan(value) else value <= node["num_threshold"]
+        )
         return expected_of(nodes, row, known, left if goes_left else right)
-    share = nodes[left]["count"] / node["count"]
+    share = float(nodes[left]["count"] / node["count"])
     return share * expected_of(nodes, row, known, left) + (1 - share) * expected_of(
         nodes, row, known, right
     )

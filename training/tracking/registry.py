@@ -3,14 +3,15 @@
 from pathlib import Path
 
 from features.errors import InputError
-from training.tracking.store import CHAMPION, MODEL
+from training.tracking.store import CHAMPION, MODEL, refusals_told
 
 
 def latest_version() -> str:
     """The newest registered version. Raises InputError when nothing was trained yet."""
     from mlflow import MlflowClient
 
-    versions = MlflowClient().search_model_versions(f"name='{MODEL}'")
+    with refusals_told():
+        versions = MlflowClient().search_model_versions(f"name='{MODEL}'")
     if not versions:
         raise InputError(
             "promote: expected a trained model, got an empty registry; run `vigie train`"
@@ -21,7 +22,7 @@ def latest_version() -> str:
 def fetch_bundle(version: str, folder: Path) -> Path:
     """Download the bundle of a registered version into `folder`; answers where it is.
 
-    Raises InputError for a version nobody registered.
+    Raises InputError for a version nobody registered, StorageError when it cannot be copied.
     """
     import mlflow
     from mlflow import MlflowClient
@@ -33,9 +34,10 @@ def fetch_bundle(version: str, folder: Path) -> Path:
         raise InputError(
             f"promote: expected a registered version, got {version}; leave it out for the newest"
         ) from error
-    path = mlflow.artifacts.download_artifacts(
-        run_id=run_id, artifact_path="bundle", dst_path=str(folder)
-    )
+    with refusals_told():
+        path = mlflow.artifacts.download_artifacts(
+            run_id=run_id, artifact_path="bundle", dst_path=str(folder)
+        )
     return Path(path)
 
 
@@ -43,4 +45,5 @@ def move_champion(version: str) -> None:
     """Point the champion alias at a registered version."""
     from mlflow import MlflowClient
 
-    MlflowClient().set_registered_model_alias(MODEL, CHAMPION, version)
+    with refusals_told():
+        MlflowClient().set_registered_model_alias(MODEL, CHAMPION, version)

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from models import bundle as bundles
 from training.run import Run
-from training.tracking.store import MODEL
+from training.tracking.store import MODEL, refusals_told
 
 ROOT = Path(__file__).resolve().parents[2]
 REQUIREMENTS = ("mlflow", "scikit-learn", "numpy", "pandas", "scipy", "shap", "skops")
@@ -19,11 +19,14 @@ Facts = Mapping[str, Any]
 
 
 def log_run(run: Run, figures: Mapping[str, Figure], *, folder: Path) -> tuple[str, str]:
-    """Log a run whose bundle was saved in `folder`; answers its run id and registered version."""
+    """Log a run whose bundle was saved in `folder`; answers its run id and registered version.
+
+    Raises StorageError when the store refuses; nothing is registered then.
+    """
     import mlflow
 
     facts = run.bundle.facts
-    with mlflow.start_run(run_name=run.bundle.version) as active:
+    with refusals_told(), mlflow.start_run(run_name=run.bundle.version) as active:
         mlflow.log_params(dict(_flat(facts["recipe"])))
         mlflow.set_tags(_tags(run))
         mlflow.log_metrics(dict(_metrics(facts["metrics"])))

@@ -1,0 +1,59 @@
+"""A full disk: one sentence, nothing half-written, and what served before still serves."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.lib.commands import files, no_room_for_a_store, refused, small_files_only, vigie
+from tests.lib.folders import folder_of, history, recipe
+from tests.lib.office import RECIPE, Office
+
+# The worker that simulates and trains is the one that uses it.
+pytestmark = pytest.mark.xdist_group("office")
+
+
+def test_a_full_disk_keeps_the_old_scores(office: Office, tmp_path: Path) -> None:
+    out = tmp_path / "risks.parquet"
+    out.write_bytes(b"the scores of yesterday")
+    options = ("--bundle", office.champion, "--out", out, "--var", tmp_path / "var")
+    arguments = ("score", office.extract, "--as-of", "2026-01-05", *options)
+
+    done = vigie(*arguments, folder=tmp_path, limit=small_files_only)
+
+    message = refused(done, 7)
+    assert "nothing was left half-written" in message
+    assert out.read_bytes() == b"the scores of yesterday"
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_a_full_disk_simulates_nothing(tmp_path: Path) -> None:
+    arguments = ("simulate", "--contracts", 40, "--years", 1, "--out", "extract")
+
+    refused(vigie(*arguments, folder=tmp_path, limit=small_files_only), 7)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_promotes_nothing(office: Office, tmp_path: Path) -> None:
+    """The champion in service stays, whole."""
+    copy = tmp_path / "office"
+    shutil.copytree(office.folder / "var", copy / "var", symlinks=True)
+    before = files(copy / "var" / "bundles")
+
+    refused(vigie("promote", folder=copy, limit=small_files_only), 7)
+
+    assert files(copy / "var" / "bundles") == before
+
+
+def test_a_full_disk_registers_no_model(tmp_path: Path) -> None:
+    """The store cannot be made and none is left: with room again it opens, and is empty."""
+    folder = folder_of(tmp_path, **history(broken=25, held=60))
+    quick = recipe(tmp_path, RECIPE)
+
+    done = vigie("train", folder, "--recipe", quick, folder=tmp_path, limit=no_room_for_a_store)
+
+    assert "MLflow: expected to read and write runs" in refused(done, 7)
+    assert files(tmp_path / "var") == {}
+    message = refused(vigie("promote", folder=tmp_path), 3)
+    assert "expected a trained model, got an empty registry; run `vigie train`" in message

@@ -1,0 +1,215 @@
+"""A model serves when every gate holds; otherwise the words say which failed and by how much."""
+
+import copy
+import resource
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from features.errors import StorageError
+from features.families import CATALOGUE
+from models.bundle import Bundle, load, save
+from tests.lib import programmes
+from training.promotion import CHAMPION, Gate, install, judge_gates
+
+OLD = "logistic-000000000000"
+Change = Callable[[dict[str, Any]], object]
+
+
+def gates(
+    change: Change = lambda _: None, *, champion: str | None = None, **bounds: Any
+) -> dict[str, Gate]:
+    """Gates of a sound bundle after a change of its metrics and of its recipe's bounds."""
+    facts: dict[str, Any] = copy.deepcopy(dict(programmes.run().bundle.facts))
+    facts["recipe"]["gates"] |= bounds
+    facts["metrics"]["leaks"] = []
+    change(facts["metrics"])
+    bundle = replace(programmes.run().bundle, facts=facts)
+    return {gate.name: gate for gate in judge_gates(bundle, champion_version=champion)}
+
+
+def figure(name: str, value: float | None, low: float | None, high: float | None) -> Change:
+    row = {"value": value, "low": low, "high": high}
+    return lambda metrics: metrics["overall"].update({name: row})
+
+
+def against(version: str | None, gap: float = 0.0, error: float = 0.001) -> Change:
+    compared = {"version": version, "log_loss_gap": gap, "log_loss_gap_error": error}
+    return lambda metrics: metrics.update(champion=compared)
+
+
+def test_a_sound_first_model_passes_every_gate() -> None:
+    judged = gates()
+
+    assert list(judged) == [
+        "not worse than the champion",
+        "calibration slope",
+        "calibration ratio",
+        "no group below its floor",
+        "no leak flag",
+    ]
+    assert all(gate.holds for gate in judged.values())
+
+
+@pytest.mark.parametrize(
+    ("gap", "holds"), [(-0.01, True), (0.0, True), (0.0019, True), (0.0021, False)]
+)
+def test_a_model_may_be_worse_than_the_champion_within_the_interval_only(
+    gap: float, holds: bool
+) -> None:
+    gate = gates(against(OLD, gap), champion=OLD)["not worse than the champion"]
+
+    assert gate.holds is holds
+    assert gate.words == f"log loss {gap:+.5f} ± 0.00196 against {OLD}"
+
+
+def test_the_first_champion_has_nobody_to_beat() -> None:
+    gate = gates(against(None))["not worse than the champion"]
+
+    assert (gate.holds, gate.words) == (True, "no champion yet")
+
+
+@pytest.mark.parametrize(
+    ("compared", "words"),
+    [
+        ("trees-1", f"compared with trees-1, but {OLD} serves; train again"),
+        (None, f"compared with no champion, but {OLD} serves; train again"),
+    ],
+)
+def test_a_champion_since_means_training_again(compared: str | None, words: str) -> None:
+    """However good it was against another: it has not been compared with what serves now."""
+    gate = gates(against(compared, gap=-1.0), champion=OLD)["not worse than the champion"]
+
+    assert (gate.holds, gate.words) == (False, words)
+
+
+@pytest.mark.parametrize("name", ["calibration slope", "calibration ratio"])
+@pytest.mark.parametrize(
+    ("value", "low", "high", "holds"),
+    [
+        (1.0, 0.9, 1.1, True),
+        (1.5, 1.2, 1.8, True),  # the interval meets the range
+        (1.5, 1.3, 1.8, False),
+        (0.6, 0.4, 0.79, False),
+        (0.6, 0.4, 0.81, True),
+        (1.6, 0.0, 2.5, True),  # an interval down to nothing is an interval
+        (1.5, None, None, False),  # without one, the value alone counts
+        (1.0, None, None, True),
+    ],
+)
+def test_calibration_must_meet_the_accepted_range(
+    name: str, value: float, low: float | None, high: float | None, holds: bool
+) -> None:
+    key = name.replace(" ", "_")
+    bounds: dict[str, Any] = {key: (0.8, 1.25)}
+    gate = gates(figure(key, value, low, high), **bounds)[name]
+
+    assert gate.holds is holds
+    assert gate.words.startswith(f"{value:.2f} (")
+    assert gate.words.endswith("accepted 0.8 to 1.25")
+
+
+def test_undefined_calibration_is_not_good_calibration() -> None:
+    gate = gates(figure("calibration_slope", None, None, None))["calibration slope"]
+
+    assert not gate.holds
+    assert gate.words.startswith("undefined")
+
+
+def group(verdict: str = "judged", high: float | None = 0.5) -> dict[str, Any]:
+    return {"attribute": "sex", "group": "F", "verdict": verdict, "roc_auc_high": high}
+
+
+@pytest.mark.parametrize(
+    ("row", "holds"),
+    [
+        (group(high=0.5), False),
+        (group(high=0.56), True),
+        (group(high=None), True),
+        (group(verdict="too small to judge"), True),
+    ],
+)
+def test_no_judged_group_may_be_below_its_floor(row: dict[str, Any], holds: bool) -> None:
+    """Its whole interval must be below; a group too small to judge fails nobody."""
+    judged = gates(lambda metrics: metrics.update(groups=[row]), group_floor_auc=0.55)
+    gate = judged["no group below its floor"]
+
+    assert gate.holds is holds
+    assert gate.words == ("every judged group at 0.55" if holds else "below 0.55: sex=F")
+
+
+def test_a_leak_keeps_a_model_out() -> None:
+    leak = {"column": "pay", "reason": "ranks the label alone", "figure": 0.987}
+    gate = gates(lambda metrics: metrics.update(leaks=[leak]))["no leak flag"]
+
+    assert (gate.holds, gate.words) == (False, "pay ranks the label alone (0.99)")
+
+
+@pytest.fixture
+def bundles(tmp_path: Path) -> Path:
+    """A bundles folder whose champion is `one`."""
+    install(written(tmp_path, "trees"), tmp_path / "bundles", version="one")
+    return tmp_path / "bundles"
+
+
+def written(folder: Path, candidate: str) -> Path:
+    save(programmes.bundle(candidate), folder / candidate)
+    return folder / candidate
+
+
+def champion(bundles: Path) -> Bundle:
+    return load(bundles / CHAMPION, catalogue=CATALOGUE)
+
+
+def test_a_promoted_bundle_is_the_champion(bundles: Path, tmp_path: Path) -> None:
+    """The one before stays beside it, to go back to."""
+    install(written(tmp_path, "logistic"), bundles, version="two")
+
+    assert champion(bundles).model.candidate == "logistic"
+    assert {path.name for path in bundles.iterdir()} == {"one", "two", CHAMPION}
+    assert load(bundles / "one", catalogue=CATALOGUE).model.candidate == "trees"
+
+
+def test_the_link_is_relative(bundles: Path, tmp_path: Path) -> None:
+    """The whole folder can be moved or mounted elsewhere."""
+    bundles.rename(tmp_path / "elsewhere")
+
+    assert champion(tmp_path / "elsewhere").model.candidate == "trees"
+
+
+def test_there_is_a_champion_at_every_moment(bundles: Path, tmp_path: Path) -> None:
+    """A reader that never stops looking never finds it gone."""
+    source, missing, stop = written(tmp_path, "logistic"), [], threading.Event()
+
+    def look() -> None:
+        while not stop.is_set():
+            if not (bundles / CHAMPION / "manifest.json").is_file():
+                missing.append(1)
+
+    reader = threading.Thread(target=look)
+    reader.start()
+    for number in range(50):
+        install(source, bundles, version=f"new-{number}")
+    stop.set()
+    reader.join()
+
+    assert missing == []
+    assert champion(bundles).model.candidate == "logistic"
+
+
+def test_a_full_disk_leaves_the_champion_in_service(bundles: Path, tmp_path: Path) -> None:
+    source = written(tmp_path, "logistic")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    try:
+        with pytest.raises(StorageError, match="nothing was left half-written"):
+            install(source, bundles, version="two")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert {path.name for path in bundles.iterdir()} == {"one", CHAMPION}
+    assert champion(bundles).model.candidate == "trees"
