@@ -27,7 +27,7 @@ demo: install  ## the whole road: simulate, check, train, promote, score
 test test-slow: export OMP_NUM_THREADS = 1
 
 test: install  ## all tests but the slow ones, on both cores
-	$(BIN)/pytest -n 2 --dist loadgroup -m 'not slow' --cov --cov-report=term-missing:skip-covered
+	$(BIN)/pytest -n 2 -m 'not slow' --cov --cov-report=term-missing:skip-covered
 
 test-slow: install  ## the slow tests
 	$(BIN)/pytest -m slow

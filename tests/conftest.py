@@ -1,13 +1,13 @@
 """What every test shares: small examples drawn alike on every run, one thread, one office."""
 
-import shutil
+import os
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
 
-from tests.lib.office import Office, open_office
+from tests.lib.office import Office, shared_office
 
 settings.register_profile("vigie", derandomize=True, deadline=None, max_examples=20)
 settings.load_profile("vigie")
@@ -21,8 +21,7 @@ def one_thread() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """A programme in service; tests that share it bear the mark `xdist_group("office")`."""
-    office = open_office(tmp_path_factory.mktemp("office"))
-    yield office
-    shutil.rmtree(office.folder)
+def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """A programme in service, made once for all workers: the first makes it, the others wait."""
+    folder = tmp_path_factory.getbasetemp()
+    return shared_office(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder)

@@ -52,9 +52,11 @@ def against_champion(
 
 def _champion_risks(dataset: Dataset, comparison: Comparison, champion: Bundle) -> Array:
     predictions = comparison.predictions
-    refitted = predictions.get(champion.model.candidate, predictions[comparison.chosen])
     rows = predictions["row"].to_numpy()
     own = champion.model.predict_proba(dataset.X[rows])[:, 1]
+    if champion.model.candidate not in predictions:
+        return own  # it did not compete: its own risks, in its favour where it has seen the labels
+    refitted = predictions[champion.model.candidate]
     fresh = dataset.cases["as_of"].iloc[rows] >= champion.facts["data"]["until"]
     return np.where(fresh.to_numpy() & comparison.in_time_order, own, refitted.to_numpy())
 

@@ -11,7 +11,7 @@ from models.candidates import NAMES
 
 Section = TypeVar("Section")
 # The sections of whole numbers, and the least one may be where that is not 1.
-COUNTED = ("target", "snapshots", "backtest", "training")
+COUNTED = ("target", "snapshots", "backtest", "candidates", "training")
 AT_LEAST = {"folds": 2, "cutoffs": 0, "declaration_delay_days": 0, "seed": 0}
 
 

@@ -10,9 +10,6 @@ from scipy.special import logit
 from tests.lib.commands import files, vigie
 from tests.lib.office import NEVER_FILLED, NEVER_SEEN, Office
 
-# The worker that simulates and trains is the one that uses it.
-pytestmark = pytest.mark.xdist_group("office")
-
 COMMANDS = ("simulate", "check", "train", "promote", "score", "docs", "demo")
 
 

@@ -10,9 +10,6 @@ from tests.lib.commands import SECRET, files, refused, vigie
 from tests.lib.folders import CONTRACTS, INTERVIEWS, folder_of
 from tests.lib.office import Office
 
-# The worker that simulates and trains is the one that uses it.
-pytestmark = pytest.mark.xdist_group("office")
-
 
 def test_a_sound_folder_passes(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, contracts=CONTRACTS, interviews=INTERVIEWS)

@@ -11,9 +11,6 @@ from tests.lib.commands import Done, refused, vigie
 from tests.lib.folders import folder_of, history, recipe
 from tests.lib.office import Office
 
-# The worker that simulates and trains is the one that uses it.
-pytestmark = pytest.mark.xdist_group("office")
-
 
 @pytest.mark.parametrize(
     ("broken", "held", "words"),

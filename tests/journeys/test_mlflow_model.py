@@ -25,7 +25,7 @@ from tests.lib.commands import BINARIES, ENVIRONMENT
 from tests.lib.office import Office
 from tests.lib.tables import cases_of, records_of
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("office")]
+pytestmark = pytest.mark.slow
 MODEL = "models:/vigie@champion"
 PATIENCE_SECONDS = 120
 

@@ -1,7 +1,9 @@
 """A programme simulated, trained, promoted and scored by the commands, for journeys to share."""
 
+import fcntl
+import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +19,7 @@ cutoffs = 2
 every_months = 6
 [candidates]
 names = ["base_rate", "trees"]
+trees_minimum_ruptures = 1
 [training]
 bootstrap_draws = 20
 [gates]
@@ -47,7 +50,20 @@ class Office:
         return self.folder / "var" / "bundles" / "champion"
 
 
-def open_office(folder: Path) -> Office:
+def shared_office(folder: Path) -> Office:
+    """The office of a folder that several processes share; whoever comes first makes it."""
+    with (folder / "office.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        protocol = folder / "office.json"
+        if not protocol.exists():
+            (folder / "office").mkdir()
+            made = _open(folder / "office")
+            protocol.write_text(json.dumps({name: asdict(done) for name, done in made.items()}))
+        kept = json.loads(protocol.read_text())
+    return Office(folder / "office", {name: Done(**done) for name, done in kept.items()})
+
+
+def _open(folder: Path) -> dict[str, Done]:
     """Simulate, train, promote and score in a new folder."""
     (folder / "recipe.toml").write_text(RECIPE, encoding="utf-8")
     options = ("--contracts", 600, "--years", 4, "--seed", 7)
@@ -63,7 +79,7 @@ def open_office(folder: Path) -> Office:
         assert done[name].code == 0, done[name].err
         if name == "simulate":
             _less_known(folder / "extract", folder / "learned")
-    return Office(folder, done)
+    return done
 
 
 def _less_known(whole: Path, part: Path) -> None:

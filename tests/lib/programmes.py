@@ -26,7 +26,7 @@ CONTRACTS, YEARS, SEED = 600, 4, 7
 QUICK = Recipe(
     snapshots=Snapshots(every_days=90),
     backtest=Backtest(cutoffs=2, every_months=6, folds=2),
-    candidates=Candidates(names=("base_rate", "trees")),
+    candidates=Candidates(names=("base_rate", "trees"), trees_minimum_ruptures=1),
     training=Training(bootstrap_draws=20),
     gates=Gates(calibration_slope=(0, 10), calibration_ratio=(0, 10), group_floor_auc=0),
 )

@@ -10,7 +10,7 @@ from features.errors import TrainingError
 from features.records import Records
 from tests.lib import programmes
 from training.dataset import build_dataset
-from training.evaluate import BASELINE, Comparison, compare, rank, splits_to_come
+from training.evaluate import BASELINE, Comparison, compare, contenders, rank, splits_to_come
 from training.fit import fit_final
 from training.recipe import Backtest, Candidates, Target, Training
 
@@ -166,6 +166,24 @@ def ruptured(*, known_by: pd.Timestamp) -> int:
     data = programmes.dataset()
     broken = (data.labels(known_by=known_by) == 1) & ~data.cases["cutoff"].to_numpy()
     return int(data.cases["contract_id"][broken].nunique())
+
+
+@pytest.mark.parametrize(("fewer", "compete"), [(0, True), (1, False)])
+def test_trees_compete_from_the_recipe_s_minimum_on(fewer: int, compete: bool) -> None:
+    """Counted in contracts broken and matured when the extract was made."""
+    data = programmes.dataset()
+    broken = data.cases["contract_id"][data.labels(known_by=data.until) == 1].nunique()
+    names = Candidates(names=("base_rate", "trees"), trees_minimum_ruptures=broken + fewer)
+    data = replace(data, recipe=replace(ALONG, candidates=names))
+
+    assert contenders(data) == (("base_rate", "trees") if compete else ("base_rate",))
+
+
+def test_a_recipe_of_trees_alone_trains_trees() -> None:
+    names = Candidates(names=("trees",), trees_minimum_ruptures=10_000)
+    data = replace(programmes.dataset(), recipe=replace(ALONG, candidates=names))
+
+    assert contenders(data) == ("trees",)
 
 
 def test_progress_counts_every_fit() -> None:
