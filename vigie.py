@@ -232,7 +232,7 @@ def demo(
         shutil.rmtree(var / made_before, ignore_errors=True)
     extract = var / "extract"
     simulate(extract, contracts=contracts, years=years, seed=seed)
-    check(extract, rejects=var, lenient=True)
+    check(extract, rejects=var / "rejects", lenient=True)
     train(extract, var=var)
     promote(var=var)
     end = pd.Timestamp("2022-09-01") + pd.Timedelta(days=365.25 * years)
