@@ -129,6 +129,7 @@ class Catalogue:
         self.families = tuple(families)
         self.features = tuple(f for family in self.families for f in family.features)
         self.by_name = {feature.name: feature for feature in self.features}
+        self.positions = {name: position for position, name in enumerate(self.by_name)}
         self._check()
 
     def __iter__(self) -> Iterator[Feature]:

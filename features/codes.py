@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 
@@ -18,6 +21,17 @@ class CodeList:
     def codes(self) -> tuple[str, ...]:
         """The codes, in the order of the form."""
         return tuple(self.labels)
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """Position of each code in the list."""
+        return {code: position for position, code in enumerate(self.labels)}
+
+    @cached_property
+    def hashes(self) -> npt.NDArray[np.uint64]:
+        """Hash of each code as pandas hashes a category, and last that of a missing one."""
+        hashes = pd.util.hash_array(np.array(self.codes, dtype=object), categorize=False)
+        return np.append(hashes, np.uint64(2**64 - 1))
 
     @property
     def dtype(self) -> pd.CategoricalDtype:

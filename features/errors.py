@@ -29,6 +29,22 @@ class StorageError(VigieError):
     """The disk refused a write; nothing half-written was left."""
 
 
+class SettingsError(VigieError):
+    """A setting or a secret that is missing or cannot be used."""
+
+
+class StoreError(VigieError):
+    """The database cannot be reached or used now; nothing was written."""
+
+
+class NotFoundError(VigieError):
+    """There is no such thing, or none that the asker may see: the two are told alike."""
+
+
+class ConflictError(VigieError):
+    """The request contradicts what is already kept."""
+
+
 def exit_code(error: VigieError) -> int:
     """Exit code an operator can act on without reading the log."""
     match error:
@@ -40,7 +56,11 @@ def exit_code(error: VigieError) -> int:
             return 5
         case GateError():
             return 6
-        case StorageError():
+        case StorageError() | StoreError():
             return 7
+        case SettingsError():
+            return 8
+        case NotFoundError() | ConflictError():
+            return 9
         case _:
             return 1

@@ -3,7 +3,7 @@
 Rows read = accepted + repeated + refused, for every table: nothing is dropped in silence.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,11 +42,17 @@ class Intake:
         return save_rejects(self.rejects, folder)
 
 
-def take_in(path: Path, *, received_on: pd.Timestamp | None = None) -> Intake:
+def take_in(
+    path: Path,
+    *,
+    received_on: pd.Timestamp | None = None,
+    known_contracts: Iterable[str] | None = None,
+) -> Intake:
     """Read every record of a folder of tables, a file of dossiers V3 or a folder of such files.
 
     `received_on` is the day dossiers reached us, for those whose file name holds no date. A folder
-    with a manifest is verified first.
+    with a manifest is verified first. `known_contracts` are contracts kept elsewhere, to which rows
+    may refer as well; with them, the table of contracts may be missing.
 
     Raises InputError: nothing to read, an unknown table or column, a file that is damaged or is not
     what the manifest says. Faulty rows raise nothing: they are in `rejects`.
@@ -56,8 +62,11 @@ def take_in(path: Path, *, received_on: pd.Timestamp | None = None) -> Intake:
     dossiers = _dossier_files(path)
     if not dossiers:
         verify(path)
-    raw = _read_dossiers(dossiers, received_on) if dossiers else _read_tables(path)
-    tables = _check(raw)
+    if dossiers:
+        raw = _read_dossiers(dossiers, received_on)
+    else:
+        raw = _read_tables(path, alone=known_contracts is None)
+    tables = _check(raw, known_contracts or ())
     return Intake(
         records=Records(**{table.record_type.name: table.rows for table in tables}),
         rejects=gather([part for table in tables for part in table.rejects]),
@@ -85,11 +94,11 @@ def _read_dossiers(files: list[Path], received_on: pd.Timestamp | None) -> RawTa
         )
 
 
-def _read_tables(folder: Path) -> RawTables:
+def _read_tables(folder: Path, *, alone: bool) -> RawTables:
     files = table_files(folder)
     if not files:
         raise InputError(f"{folder}: no table in this folder; put contracts.csv or the like in it")
-    if CONTRACT.name not in files:
+    if alone and CONTRACT.name not in files:
         raise InputError(
             f"{folder}: the table contracts is missing; add it, all others refer to it"
         )
@@ -99,7 +108,7 @@ def _read_tables(folder: Path) -> RawTables:
             yield record_type, read_table(part, table=record_type.name, name=name)
 
 
-def _check(raw_tables: RawTables) -> list[Incoming]:
+def _check(raw_tables: RawTables, known_contracts: Iterable[str]) -> list[Incoming]:
     """Parse file by file, each freed before the next, then check every table across its rows."""
     parts: dict[str, list[Incoming]] = {record_type.name: [] for record_type in RECORD_TYPES}
     for record_type, raw in raw_tables:
@@ -107,4 +116,5 @@ def _check(raw_tables: RawTables) -> list[Incoming]:
         parts[record_type.name].append(Incoming.of_part(record_type, raw, parsed))
     tables = [check_versions(Incoming.joined(t, parts.pop(t.name))) for t in RECORD_TYPES]
     contract_ids = tables[RECORD_TYPES.index(CONTRACT)].rows["contract_id"]
-    return [refuse_orphans(table, contract_ids) for table in tables]
+    known = pd.concat([contract_ids, pd.Series(list(known_contracts), dtype="str")])
+    return [refuse_orphans(table, known) for table in tables]

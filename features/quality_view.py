@@ -1,12 +1,14 @@
 """The quality report on screen: rich tables for `vigie check`."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import pandas as pd
-from rich.console import RenderableType
+from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from features.intake import Intake
 from features.quality import QualityReport
 
 GAPS_SHOWN = 15
@@ -58,3 +60,13 @@ def _cell(value: object) -> str:
             return "–"
         case _:
             return str(value)
+
+
+def reported(intake: Intake, *, folder: Path, console: Console) -> Intake:
+    """The intake itself; its refused rows are counted on screen and kept in a file of `folder`."""
+    if len(intake.rejects):
+        path = intake.write_rejects(folder)
+        console.print(
+            f"{len(intake.rejects)} cells or rows refused, kept in {path}", highlight=False
+        )
+    return intake

@@ -12,6 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from features.columns import Columns
+from features.days import Days
+from features.records import CONTRACT, OUTCOME
+
 
 class End(StrEnum):
     """How a contract ended, once the declared outcome is read with its dates and motive."""
@@ -49,45 +53,40 @@ COMPANY_SHARE = {
 DEFAULT_COMPANY_SHARE = 2 / 3
 
 
-def trial_end(contracts: pd.DataFrame) -> pd.Series:
-    """Last day of free termination of each contract; NaT when it cannot be known.
+def trial_end(contracts: Columns) -> Days:
+    """Last day of free termination of each contract; NaN when it cannot be known.
 
     The declared date when there is one. For an apprenticeship without it, the calendar day by which
     45 days of practical training are reached at the contract's rhythm (L6222-18). For a contrat de
     professionnalisation without it: unknown, because a trial period is never presumed (L1221-23).
     """
-    rhythm = contracts["training_rhythm"].astype("object")
-    share = rhythm.map(COMPANY_SHARE).astype("float64").fillna(DEFAULT_COMPANY_SHARE).to_numpy()
-    days = np.ceil(7 * PRACTICAL_DAYS / (5 * share)).astype("timedelta64[D]")
-    legal = contracts["started_on"] + days
-    legal = legal.where(contracts["kind"] == "apprenticeship")
-    return contracts["trial_end_on"].fillna(legal)
+    declared = contracts["trial_end_on"]
+    share = contracts.mapped("training_rhythm", COMPANY_SHARE, default=DEFAULT_COMPANY_SHARE)
+    legal = contracts["started_on"] + np.ceil(7 * PRACTICAL_DAYS / (5 * share))
+    legal = np.where(contracts.is_code("kind", "apprenticeship"), legal, np.nan)
+    return np.where(np.isnan(declared), legal, declared)
 
 
-def classify_ends(
-    contracts: pd.DataFrame, outcomes: pd.DataFrame, *, definition: RuptureDefinition = DEFINITION
-) -> pd.DataFrame:
-    """Read each declared outcome by the definition.
+def read_ends(
+    contracts: Columns, outcomes: Columns, *, definition: RuptureDefinition = DEFINITION
+) -> npt.NDArray[np.str_]:
+    """Read each declared outcome by the definition: a value of `End` each.
 
-    `contracts` and `outcomes` are aligned: row i of one is the contract of row i of the other.
-    Returns a frame with the same index as `outcomes`: `end` (str, a value of `End`), `in_trial`
-    (1.0, 0.0 or NaN when the trial period is unknown) and `net` (bool: a rupture without a new
-    contract signed within `reentry_days`). An action de professionnalisation inside a permanent
-    contract ends at `planned_end_on`: leaving after that day is not a rupture (D6325-5).
+    `contracts` and `outcomes` are aligned: row i of one is the contract of row i of the other. An
+    action de professionnalisation inside a permanent contract ends at `planned_end_on`: leaving
+    after that day is not a rupture (D6325-5).
     """
-    contracts = contracts.set_axis(outcomes.index)
     ended, planned = outcomes["ended_on"], contracts["planned_end_on"]
-    natural_from = planned.where(
-        ~(contracts["training_end_on"] < planned), contracts["training_end_on"]
-    ) - pd.Timedelta(days=definition.natural_end_days)
-    how, motive = outcomes["how"], outcomes["motive"]
-    declared_natural = (how == "completed") | motive.isin(NATURAL_MOTIVES)
-    end = np.select(
+    trained = contracts["training_end_on"]
+    natural_from = np.where(trained < planned, trained, planned) - definition.natural_end_days
+    declared_natural = outcomes.is_code("how", "completed")
+    declared_natural |= outcomes.is_code("motive", *NATURAL_MOTIVES)
+    return np.select(
         [
-            (how == "not_started") | (ended < contracts["started_on"]),
-            motive.isin(OTHER_MOTIVES),
-            how == "early_success",
-            how == "converted",
+            outcomes.is_code("how", "not_started") | (ended < contracts["started_on"]),
+            outcomes.is_code("motive", *OTHER_MOTIVES),
+            outcomes.is_code("how", "early_success"),
+            outcomes.is_code("how", "converted"),
             ended >= planned,
             declared_natural & (ended >= natural_from),
             declared_natural,
@@ -103,14 +102,24 @@ def classify_ends(
         ],
         default=End.RUPTURE,
     )
-    last_trial_day = trial_end(contracts)
-    in_trial = (ended <= last_trial_day).astype("float64").where(last_trial_day.notna())
-    reentered = _days(outcomes["new_contract_on"] - ended) <= definition.reentry_days
+
+
+def classify_ends(
+    contracts: pd.DataFrame, outcomes: pd.DataFrame, *, definition: RuptureDefinition = DEFINITION
+) -> pd.DataFrame:
+    """`read_ends` of aligned tables, with what else is known of each end.
+
+    Returns a frame with the same index as `outcomes`: `end` (str, a value of `End`), `in_trial`
+    (1.0, 0.0 or NaN when the trial period is unknown) and `net` (bool: a rupture without a new
+    contract signed within `reentry_days`).
+    """
+    of_contract = Columns.of_frame(contracts, CONTRACT)
+    of_outcome = Columns.of_frame(outcomes, OUTCOME)
+    end = read_ends(of_contract, of_outcome, definition=definition)
+    last_trial_day, ended = trial_end(of_contract), of_outcome["ended_on"]
+    in_trial = np.where(np.isnan(last_trial_day), np.nan, ended <= last_trial_day)
+    reentered = of_outcome["new_contract_on"] - ended <= definition.reentry_days
     return pd.DataFrame(
         {"end": end, "in_trial": in_trial, "net": (end == End.RUPTURE) & ~reentered},
         index=outcomes.index,
     ).astype({"end": "str"})
-
-
-def _days(delta: pd.Series) -> npt.NDArray[np.float64]:
-    return np.asarray(delta.dt.days, dtype="float64")

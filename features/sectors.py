@@ -1,6 +1,5 @@
 """Sectors of activity, read off the NAF division, as the rupture statistics group them."""
 
-import numpy as np
 import pandas as pd
 
 # Sector -> NAF divisions (first two digits). Hair and beauty is one class of division 96.
@@ -39,8 +38,16 @@ _BY_DIVISION = {
 }
 
 
+def sector(naf: str | None) -> str | None:
+    """Sector of a NAF code, with or without its dot; None where the code is missing."""
+    if naf is None:
+        return None
+    if naf.replace(".", "").startswith(HAIR_AND_BEAUTY_CLASS):
+        return "hair_and_beauty"
+    return _BY_DIVISION.get(naf[:2])
+
+
 def sector_of(naf: pd.Series) -> pd.Series:
-    """Sector of each NAF code (with or without its dot); missing where the code is missing."""
-    sector = naf.str[:2].map(_BY_DIVISION)
-    hair = naf.str.replace(".", "", regex=False).str[:4] == HAIR_AND_BEAUTY_CLASS
-    return sector.where(~hair, "hair_and_beauty").where(naf.notna(), np.nan).astype("str")
+    """`sector` of each NAF code of a column."""
+    codes = (code if isinstance(code, str) else None for code in naf.tolist())
+    return pd.Series([sector(code) for code in codes], index=naf.index, dtype="str")

@@ -8,6 +8,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import cache
 from string import Formatter
 
 from features.units import Unit, in_french, number_in_french, plural
@@ -31,7 +32,13 @@ _FORMATTER = Formatter()
 
 def fields_of(template: str) -> set[str]:
     """Names of the features a template tells of."""
-    return {name for _, name, _, _ in _FORMATTER.parse(template) if name}
+    return {name for _, name, _ in _parsed(template) if name}
+
+
+@cache  # the templates are those of the catalogue
+def _parsed(template: str) -> tuple[tuple[str, str, str], ...]:
+    parts = _FORMATTER.parse(template)
+    return tuple((text, name or "", spec or "") for text, name, spec, _ in parts)
 
 
 def fill(
@@ -39,10 +46,10 @@ def fill(
 ) -> str:
     """The sentence for one row; `values` and `units` hold every field the template names."""
     parts = []
-    for text, name, spec, _ in _FORMATTER.parse(template):
+    for text, name, spec in _parsed(template):
         parts.append(text)
         if name:
-            parts.append(_write(values[name], units[name], spec or "", as_of))
+            parts.append(_write(values[name], units[name], spec, as_of))
     return "".join(parts)
 
 

@@ -5,83 +5,65 @@ thing it tells of happened, and when no later version of the same record was kno
 Nothing downstream can see past this cut: features get a `Snapshot`, never the records.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 
-from features.days import Days, to_days
+from features.columns import Array, Columns, Positions, factorize, spread
+from features.days import Days
 from features.errors import InputError
-from features.history import History
+from features.history import History, Past, Pasts
+from features.ordering import canonical_order, superseded_on
 from features.records import CONTRACT, EVENT, INTERVIEW, Records
-from features.schema import Privacy, RecordType
-from features.windows import Rows
-
-Positions = npt.NDArray[np.int64]
+from features.sharing import once
+from features.steps import entity_keys
+from features.windows import Mask, Rows
 
 
 @dataclass(frozen=True)
 class Table:
-    """All versions of one record type, sorted by contract and day, ready to be cut.
+    """All versions of one record type, sorted by contract and day.
 
-    `starts[i]:starts[i + 1]` are the rows of contract i of `contract_ids`.
+    `starts[i]:starts[i + 1]` are the rows of the contract at position i of `positions`.
     """
 
-    rows: pd.DataFrame
-    contract_ids: pd.Index
+    columns: Columns
+    positions: dict[str, int]
     starts: Positions
     happened: Days
     known: Days
     superseded: Days  # day the next version became known, +inf for the last version
 
     @classmethod
-    def of(cls, rows: pd.DataFrame, record_type: RecordType) -> "Table":
-        """Sort and index a record table; neither row order nor identifiers matter."""
-        rows = rows.assign(_superseded=_superseded(rows, record_type.key))
-        rows = _in_canonical_order(rows, record_type)
-        codes, contract_ids = pd.factorize(rows["contract_id"])
-        starts = np.searchsorted(codes, np.arange(len(contract_ids) + 1))
-        happened = to_days(rows[record_type.happened or "known_on"])
-        superseded = rows.pop("_superseded").to_numpy()
+    def of(cls, columns: Columns) -> "Table":
+        """Sort and index a record table; neither row order nor identifiers matter.
+
+        Of two versions of a record with one `known_on`, the later row is the one that counts: the
+        only thing the order of rows decides, and the way in lets no such pair pass.
+        """
+        record_type = columns.record_type
+        contract, positions = factorize(columns.read("contract_id"))
+        happened = columns.read(record_type.happened or "known_on")
+        known = columns.read("known_on")
+        order = canonical_order(columns, contract, happened, known)
+        starts = np.searchsorted(contract[order], np.arange(len(positions) + 1))
+        superseded = superseded_on(columns.read(record_type.key), known)
         return cls(
-            rows, pd.Index(contract_ids), starts, happened, to_days(rows["known_on"]), superseded
+            columns.take(order), positions, starts, happened[order], known[order], superseded[order]
         )
 
-    def visible(self, contract_ids: pd.Series, as_of: Days) -> tuple[Positions, Positions]:
+    def visible(self, contract_ids: Sequence[str], as_of: Days) -> tuple[Positions, Positions]:
         """Positions of the rows visible to each case, and the case each belongs to."""
-        contract = self.contract_ids.get_indexer(pd.Index(contract_ids))
+        contract = np.array([self.positions.get(one, -1) for one in contract_ids], dtype=np.int64)
         first = np.where(contract < 0, 0, self.starts[contract])
         size = np.where(contract < 0, 0, self.starts[contract + 1] - first)
-        case = np.repeat(np.arange(len(size)), size)
-        offset = np.arange(size.sum()) - np.repeat(size.cumsum() - size, size)
-        row = np.repeat(first, size) + offset
+        case, row = spread(first, size)
         morning = as_of[case]
         seen = (self.known[row] < morning) & (self.superseded[row] >= morning)
         return row[seen], case[seen]
-
-
-def _superseded(rows: pd.DataFrame, key: str) -> Days:
-    """Day on which the next version of the same record became known, +inf when there is none."""
-    ordered = rows[[key, "known_on"]].sort_values([key, "known_on"])
-    following = ordered.groupby(key, sort=False)["known_on"].shift(-1).reindex(rows.index)
-    return np.nan_to_num(to_days(following), nan=np.inf)
-
-
-def _in_canonical_order(rows: pd.DataFrame, record_type: RecordType) -> pd.DataFrame:
-    """Sort by contract, day and day known; ties by what features may see.
-
-    Identifiers, notes and audit-only columns therefore change nothing, not even an order.
-    """
-    keys = ["contract_id", record_type.happened or "known_on", "known_on"]
-    tied = rows.duplicated(keys, keep=False)
-    content = [c.name for c in record_type.columns if c.privacy is Privacy.NONE]
-    tie_break = pd.Series(0, index=rows.index, dtype="uint64")
-    if tied.any():
-        tie_break[tied] = pd.util.hash_pandas_object(rows.loc[tied, content], index=False)
-    ordered = rows.assign(_tie=tie_break).sort_values([*keys, "_tie"], ignore_index=True)
-    return ordered.drop(columns="_tie")
 
 
 @dataclass(frozen=True)
@@ -100,33 +82,49 @@ class Index:
         A part of the records (one contract, one partition) needs the history of the whole: without
         it, the employer and centre rates know only that part.
         """
-        return cls(
-            Table.of(records.contracts, CONTRACT),
-            Table.of(records.interviews, INTERVIEW),
-            Table.of(records.events, EVENT),
-            history if history is not None else History.of(records),
+        return cls.of_columns(
+            contracts=Columns.of_frame(records.contracts, CONTRACT),
+            interviews=Columns.of_frame(records.interviews, INTERVIEW),
+            events=Columns.of_frame(records.events, EVENT),
+            history=history if history is not None else History.of(records),
         )
+
+    @classmethod
+    def of_columns(
+        cls, *, contracts: Columns, interviews: Columns, events: Columns, history: History
+    ) -> "Index":
+        """Prepare all versions of the records of some contracts under the history of the whole."""
+        return cls(Table.of(contracts), Table.of(interviews), Table.of(events), history)
 
 
 @dataclass(frozen=True)
 class Contracts:
     """The contract of each case, as it was known that morning."""
 
-    rows: pd.DataFrame
+    columns: Columns
     as_of: Days
+    kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def number(self, column: str) -> Days:
         """A numeric or flag column as float64, NaN where missing."""
-        return self.rows[column].to_numpy("float64")
+        return self.columns[column]
 
     def day(self, column: str) -> Days:
         """A date column as day numbers."""
-        return to_days(self.rows[column])
+        return self.columns[column]
 
+    def text(self, column: str) -> Array:
+        """A text or identifier column as str, None where missing."""
+        return self.columns[column]
+
+    def known(self, column: str) -> Mask:
+        """Whether a text or identifier is there."""
+        return self.columns.known(column)
+
+    @once
     def is_code(self, column: str, *codes: str) -> Days:
         """1.0 where the column holds one of the codes, 0.0 elsewhere, NaN where missing."""
-        values = self.rows[column]
-        return np.where(values.isna(), np.nan, values.isin(codes).to_numpy("float64"))
+        return np.where(self.columns[column] < 0, np.nan, self.columns.is_code(column, *codes))
 
     @cached_property
     def age_days(self) -> Days:
@@ -143,34 +141,43 @@ class Snapshot:
     events: Rows
     history: History
     as_of: Days
+    kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.as_of)
 
+    @cached_property
+    def _pasts(self) -> Pasts:
+        return self.history.on(self.as_of, keys=entity_keys(self.contracts.columns))
 
-def take_snapshot(index: Index, cases: pd.DataFrame) -> Snapshot:
+    @once
+    def past(self, entity: str) -> Past:
+        """What was known of the contract's employer, sector, centre, person, or of `all`."""
+        return self._pasts.of(entity)
+
+
+def take_snapshot(index: Index, *, contract_ids: Sequence[str], as_of: Days) -> Snapshot:
     """Cut the records at the morning of each case.
 
-    `cases` has columns `contract_id` and `as_of`; the snapshot keeps their order. Raises InputError
-    when a contract was not yet known on its morning: it cannot be described, and is never dropped.
+    `contract_ids` and `as_of` (day numbers) are aligned, one case each; the snapshot keeps their
+    order. Raises InputError when a contract was not yet known on its morning: it cannot be
+    described, and is never dropped.
     """
-    as_of = to_days(cases["as_of"])
-    row, case = index.contracts.visible(cases["contract_id"], as_of)
-    if len(case) != len(cases):
+    row, case = index.contracts.visible(contract_ids, as_of)
+    if len(case) != len(as_of):
         raise InputError(
             f"snapshot: expected every contract to be known before its as_of, "
-            f"got {len(cases) - len(case)} of {len(cases)} that were not"
+            f"got {len(as_of) - len(case)} of {len(as_of)} that were not"
         )
-    contracts = Contracts(index.contracts.rows.take(row).reset_index(drop=True), as_of)
     return Snapshot(
-        contracts,
-        _rows(index.interviews, cases["contract_id"], as_of),
-        _rows(index.events, cases["contract_id"], as_of),
+        Contracts(index.contracts.columns.take(row), as_of),
+        _rows(index.interviews, contract_ids, as_of),
+        _rows(index.events, contract_ids, as_of),
         index.history,
         as_of,
     )
 
 
-def _rows(table: Table, contract_ids: pd.Series, as_of: Days) -> Rows:
+def _rows(table: Table, contract_ids: Sequence[str], as_of: Days) -> Rows:
     row, case = table.visible(contract_ids, as_of)
-    return Rows(table.rows, row, case, as_of[case] - table.happened[row], len(as_of))
+    return Rows(table.columns.take(row), case, as_of[case] - table.happened[row], len(as_of))

@@ -4,11 +4,14 @@ A window of w days is half-open: it holds the rows that happened in [as_of - w, 
 Every function returns one float64 value per case; NaN means that nothing is known.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
+
+from features.columns import Columns
+from features.sharing import once
 
 Values = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -16,31 +19,36 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Rows:
-    """Visible rows of one table, sorted by case then by day, columns read only when asked for."""
+    """Visible rows of one table, sorted by case then by day."""
 
-    table: pd.DataFrame
-    row: npt.NDArray[np.int64]
+    columns: Columns
     case: npt.NDArray[np.int64]
     days_ago: Values  # days between the day it happened and as_of; at least 1 for a past day
     cases: int
+    kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def number(self, column: str) -> Values:
         """A numeric or flag column, one value per visible row."""
-        return self.table[column].to_numpy("float64")[self.row]
+        return self.columns[column]
 
+    @once
+    def known(self, column: str) -> Mask:
+        """Whether a numeric or flag column has a value."""
+        return ~np.isnan(self.columns[column])
+
+    @once
     def is_code(self, column: str, *codes: str) -> Mask:
         """Whether the column holds one of the codes; False where missing."""
-        values = self.table[column].cat
-        wanted = values.categories.get_indexer(pd.Index(codes))
-        return np.asarray(np.isin(values.codes.to_numpy()[self.row], wanted[wanted >= 0]))
+        return self.columns.is_code(column, *codes)
 
+    @once
     def within(self, days: float) -> Mask:
         """Rows of the window [as_of - days, as_of)."""
         return (self.days_ago > 0) & (self.days_ago <= days)
 
     def count(self, mask: Mask) -> Values:
         """Number of rows; 0 where there are none."""
-        return np.asarray(np.bincount(self.case[mask], minlength=self.cases), dtype="float64")
+        return np.asarray(np.bincount(self.case, mask, self.cases), dtype="float64")
 
     def total(self, values: Values, mask: Mask) -> Values:
         """Sum of the known values; 0 where there are no rows, NaN where none of them is known."""
@@ -51,10 +59,11 @@ class Rows:
 
     def mean(self, values: Values, mask: Mask) -> Values:
         """Mean of the known values; NaN where there are none."""
-        number = self.count(mask & ~np.isnan(values))
-        mean = np.full(self.cases, np.nan)
-        np.divide(self.total(values, mask), number, out=mean, where=number > 0)
-        return mean
+        known = mask & ~np.isnan(values)
+        number = self.count(known)
+        total = np.bincount(self.case[known], values[known], minlength=self.cases)
+        with np.errstate(invalid="ignore"):
+            return total / number  # 0 / 0, where there are none, is NaN
 
     def share(self, part: Mask, whole: Mask) -> Values:
         """Rows of `part` among those of `whole`; NaN where `whole` is empty."""
@@ -62,9 +71,18 @@ class Rows:
 
     def last_row(self, mask: Mask) -> npt.NDArray[np.int64]:
         """Position of the latest row of each case, -1 where there is none."""
-        position = np.full(self.cases, -1)
-        (chosen,) = np.nonzero(mask)
-        position[self.case[chosen]] = chosen  # rows are sorted: the last assignment is the latest
+        (chosen,) = mask.nonzero()
+        return self._place(chosen)  # rows are sorted: the last assignment is the latest
+
+    def first_row(self, mask: Mask) -> npt.NDArray[np.int64]:
+        """Position of the earliest row of each case, -1 where there is none."""
+        (chosen,) = mask.nonzero()
+        return self._place(chosen[::-1])
+
+    def _place(self, chosen: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        position = np.empty(self.cases, dtype=np.int64)
+        position.fill(-1)
+        position[self.case[chosen]] = chosen
         return position
 
     def at(self, values: Values, position: npt.NDArray[np.int64]) -> Values:
@@ -83,9 +101,7 @@ class Rows:
 
     def longest_ago(self, mask: Mask) -> Values:
         """Days since the earliest row of each case; NaN where there is none."""
-        oldest = np.full(self.cases, -np.inf)
-        np.maximum.at(oldest, self.case[mask], self.days_ago[mask])
-        return np.where(np.isneginf(oldest), np.nan, oldest)
+        return self.at(self.days_ago, self.first_row(mask))
 
     def latest(self, mask: Mask, number: int) -> Mask:
         """Restrict a mask to the `number` latest rows of each case."""

@@ -4,18 +4,19 @@ A reason's contribution is the sum of its group's contributions, never a guess; 
 the fact of the feature that weighed most in the same direction.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from features.catalogue import Catalogue, Feature
 from features.groups import GROUPS
 from features.sentences import fields_of, fill
 
 Array = npt.NDArray[np.float64]
+Positions = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,9 @@ class ReasonWriter:
 
     def __init__(self, catalogue: Catalogue) -> None:
         inputs = catalogue.inputs
-        self._catalogue = catalogue
+        self._position = catalogue.positions
         self._inputs = [catalogue[name] for name in inputs]
         self._units = {feature.name: feature.unit for feature in catalogue}
-        self._position = {name: i for i, name in enumerate(catalogue.names)}
         self.groups = [name for name in GROUPS if any(f.group == name for f in self._inputs)]
         of_feature = np.array([self.groups.index(f.group) for f in self._inputs])
         self._by_group = np.argsort(of_feature, kind="stable")
@@ -50,34 +50,35 @@ class ReasonWriter:
         return np.add.reduceat(contributions[:, self._by_group], self._first, axis=1)
 
     def write(
-        self, matrix: pd.DataFrame, contributions: Array, *, most: int = 6
+        self, values: Array, contributions: Array, *, as_of: Sequence[date], most: int = 6
     ) -> list[list[Reason]]:
         """The `most` heaviest reasons of each row of the matrix, heaviest first.
 
         A group that weighed nothing is no reason: a candidate may look at one feature only.
-        `contributions` (n, inputs) are aligned with the rows and with the catalogue's inputs.
+        `values` (n, features) are rows of the matrix in catalogue order; `contributions`
+        (n, inputs), aligned with the catalogue's inputs, and the mornings are row by row theirs.
         """
         sums = self.group_sums(contributions)
         ranked = np.argsort(-np.abs(sums), axis=1, kind="stable")[:, :most]
-        leads = self._leading_features(sums, contributions)
-        values = matrix[self._catalogue.names].to_numpy()
-        mornings = pd.DatetimeIndex(matrix.index.get_level_values("as_of")).date
+        leads = self._leading_features(ranked, sums, contributions)
+        rows = zip(ranked.tolist(), sums.tolist(), leads.tolist(), values, as_of, strict=True)
         return [
             [
-                self._reason(g, sums[row, g], leads[row, g], values[row], mornings[row])
-                for g in ranked[row]
-                if sums[row, g] != 0
+                self._reason(group, total[group], lead[group], row, morning)
+                for group in groups
+                if total[group] != 0
             ]
-            for row in range(len(matrix))
+            for groups, total, lead, row, morning in rows
         ]
 
-    def _leading_features(self, sums: Array, contributions: Array) -> npt.NDArray[np.int64]:
-        """Per case and group, the feature that weighed most in the direction of the group's sum."""
-        leads = [
-            members[np.argmax(contributions[:, members] * np.sign(sums[:, [g]]), axis=1)]
-            for g, members in enumerate(self._members)
-        ]
-        return np.column_stack(leads)
+    def _leading_features(self, ranked: Positions, sums: Array, contributions: Array) -> Positions:
+        """Per case and group told of, what weighed most in the direction of the group's sum."""
+        leads = np.zeros(sums.shape, dtype=np.int64)
+        for group in np.flatnonzero(np.bincount(ranked.ravel())):
+            members = self._members[group]
+            weights = contributions[:, members] * np.sign(sums[:, [group]])
+            leads[:, group] = members[weights.argmax(axis=1)]
+        return leads
 
     def _reason(self, group: int, total: float, lead: int, values: Array, as_of: date) -> Reason:
         told, feature = GROUPS[self.groups[group]], self._inputs[lead]
@@ -87,7 +88,7 @@ class ReasonWriter:
         }
         units = {name: self._units[self._own(name, feature)] for name in row}
         sentence = fill(template, row, units, as_of=as_of)
-        return Reason(told.name, told.label, sentence, float(total), told.theme, told.within_reach)
+        return Reason(told.name, told.label, sentence, total, told.theme, told.within_reach)
 
     @staticmethod
     def _own(field: str, feature: Feature) -> str:

@@ -68,10 +68,13 @@ def lookup(table: pd.DataFrame, risk: ArrayLike) -> pd.DataFrame:
     A risk beyond those the table was made of falls into its first or last row. A missing risk is
     refused: a case that was not scored has no like cases.
     """
-    risks = check_risks(risk, name="risk")
-    positions = np.searchsorted(table["low"].to_numpy()[1:], risks, side="right")
-    rows = table.iloc[positions]
+    rows = table.iloc[bins_of(table["low"].to_numpy(), risk)]
     return rows.set_axis(risk.index if isinstance(risk, pd.Series) else range(len(rows)))
+
+
+def bins_of(low: Floats, risk: ArrayLike) -> Integers:
+    """Position of the bin of each risk, given the low end of every bin; see `lookup`."""
+    return np.searchsorted(low[1:], check_risks(risk, name="risk"), side="right")
 
 
 def to_rows(table: pd.DataFrame) -> Rows:

@@ -1,6 +1,9 @@
 """When too little is known to say anything: such a case is « non évalué », never a zero."""
 
+from collections.abc import Mapping
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 # Facts every road brings; with fewer than ENOUGH of them and no interview, a score says only the
@@ -14,27 +17,37 @@ CORE_FACTS = {
     "pay_percent_smic": "la rémunération",
 }
 ENOUGH = 2
+NOT_BEGUN, OVER, TOO_LITTLE, ASSESSED = range(4)
+REASONS = {
+    NOT_BEGUN: "non évalué : le contrat n'a pas encore commencé",
+    OVER: "non évalué : la date de fin prévue est passée",
+    TOO_LITTLE: (
+        "non évalué : trop peu d'informations ; à renseigner : "
+        f"{', '.join(CORE_FACTS.values())}, ou un entretien"
+    ),
+}
+_READ = (*CORE_FACTS, "interviews_held", "elapsed_days", "remaining_days")
+
+
+def why_not(values: npt.NDArray[np.float64], *, positions: Mapping[str, int]) -> list[str | None]:
+    """French reason why each row of a matrix is not assessed; None for those that can be.
+
+    `values` has shape (n_cases, n_features), and `positions` says which column a feature is, as
+    `Catalogue.positions` does.
+    """
+    facts = values[:, [positions[name] for name in CORE_FACTS]]
+    held, elapsed, remaining = (values[:, positions[name]] for name in _READ[len(CORE_FACTS) :])
+    too_little = ((~np.isnan(facts)).sum(axis=1) < ENOUGH) & ~(held > 0)
+    state = np.where(too_little, TOO_LITTLE, ASSESSED)
+    state = np.where(elapsed < 0, NOT_BEGUN, np.where(remaining <= 0, OVER, state))
+    return [REASONS.get(one) for one in state.tolist()]
 
 
 def why_not_assessed(matrix: pd.DataFrame) -> pd.Series:
-    """French reason why a case is not assessed; missing (NaN) for those that can be.
+    """`why_not` of the rows of `features.matrix.build_matrix`; NaN for those that can be assessed.
 
-    Works on the rows of `features.matrix.build_matrix`, in training as in service.
+    In training as in service.
     """
-    known = matrix[list(CORE_FACTS)].notna()
-    heard = matrix["interviews_held"] > 0
-    wanted = ", ".join(CORE_FACTS.values())
-    reason = np.select(
-        [
-            matrix["elapsed_days"] < 0,
-            matrix["remaining_days"] <= 0,
-            (known.sum(axis=1) < ENOUGH) & ~heard,
-        ],
-        [
-            "non évalué : le contrat n'a pas encore commencé",
-            "non évalué : la date de fin prévue est passée",
-            f"non évalué : trop peu d'informations ; à renseigner : {wanted}, ou un entretien",
-        ],
-        default="",
-    )
-    return pd.Series(reason, index=matrix.index, dtype="str").replace("", np.nan)
+    positions = {name: position for position, name in enumerate(_READ)}
+    reasons = why_not(matrix[list(_READ)].to_numpy(), positions=positions)
+    return pd.Series(reasons, index=matrix.index, dtype="str")

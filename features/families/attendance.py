@@ -6,6 +6,7 @@ import numpy as np
 
 from features.catalogue import Family
 from features.days import Days
+from features.sharing import once
 from features.snapshot import Snapshot
 from features.units import Unit
 from features.windows import Mask
@@ -19,10 +20,12 @@ PLACES = (
 WINDOWS = ((30, "sur 30 jours"), (90, "sur 90 jours"))
 
 
+@once
 def _of_kind(s: Snapshot, kind: str, days: float) -> Mask:
     return s.events.is_code("kind", kind) & s.events.within(days)
 
 
+@once
 def hours(s: Snapshot, *, kind: str, days: float) -> Days:
     """Hours (or days) of events of a kind in the window; 0 without any event."""
     return s.events.total(s.events.number("value"), _of_kind(s, kind, days))

@@ -3,8 +3,9 @@
 import numpy as np
 
 from features.catalogue import Family
-from features.days import Days, to_days
+from features.days import Days
 from features.rupture import trial_end
+from features.sharing import once
 from features.snapshot import Snapshot
 from features.units import Unit
 
@@ -14,15 +15,17 @@ DAYS_PER_YEAR = 365.25
 APPRENTICE_STEPS, PROFESSIONALISATION_STEPS = (18, 21, 26), (21,)
 
 
+@once
 def planned_days(s: Snapshot) -> Days:
     """Planned duration; NaN for a contract planned to end before it starts."""
     duration = s.contracts.day("planned_end_on") - s.contracts.day("started_on")
     return np.where(duration > 0, duration, np.nan)
 
 
+@once
 def days_since_trial(s: Snapshot) -> Days:
     """Days since the last day of the trial period; negative while it runs."""
-    return s.as_of - to_days(trial_end(s.contracts.rows))
+    return s.as_of - trial_end(s.contracts.columns)
 
 
 def days_to_pay_step(s: Snapshot) -> Days:
@@ -43,6 +46,13 @@ def days_to_pay_step(s: Snapshot) -> Days:
     due = np.array([np.where((step >= 0) & (step <= 365), step, np.inf) for step in steps])
     nearest = due.min(axis=0)
     return np.where(np.isinf(nearest) | np.isnan(born), np.nan, np.round(nearest))
+
+
+def started_in_season(s: Snapshot) -> Days:
+    """1.0 for a start between August and October."""
+    months = s.contracts.day("started_on").astype("datetime64[D]").astype("datetime64[M]")
+    month = months.astype("int64") % 12 + 1
+    return ((month >= 8) & (month <= 10)).astype("float64")
 
 
 def training_share(s: Snapshot) -> Days:
@@ -150,9 +160,7 @@ FAMILY.add(
 )
 FAMILY.add(
     "started_in_season",
-    lambda s: np.isin(
-        s.contracts.rows["started_on"].dt.month.to_numpy("float64"), (8, 9, 10)
-    ).astype("float64"),
+    started_in_season,
     unit=Unit.FLAG,
     bounds=(0, 1),
     label="début entre août et octobre",

@@ -4,6 +4,7 @@ import numpy as np
 
 from features.catalogue import Family, Policy
 from features.days import Days
+from features.sharing import once
 from features.snapshot import Snapshot
 from features.units import Unit
 
@@ -14,30 +15,32 @@ EMPLOYER_YEARS, SECTOR_YEARS, OVERALL_YEARS = 4.0, 50.0, 50.0
 PRIOR_RATE = 0.25
 
 
+@once
+def overall_rate(s: Snapshot) -> Days:
+    """Ruptures per contract-year of all contracts."""
+    return s.past("all").rate(PRIOR_RATE, strength_years=OVERALL_YEARS)
+
+
+@once
 def sector_rate(s: Snapshot) -> Days:
     """Ruptures per contract-year in the sector, shrunk to the rate of all contracts."""
-    rows = s.contracts.rows
-    overall = s.history.past("all", rows, s.as_of).rate(PRIOR_RATE, strength_years=OVERALL_YEARS)
-    past = s.history.past("sector", rows, s.as_of)
-    return past.rate(overall, strength_years=SECTOR_YEARS)
+    return s.past("sector").rate(overall_rate(s), strength_years=SECTOR_YEARS)
 
 
 def known_sector_rate(s: Snapshot) -> Days:
     """`sector_rate`; NaN if the sector is unknown, when it says only what day it is."""
-    return np.where(s.contracts.rows["employer_naf"].isna(), np.nan, sector_rate(s))
+    return np.where(s.contracts.known("employer_naf"), sector_rate(s), np.nan)
 
 
 def employer_rate(s: Snapshot) -> Days:
     """Ruptures per contract-year at this employer, shrunk to its sector; NaN if unidentified."""
-    past = s.history.past("employer", s.contracts.rows, s.as_of)
-    rate = past.rate(sector_rate(s), strength_years=EMPLOYER_YEARS)
-    return np.where(s.contracts.rows["employer_siret"].isna(), np.nan, rate)
+    rate = s.past("employer").rate(sector_rate(s), strength_years=EMPLOYER_YEARS)
+    return np.where(s.contracts.known("employer_siret"), rate, np.nan)
 
 
 def employer_contracts(s: Snapshot) -> Days:
     """Other contracts of this employer known so far; NaN if unidentified."""
-    past = s.history.past("employer", s.contracts.rows, s.as_of)
-    return np.where(s.contracts.rows["employer_siret"].isna(), np.nan, past.contracts)
+    return np.where(s.contracts.known("employer_siret"), s.past("employer").contracts, np.nan)
 
 
 FAMILY.add(

@@ -8,15 +8,20 @@ from features.catalogue import Family
 from features.days import Days
 from features.families.interviews import held
 from features.records import NEEDS
+from features.sharing import once
 from features.snapshot import Snapshot
 from features.units import Unit
 
 FAMILY = Family("needs", "Besoins et risque déclaré")
 
 
+@once
 def need_states(s: Snapshot, need: str) -> tuple[Days, Days]:
     """Whether the need is open (NaN if never raised) and for how many days it has been."""
     raised = s.interviews.is_code(f"need_{need}", "open", "met")
+    if not raised.any():  # of most needs, nobody ever speaks
+        unknown = np.full(len(s), np.nan)
+        return unknown, unknown
     is_open = s.interviews.is_code(f"need_{need}", "open")
     last = s.interviews.last_row(raised)
     state = s.interviews.at(is_open.astype("float64"), last)

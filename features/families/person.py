@@ -3,11 +3,11 @@
 from functools import partial
 
 import numpy as np
-import pandas as pd
 
 from features.catalogue import Family
 from features.days import Days
 from features.form_codes import DIPLOMA_LEVEL_10103, DIPLOMA_LEVEL_12434
+from features.sharing import once
 from features.snapshot import Snapshot
 from features.units import Unit
 
@@ -19,26 +19,26 @@ USUAL_AGE = {3: 16, 4: 17, 5: 19, 6: 21, 7: 22, 8: 24}
 UAI_OF_CORSICA = {"620": "020", "720": "020"}
 
 
+@once
 def age_years(s: Snapshot) -> Days:
     """Age on the day the contract started; NaN outside 14 to 70."""
     age = (s.contracts.day("started_on") - s.contracts.day("born_on")) / DAYS_PER_YEAR
     return np.where((age >= 14) & (age <= 70), age, np.nan)
 
 
-def _mapped(values: pd.Series, table: dict[str, int] | dict[int, int]) -> Days:
-    return np.asarray(values.astype("object").map(table), dtype="float64")
-
-
+@once
 def level_held(s: Snapshot) -> Days:
     """Level of the highest diploma, read off the form that was filled in."""
-    rows = s.contracts.rows
-    first = _mapped(rows["diploma_12434"], DIPLOMA_LEVEL_12434)
-    return np.where(np.isnan(first), _mapped(rows["diploma_10103"], DIPLOMA_LEVEL_10103), first)
+    first = s.contracts.columns.mapped("diploma_12434", DIPLOMA_LEVEL_12434)
+    second = s.contracts.columns.mapped("diploma_10103", DIPLOMA_LEVEL_10103)
+    return np.where(np.isnan(first), second, first)
 
 
 def years_over_usual_age(s: Snapshot) -> Days:
     """Years above the usual age of entry at the level prepared."""
-    return age_years(s) - _mapped(s.contracts.rows["level_prepared"], USUAL_AGE)
+    levels = s.contracts.number("level_prepared").tolist()
+    usual: Days = np.array([USUAL_AGE.get(level, np.nan) for level in levels], dtype="float64")
+    return age_years(s) - usual
 
 
 def situation(s: Snapshot, *, in_12434: tuple[str, ...], in_10103: tuple[str, ...]) -> Days:
@@ -50,20 +50,28 @@ def situation(s: Snapshot, *, in_12434: tuple[str, ...], in_10103: tuple[str, ..
 
 def previous_ruptures(s: Snapshot) -> Days:
     """Ruptures before this contract: declared, told by the contract type, or known to us."""
-    seen = s.history.past("person", s.contracts.rows, s.as_of).ruptures
+    seen = s.past("person").ruptures
     told = s.contracts.is_code("contract_type_10103", "23")
     declared = s.contracts.number("previous_ruptures")
-    most = np.fmax(declared, told)
+    most: Days = np.fmax(declared, told)
     return np.where(seen > 0, np.fmax(most, seen), most)
 
 
 def from_another_department(s: Snapshot) -> Days:
     """1.0 when home and training centre are in different departments."""
-    postcode = s.contracts.rows["home_postcode"]
-    home = postcode.str[:3].where(postcode.str.startswith("97"), "0" + postcode.str[:2])
-    centre = s.contracts.rows["training_centre_uai"].str[:3].replace(UAI_OF_CORSICA)
-    known = home.notna() & centre.notna()
-    return np.where(known, (home != centre).to_numpy("float64"), np.nan)
+    pairs = zip(
+        s.contracts.text("home_postcode").tolist(),
+        s.contracts.text("training_centre_uai").tolist(),
+        strict=True,
+    )
+    return np.array([_departments_differ(home, centre) for home, centre in pairs])
+
+
+def _departments_differ(postcode: str | None, uai: str | None) -> float:
+    if postcode is None or uai is None:
+        return np.nan
+    home = postcode[:3] if postcode.startswith("97") else "0" + postcode[:2]
+    return float(home != UAI_OF_CORSICA.get(uai[:3], uai[:3]))
 
 
 FAMILY.add(

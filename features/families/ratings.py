@@ -8,6 +8,7 @@ import numpy.typing as npt
 from features.catalogue import Family, Policy
 from features.days import Days
 from features.records import RATINGS
+from features.sharing import once
 from features.snapshot import Snapshot
 from features.units import Unit
 from features.windows import Mask
@@ -18,22 +19,26 @@ SLOPE_DAYS = 90.0
 
 def given(s: Snapshot, rating: str) -> tuple[Days, Mask]:
     """The ratings and the rows where one was given."""
-    values = s.interviews.number(f"rating_{rating}")
-    return values, ~np.isnan(values)
+    name = f"rating_{rating}"
+    return s.interviews.number(name), s.interviews.known(name)
 
 
+@once
 def last(s: Snapshot, *, rating: str) -> Days:
     """The latest rating."""
     return s.interviews.last(*given(s, rating))
 
 
+@once
 def _previous_row(s: Snapshot, rating: str) -> npt.NDArray[np.int64]:
     _, known = given(s, rating)
     latest = s.interviews.last_row(known)
+    known = known.copy()
     known[latest[latest >= 0]] = False
     return s.interviews.last_row(known)
 
 
+@once
 def previous(s: Snapshot, *, rating: str) -> Days:
     """The rating before the last one."""
     values, _ = given(s, rating)
@@ -52,9 +57,11 @@ def change(s: Snapshot, *, rating: str) -> Days:
 
 def slope(s: Snapshot, *, rating: str) -> Days:
     """Least-squares trend of all ratings, in points per quarter, cut at 10."""
-    return np.clip(s.interviews.slope(*given(s, rating), per_days=SLOPE_DAYS), -10, 10)
+    points = s.interviews.slope(*given(s, rating), per_days=SLOPE_DAYS)
+    return np.minimum(np.maximum(points, -10), 10)
 
 
+@once
 def recent_mean(s: Snapshot, *, rating: str) -> Days:
     """Mean of the three latest ratings."""
     values, known = given(s, rating)

@@ -10,6 +10,7 @@ import numpy as np
 from features.catalogue import Family
 from features.codes import THEME
 from features.days import Days
+from features.sharing import once
 from features.snapshot import Snapshot
 from features.units import Unit
 from features.windows import Mask
@@ -17,6 +18,7 @@ from features.windows import Mask
 FAMILY = Family("support", "Accompagnement")
 
 
+@once
 def actions(s: Snapshot) -> Mask:
     """Support actions of any theme."""
     return s.events.is_code("kind", "support_action")
@@ -35,9 +37,9 @@ def actions_of_theme(s: Snapshot, *, theme: str) -> Days:
 def themes_discussed(s: Snapshot) -> Days:
     """Number of the seven themes discussed at least once; NaN while none was ever answered."""
     held = s.interviews.is_code("status", "held")
-    values = [s.interviews.number(f"theme_{theme}") for theme in THEME.codes]
-    answered = [s.interviews.count(held & ~np.isnan(value)) > 0 for value in values]
-    discussed = [s.interviews.count(held & (value == 1.0)) > 0 for value in values]
+    names = [f"theme_{theme}" for theme in THEME.codes]
+    answered = [s.interviews.count(held & s.interviews.known(name)) > 0 for name in names]
+    discussed = [s.interviews.count(held & (s.interviews.number(n) == 1.0)) > 0 for n in names]
     number = np.sum(discussed, axis=0).astype("float64")
     return np.where(np.any(answered, axis=0), number, np.nan)
 

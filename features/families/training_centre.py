@@ -4,7 +4,7 @@ import numpy as np
 
 from features.catalogue import Family, Policy
 from features.days import Days
-from features.families.employer import OVERALL_YEARS, PRIOR_RATE
+from features.families.employer import overall_rate
 from features.snapshot import Snapshot
 from features.units import Unit
 from features.windows import Mask
@@ -13,24 +13,19 @@ FAMILY = Family("training_centre", "Centre de formation")
 CENTRE_YEARS = 10.0
 
 
-def _unidentified(s: Snapshot) -> Mask:
-    rows = s.contracts.rows
-    unknown = rows["training_centre_uai"].isna() & rows["training_centre_siret"].isna()
-    return unknown.to_numpy("bool")
+def _identified(s: Snapshot) -> Mask:
+    return s.contracts.known("training_centre_uai") | s.contracts.known("training_centre_siret")
 
 
 def centre_rate(s: Snapshot) -> Days:
     """Ruptures per contract-year at this centre, shrunk to all centres; NaN if unidentified."""
-    rows = s.contracts.rows
-    overall = s.history.past("all", rows, s.as_of).rate(PRIOR_RATE, strength_years=OVERALL_YEARS)
-    past = s.history.past("centre", rows, s.as_of)
-    return np.where(_unidentified(s), np.nan, past.rate(overall, strength_years=CENTRE_YEARS))
+    rate = s.past("centre").rate(overall_rate(s), strength_years=CENTRE_YEARS)
+    return np.where(_identified(s), rate, np.nan)
 
 
 def centre_contracts(s: Snapshot) -> Days:
     """Other contracts of this centre known so far; NaN if unidentified."""
-    past = s.history.past("centre", s.contracts.rows, s.as_of)
-    return np.where(_unidentified(s), np.nan, past.contracts)
+    return np.where(_identified(s), s.past("centre").contracts, np.nan)
 
 
 FAMILY.add(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from features.days import to_days
 from features.families import CATALOGUE
 from features.snapshot import Index, take_snapshot
 from tests.lib.tables import cases_of, cells, number, records_of
@@ -44,7 +45,9 @@ class Spec:
                 outcomes=self.outcomes,
             )
         )
-        snapshot = take_snapshot(index, cases)
+        snapshot = take_snapshot(
+            index, contract_ids=cases["contract_id"].tolist(), as_of=to_days(cases["as_of"])
+        )
         actual = {name: CATALOGUE[name].compute(snapshot) for name in self.names}
         expected = table[self.names].map(number)
         wrong = [

@@ -1,7 +1,11 @@
 """What counts as a rupture, rule by rule (domain 1.1 to 1.3), and how long one may leave freely."""
 
+from datetime import date
+
 import pytest
 
+from features.columns import Columns
+from features.days import days_of
 from features.records import CONTRACT, OUTCOME
 from features.rupture import End, RuptureDefinition, classify_ends, trial_end
 from tests.lib.tables import drawn, number, rows
@@ -108,4 +112,5 @@ def test_forty_five_days_in_the_company_are_spread_by_the_rhythm(
 ) -> None:
     """An apprenticeship without a declared trial period follows L6222-18 at its own rhythm."""
     contracts = drawn(CONTRACT, f"kind | training_rhythm\napprenticeship | {rhythm}")
-    assert trial_end(contracts).dt.strftime("%Y-%m-%d").tolist() == [last_day]
+    day = trial_end(Columns.of_frame(contracts, CONTRACT))
+    assert day.tolist() == days_of([date.fromisoformat(last_day)]).tolist()

@@ -1,11 +1,13 @@
 """What was known of a case on its morning: rows known before it, in their last version."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from features.days import to_days
 from features.errors import InputError
 from features.matrix import build_matrix
-from features.snapshot import Index, take_snapshot
+from features.snapshot import Index, Snapshot, take_snapshot
 from tests.lib.tables import cases_of, records_of, rows
 
 EVENTS = """
@@ -29,11 +31,18 @@ SEEN = rows(
 )
 
 
+def snapshot_of(index: Index, cases: pd.DataFrame) -> Snapshot:
+    """Cut at these cases."""
+    return take_snapshot(
+        index, contract_ids=cases["contract_id"].tolist(), as_of=to_days(cases["as_of"])
+    )
+
+
 @pytest.mark.parametrize("row", SEEN, ids=lambda row: row["rule"])
 def test_visible_events(row: dict[str, str]) -> None:
     """On each morning the events are those the table says, in order of the day they happened."""
     index = Index.of(records_of(events=EVENTS))
-    snapshot = take_snapshot(index, cases_of(("C1", row["as_of"])))
+    snapshot = snapshot_of(index, cases_of(("C1", row["as_of"])))
     assert snapshot.events.number("value").tolist() == [float(v) for v in row["values"].split()]
 
 
@@ -48,7 +57,7 @@ def test_the_contract_is_the_version_known_that_morning() -> None:
     )
     cases = cases_of(("C1", "2023-10-02"), ("C1", "2023-10-01"), ("C1", "2023-08-26"))
 
-    contracts = take_snapshot(Index.of(records), cases).contracts
+    contracts = snapshot_of(Index.of(records), cases).contracts
 
     assert contracts.number("weekly_hours").tolist() == [30, 35, 35]
     np.testing.assert_array_equal(contracts.number("commute_minutes"), [np.nan, 20, 20])
@@ -62,7 +71,7 @@ def test_the_order_of_the_cases_is_kept() -> None:
     )
     cases = cases_of(("C3", "2023-11-01"), ("C1", "2023-11-01"), ("C3", "2023-09-15"))
 
-    snapshot = take_snapshot(Index.of(records), cases)
+    snapshot = snapshot_of(Index.of(records), cases)
 
     assert snapshot.contracts.number("weekly_hours").tolist() == [30, 10, 30]
     assert snapshot.events.case.tolist() == [0]
@@ -75,7 +84,7 @@ def test_a_contract_that_was_not_known_is_refused(contract_id: str) -> None:
     cases = cases_of((contract_id, "2023-08-25"), ("C2", "2023-09-15"))
     records = records_of(contracts="contract_id\nC1\nC2")
     with pytest.raises(InputError, match="got 1 of 2 that were not"):
-        take_snapshot(Index.of(records), cases)
+        snapshot_of(Index.of(records), cases)
 
 
 def test_no_case_gives_no_row_and_every_column() -> None:

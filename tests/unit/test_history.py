@@ -1,6 +1,6 @@
 """The history equals a slow reference: contract by contract, what was known on each morning."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,13 +9,17 @@ import pytest
 from hypothesis import given
 
 from features.cases import known_versions
-from features.history import DAYS_PER_YEAR, History, Past, entity_keys
-from features.records import Records
+from features.columns import Array, Columns
+from features.days import to_days
+from features.errors import InputError
+from features.history import DAYS_PER_YEAR, History, Past
+from features.matrix import build_matrix
+from features.records import CONTRACT, OUTCOME, Records
 from features.rupture import classify_ends
+from features.snapshot import Index
+from features.steps import ENTITIES, Steps, entity_keys, steps_of
 from tests.lib.drawing import Drawn, drawings, few
 from tests.lib.tables import records_of
-
-ENTITIES = ("employer", "sector", "centre", "person", "all")
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,18 @@ class Lived:
     entities: dict[str, str]
     days: float
     ruptured: bool
+
+
+def keys_of(contracts: pd.DataFrame) -> Mapping[str, Array]:
+    """The entities of each contract row."""
+    return entity_keys(Columns.of_frame(contracts, CONTRACT))
+
+
+def steps_in(records: Records) -> Steps:
+    """The steps of these records."""
+    return steps_of(
+        Columns.of_frame(records.contracts, CONTRACT), Columns.of_frame(records.outcomes, OUTCOME)
+    )
 
 
 def lives(records: Records, as_of: pd.Timestamp) -> Iterator[Lived]:
@@ -44,7 +60,7 @@ def lives(records: Records, as_of: pd.Timestamp) -> Iterator[Lived]:
                 stop = end
                 ruptured = classify_ends(contract, outcome)["end"][0] == "rupture"
         if start < as_of:
-            keys = {str(k): str(v) for k, v in entity_keys(contract).iloc[0].dropna().items()}
+            keys = {name: key for name, [key] in keys_of(contract).items() if key is not None}
             days = (min(stop, as_of) - start).days
             yield Lived(contract["contract_id"][0], keys, days, ruptured)
 
@@ -54,7 +70,7 @@ def reference(lived: list[Lived], entity: str, key: str, contract_id: str) -> li
     others = [
         life
         for life in lived
-        if life.entities.get(entity) == key and life.contract_id != contract_id
+        if life.entities.get(entity, "") == key and life.contract_id != contract_id
     ]
     days = sum(life.days for life in others)
     return [days / DAYS_PER_YEAR, float(sum(life.ruptured for life in others)), float(len(others))]
@@ -66,11 +82,12 @@ def test_the_history_equals_its_reference(case: Drawn) -> None:
     """Whatever the versions and the day each was known, sums of steps are what a loop counts."""
     as_of = case.cases["as_of"].max()
     contracts = known_versions(case.records.contracts, "contract_id", before=as_of)
-    keys = entity_keys(contracts)
-    history, lived = History.of(case.records), list(lives(case.records, as_of))
+    keys = keys_of(contracts)
+    lived = list(lives(case.records, as_of))
     morning = np.full(len(contracts), as_of.timestamp() / 86_400)
-    for entity in ENTITIES:
-        past = history.past(entity, contracts, morning)
+    pasts = History.of(case.records).on(morning, keys=keys)
+    for entity in ("employer", "sector", "centre", "person", "all"):
+        past = pasts.of(entity)
         expected = [
             reference(lived, entity, key, contract_id)
             for key, contract_id in zip(keys[entity], contracts["contract_id"], strict=True)
@@ -89,7 +106,7 @@ def test_an_announced_end_counts_from_its_day_on() -> None:
 
     def past_on(day: str) -> list[float]:
         morning = np.array([pd.Timestamp(day).timestamp() / 86_400])
-        past = History.of(records).past("employer", contracts, morning)
+        past = History.of(records).on(morning, keys=keys_of(contracts)).of("employer")
         return [float(past.years[0] * DAYS_PER_YEAR), float(past.ruptures[0])]
 
     assert past_on("2023-12-01") == pytest.approx([91, 0])
@@ -108,5 +125,66 @@ def test_a_contract_that_nobody_knows_has_no_past() -> None:
     """An entity never seen has lived nothing, and an unknown entity has no one's past."""
     records = records_of(contracts="contract_id | employer_siret\nC0 | 00000000000001\nC1 | -")
     stranger = records.contracts.tail(1)
-    past = History.of(records).past("employer", stranger, np.array([20_000.0]))
+    past = History.of(records).on(np.array([20_000.0]), keys=keys_of(stranger)).of("employer")
     assert [past.years[0], past.ruptures[0], past.contracts[0]] == [0, 0, 0]
+
+
+@few
+@given(drawings(contracts=10))
+def test_a_history_is_the_same_from_records_from_kept_steps_and_from_sums(case: Drawn) -> None:
+    """A table of steps, in any order, and the sums a database takes of it give the same matrix."""
+    as_of = to_days(case.cases["as_of"])[0]
+    rows = steps_in(case.records).rows()
+    sums: dict[tuple[str, str], np.ndarray] = {}
+    for entity, key, day, *amounts in rows:
+        if day < as_of:
+            sums[entity, key] = sums.get((entity, key), np.zeros(4)) + amounts
+    summed = [(*names, *amounts) for names, amounts in sums.items()]
+
+    first, second, third = (
+        build_matrix(Index.of(case.records, history=history), case.cases).to_numpy().tobytes()
+        for history in (
+            History.of(case.records),
+            History.from_steps(Steps.of_rows(rows[::-1])),
+            History.of_sums(summed, as_of=as_of),
+        )
+    )
+
+    assert first == second
+    assert first == third
+
+
+@few
+@given(drawings(contracts=10))
+def test_the_steps_of_many_contracts_are_the_sum_of_the_steps_of_each(case: Drawn) -> None:
+    """So that a table of them is kept up to date contract by contract."""
+    whole = steps_in(case.records)
+    for contract_id in case.records.contracts["contract_id"].unique():
+        own = steps_in(case.records.of_contracts([contract_id]))
+        assert {entity for entity, *_ in own.rows()} <= set(ENTITIES)
+        whole = whole.minus(own)
+
+    assert whole.rows() == []
+
+
+@few
+@given(drawings(contracts=10))
+def test_the_difference_that_a_write_makes_brings_a_kept_table_up_to_date(case: Drawn) -> None:
+    """Rows that were kept and rows of the difference, side by side, sum to what there is now."""
+    early = case.cases["as_of"].max()
+    known = {kind.name: rows[rows["known_on"] < early] for kind, rows in case.records}
+    before, after = steps_in(Records.of(**known)), steps_in(case.records)
+
+    kept = Steps.of_rows(before.rows() + after.minus(before).rows())
+
+    assert kept.minus(after).rows() == []
+    assert len(after.minus(after)) == 0
+
+
+def test_sums_of_one_morning_tell_of_no_other() -> None:
+    """They would leave out what became known since, in silence."""
+    keys = keys_of(records_of().contracts)
+    history = History.of_sums([("all", "all", 1.0, 19_000.0, 0.0, 1.0)], as_of=20_000.0)
+    assert history.on(np.array([20_000.0]), keys=keys).of("all").contracts.tolist() == [1.0]
+    with pytest.raises(InputError, match="expected cases of the morning 20000"):
+        history.on(np.array([20_001.0]), keys=keys)

@@ -1,5 +1,7 @@
 """Reasons are sums of contributions by group, told in French by the fact that weighed most."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -30,12 +32,18 @@ def matrix() -> pd.DataFrame:
     return build_matrix(Index.of(records), cases_of(("C1", "2024-02-01")))
 
 
+def rows_of(matrix: pd.DataFrame) -> dict[str, Any]:
+    """The rows of a matrix, and the morning of each, as reasons take them."""
+    mornings = [day.date() for day in matrix.index.get_level_values("as_of")]
+    return {"values": matrix[CATALOGUE.names].to_numpy(), "as_of": mornings}
+
+
 def told(**contributions: float) -> list[Reason]:
     """Reasons of the case when only these features weighed."""
     row = np.zeros((1, len(CATALOGUE.inputs)))
     for name, weight in contributions.items():
         row[0, CATALOGUE.inputs.index(name)] = weight
-    return WRITER.write(matrix(), row)[0]
+    return WRITER.write(contributions=row, **rows_of(matrix()))[0]
 
 
 @pytest.mark.parametrize("name", ["base_rate", "logistic", "trees"])
@@ -44,7 +52,9 @@ def test_all_reasons_of_a_case_make_its_margin(name: str) -> None:
     data = programmes.dataset()
     explained = Explainer(programmes.model(name)).explain(data.X[:50])
 
-    everything = WRITER.write(data.matrix[:50], explained.contributions, most=len(GROUPS))
+    everything = WRITER.write(
+        contributions=explained.contributions, most=len(GROUPS), **rows_of(data.matrix[:50])
+    )
 
     sums = [sum(reason.contribution for reason in reasons) for reasons in everything]
     np.testing.assert_allclose(sums, explained.margin - explained.base, atol=1e-9)
@@ -61,7 +71,9 @@ def test_no_more_reasons_than_asked() -> None:
     data = programmes.dataset()
     contributions = Explainer(programmes.model("trees")).explain(data.X[:5]).contributions
 
-    assert [len(r) for r in WRITER.write(data.matrix[:5], contributions, most=2)] == [2] * 5
+    written = WRITER.write(contributions=contributions, most=2, **rows_of(data.matrix[:5]))
+
+    assert [len(reasons) for reasons in written] == [2] * 5
 
 
 def test_a_group_that_weighed_nothing_is_no_reason() -> None:
@@ -116,7 +128,7 @@ def test_every_input_belongs_to_exactly_one_group() -> None:
     inputs = [f for f in CATALOGUE if f.policy is Policy.INPUT]
     weights = np.eye(len(inputs))
 
-    reasons = WRITER.write(pd.concat([matrix()] * len(inputs)), weights)
+    reasons = WRITER.write(contributions=weights, **rows_of(pd.concat([matrix()] * len(inputs))))
 
     assert [[r.group for r in row] for row in reasons] == [[f.group] for f in inputs]
     assert all(reason.contribution == 1.0 for [reason] in reasons)

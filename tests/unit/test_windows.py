@@ -2,12 +2,14 @@
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pytest
 
+from features.columns import Columns
+from features.records import EVENT
 from features.windows import Rows
 
 NAN = float("nan")
+WARNING, MEDIATOR = "warning", "mediator"
 # Three cases: the first has four rows, the second none, the third two.
 CASE = np.array([0, 0, 0, 0, 2, 2])
 DAYS_AGO = np.array([90.0, 31.0, 30.0, 1.0, 10.0, 10.0])
@@ -19,8 +21,12 @@ FIRST = np.array([True, False, True, True, False, False])
 @pytest.fixture
 def rows() -> Rows:
     """Rows of three cases, in order of case and day."""
-    table = pd.DataFrame({"kind": pd.Categorical(list("aabbab")), "value": VALUES})
-    return Rows(table, np.arange(6), CASE, DAYS_AGO, 3)
+    return Rows(events([WARNING, WARNING, None, None, WARNING, None]), CASE, DAYS_AGO, 3)
+
+
+def events(kinds: list[str | None]) -> Columns:
+    """Events of these kinds."""
+    return Columns.of_rows([{"kind": kind} for kind in kinds], EVENT)
 
 
 def same(actual: npt.NDArray[np.float64], expected: list[float]) -> None:
@@ -31,7 +37,7 @@ def test_a_window_holds_the_days_before_as_of(rows: Rows) -> None:
     """[as_of - w, as_of): day w is in, day w + 1 is out, the day itself and the future are out."""
     assert rows.within(30).tolist() == [False, False, True, True, True, True]
     assert rows.within(31).tolist() == [False, True, True, True, True, True]
-    ahead = Rows(rows.table, rows.row, CASE, DAYS_AGO - 10, 3)
+    ahead = Rows(rows.columns, CASE, DAYS_AGO - 10, 3)
     assert ahead.within(90).tolist() == [True, True, True, False, False, False]
 
 
@@ -50,8 +56,8 @@ def test_a_mean_is_over_known_values(rows: Rows) -> None:
 
 
 def test_a_share_has_no_value_without_a_whole(rows: Rows) -> None:
-    same(rows.share(rows.is_code("kind", "a"), ALL), [0.5, NAN, 0.5])
-    same(rows.share(rows.is_code("kind", "a"), rows.within(1)), [0, NAN, NAN])
+    same(rows.share(rows.is_code("kind", WARNING), ALL), [0.5, NAN, 0.5])
+    same(rows.share(rows.is_code("kind", WARNING), rows.within(1)), [0, NAN, NAN])
 
 
 def test_the_last_value_is_the_latest_known_one(rows: Rows) -> None:
@@ -89,17 +95,31 @@ def test_a_slope_is_least_squares_over_time(rows: Rows) -> None:
 
 
 def test_codes_are_matched_by_name_and_missing_ones_match_nothing() -> None:
-    kinds = pd.DataFrame({"kind": pd.Categorical(["a", None, "b", "a", None, "b"])})
-    drawn = Rows(kinds, np.array([5, 1, 0]), np.zeros(3, dtype=int), np.ones(3), 1)
-    assert drawn.is_code("kind", "b").tolist() == [True, False, False]
-    assert drawn.is_code("kind", "a", "b").tolist() == [True, False, True]
-    assert drawn.is_code("kind", "never declared").tolist() == [False, False, False]
+    drawn = Rows(events([MEDIATOR, None, WARNING]), np.zeros(3, dtype=int), np.ones(3), 1)
+    assert drawn.is_code("kind", MEDIATOR).tolist() == [True, False, False]
+    assert drawn.is_code("kind", WARNING, MEDIATOR).tolist() == [True, False, True]
+    assert drawn.is_code("kind").tolist() == [False, False, False]
+
+
+def test_a_code_that_was_never_declared_is_a_mistake(rows: Rows) -> None:
+    """A feature that looks for it would be silently empty."""
+    with pytest.raises(KeyError):
+        rows.is_code("kind", "never declared")
+
+
+def test_what_is_asked_for_twice_is_computed_once_and_cannot_be_written_into(rows: Rows) -> None:
+    """Features share masks: one that wrote into them would change the others."""
+    mask = rows.is_code("kind", WARNING)
+    assert rows.is_code("kind", WARNING) is mask
+    assert rows.is_code("kind", MEDIATOR) is not mask
+    with pytest.raises(ValueError, match="read-only"):
+        mask[0] = False
 
 
 def test_without_any_row_there_is_nothing_but_cases() -> None:
     """Counts are 0 and everything else is unknown."""
     empty = np.array([], dtype=float)
-    rows = Rows(pd.DataFrame({"value": empty}), np.array([], int), np.array([], int), empty, 2)
+    rows = Rows(events([]), np.array([], int), empty, 2)
     none = np.array([], dtype=bool)
     same(rows.count(none), [0, 0])
     same(rows.total(empty, none), [0, 0])

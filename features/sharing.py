@@ -1,0 +1,41 @@
+"""Work that many features ask for is done once per snapshot: masks, days, previous rows."""
+
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+import numpy as np
+
+
+class Keeper(Protocol):
+    """What has a place for kept answers, and never changes."""
+
+    @property
+    def kept(self) -> dict[Any, Any]:
+        """Answers by question."""
+
+
+K = TypeVar("K", bound=Keeper)
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def once(compute: Callable[Concatenate[K, P], T], /) -> Callable[Concatenate[K, P], T]:
+    """Keep the answer of a pure function in its first argument, by the other arguments.
+
+    These must be hashable, and the answer is never None. A kept array is read-only, for the next
+    one to ask gets the same.
+    """
+
+    def answer(keeper: K, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        key = (compute, args, *kwargs.items())
+        kept: T | None = keeper.kept.get(key)
+        if kept is None:
+            kept = keeper.kept[key] = compute(keeper, *args, **kwargs)
+            for array in kept if isinstance(kept, tuple) else (kept,):
+                if isinstance(array, np.ndarray):
+                    array.setflags(write=False)
+        return kept
+
+    update_wrapper(answer, compute)
+    return answer

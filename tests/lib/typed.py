@@ -1,0 +1,32 @@
+"""Records as a request or a database gives them: rows of typed values, None where missing."""
+
+from typing import Any
+
+import pandas as pd
+
+from features.columns import Columns
+from features.history import History
+from features.records import CONTRACT, EVENT, INTERVIEW, Records
+from features.schema import Kind, RecordType
+from features.snapshot import Index
+
+
+def typed_rows(record_type: RecordType, table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of an accepted table: dates as date, codes as str, numbers and flags as float."""
+    dates = {c.name for c in record_type.columns if c.kind is Kind.DATE}
+    return [
+        {
+            str(name): None if pd.isna(value) else value.date() if name in dates else value
+            for name, value in row.items()
+        }
+        for row in table.to_dict("records")
+    ]
+
+
+def typed_index(records: Records, *, history: History) -> Index:
+    """An index made of rows, without any table."""
+    tables = {
+        kind.name: Columns.of_rows(typed_rows(kind, getattr(records, kind.name)), kind)
+        for kind in (CONTRACT, INTERVIEW, EVENT)
+    }
+    return Index.of_columns(**tables, history=history)

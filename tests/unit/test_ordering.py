@@ -1,0 +1,72 @@
+"""The order of rows, and which version counts: by day and content, by id never."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from features.columns import Columns, factorize
+from features.days import days_of
+from features.ordering import canonical_order, superseded_on
+from features.records import EVENT, INTERVIEW
+from features.schema import Privacy, RecordType
+from features.snapshot import Table
+from tests.lib.drawing import draw
+from tests.lib.tables import drawn
+
+
+def order_by_pandas(table: pd.DataFrame, record_type: RecordType) -> list[int]:
+    """Positions in the order of frozen matrices: days, then pandas' hash of what may be seen."""
+    content = [c.name for c in record_type.columns if c.privacy is Privacy.NONE]
+    hashes = pd.util.hash_pandas_object(table[content], index=False)
+    keys = ["contract_id", str(record_type.happened), "known_on"]
+    sorted_rows = table.assign(_tie=hashes).sort_values([*keys, "_tie"])
+    return [int(str(position)) for position in sorted_rows.index]
+
+
+@pytest.mark.parametrize("record_type", [INTERVIEW, EVENT], ids=lambda kind: kind.name)
+def test_ties_are_broken_as_they_were_when_models_learned(record_type: RecordType) -> None:
+    """All rows of a contract on one day, a quarter of the cells missing: order is by content."""
+    table = getattr(draw(5, contracts=20).records, record_type.name).sort_values(
+        "contract_id", ignore_index=True
+    )
+    day = pd.Timestamp("2024-01-10")
+    table = table.assign(**{str(record_type.happened): day, "known_on": day})
+    columns = Columns.of_frame(record_type.conform(table), record_type)
+    days = np.zeros(len(table))
+    assert len(table) > 100
+
+    order = canonical_order(columns, factorize(columns["contract_id"])[0], days, days)
+
+    expected = order_by_pandas(record_type.conform(table), record_type)
+    content = [c.name for c in record_type.columns if c.privacy is Privacy.NONE]
+    pd.testing.assert_frame_equal(
+        table.loc[order, content].reset_index(drop=True),
+        table.loc[expected, content].reset_index(drop=True),
+    )
+
+
+def test_a_version_is_superseded_on_the_day_the_next_one_became_known() -> None:
+    keys = np.array(["a", "b", "a", "a"], dtype=object)
+    known = np.array([30.0, 5.0, 10.0, 20.0])
+    assert superseded_on(keys, known).tolist() == [np.inf, np.inf, 20, 30]
+
+
+@pytest.mark.parametrize(("values", "kept"), [("1 2", 2.0), ("2 1", 1.0)])
+def test_of_two_versions_told_on_one_day_the_later_row_counts(values: str, kept: float) -> None:
+    """An afternoon's correction replaces what was told that morning, and both are never seen."""
+    first, second = values.split()
+    events = drawn(
+        EVENT,
+        f"""
+        event_id | happened_on | kind    | value
+        E1       | 2023-10-01  | warning | {first}
+        E1       | 2023-10-01  | warning | {second}
+        """,
+    )
+    table = Table.of(Columns.of_frame(events, EVENT))
+
+    row, _ = table.visible(["C1"], days_of([date(2023, 10, 2)]))
+
+    assert table.columns["value"][row].tolist() == [kept]
