@@ -2,11 +2,15 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
 
+from serving.house import House
+from tests.lib.databases import database
+from tests.lib.house import Clock, open_house, shared_bundles
 from tests.lib.office import Office, shared_office
 
 settings.register_profile("vigie", derandomize=True, deadline=None, max_examples=20)
@@ -20,8 +24,39 @@ def one_thread() -> Iterator[None]:
         yield
 
 
+def _shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that all workers of a run share."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a migrated, empty database: the test runs once on each kind."""
+    with database(request.param, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def bundles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of bundles with a champion learned on a small programme."""
+    return shared_bundles(_shared_folder(tmp_path_factory))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The clock of `house`, at noon of a Monday until it is moved."""
+    return Clock()
+
+
+@pytest.fixture
+def house(database_url: str, bundles: Path, clock: Clock) -> Iterator[House]:
+    """A live house on a real database with a real model."""
+    with open_house(database_url, bundles, clock=clock) as opened:
+        yield opened
+
+
 @pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     """A programme in service, made once for all workers: the first makes it, the others wait."""
-    folder = tmp_path_factory.getbasetemp()
-    return shared_office(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder)
+    return shared_office(_shared_folder(tmp_path_factory))

@@ -10,6 +10,8 @@ ROOT = Path(__file__).parents[2]
 FILES = sorted(path for room in ("features", "models") for path in (ROOT / room).rglob("*.py"))
 CALLS = {"today", "now", "utcnow", "localtime", "gmtime", "time_ns", "monotonic", "perf_counter"}
 MODULES = {"time"}
+STOPWATCHES = {"time_ns", "monotonic", "perf_counter"}
+HOUSES = ("house", "opened", "self")
 WORDS = {"today", "now"}  # pandas and NumPy read these strings as the clock
 
 
@@ -25,6 +27,18 @@ def clocks(source: str) -> Iterator[int]:
                 yield node.lineno
             case ast.Constant(value=str(text)) if text.strip().lower() in WORDS:
                 yield node.lineno
+
+
+def days(source: str) -> Iterator[int]:
+    """Lines that ask what day or moment it is of anybody but a house, which was given its clock.
+
+    A stopwatch (`perf_counter`, `monotonic`) tells how long a thing took, never when.
+    """
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Attribute(attr=name, value=owner) if name in CALLS - STOPWATCHES:
+                if not ast.unparse(owner).rpartition(".")[2].endswith(HOUSES):
+                    yield node.lineno
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -50,3 +64,13 @@ def test_no_clock(path: Path) -> None:
 def test_a_clock_is_found(source: str) -> None:
     """The law sees every way to ask for the day."""
     assert list(clocks(source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["from datetime import date; date.today()", "clock = datetime.now", "pd.Timestamp.now()"],
+)
+def test_a_day_is_found_but_not_the_day_of_a_house(source: str) -> None:
+    """What a house says is what its clock says."""
+    assert list(days(source))
+    assert list(days("house.now(); self._house.today; time.perf_counter()")) == []

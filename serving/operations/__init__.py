@@ -1,0 +1,1 @@
+"""Every write: one keyword-only function, one transaction, one audit event."""

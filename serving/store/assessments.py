@@ -1,0 +1,146 @@
+"""Assessments as they were made: added, never changed."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import BigInteger, Connection, Select, Text, bindparam, cast, func, insert, select
+
+from serving.store.tables import accounts, assessments, standings
+
+# Names of the columns of an assessment as it is read back; the transaction is for the feed only.
+_COLUMNS = [column for column in assessments.c if column.name != "transaction_id"]
+
+
+@dataclass(frozen=True)
+class StoredAssessment:
+    """One assessment. What is not assessed has no risk, no level and no reason: missing, never 0.
+
+    `base_value` + sum of `contributions` (in the order of the catalogue's inputs) is the log-odds
+    of `risk`. `changes` are the differences of contributions by group with the previous assessment,
+    empty when there is none by the same model.
+    """
+
+    id: int
+    contract_id: str
+    as_of: date
+    valid_until: date
+    made_at: datetime
+    status: str
+    why_not: str | None
+    risk: float | None
+    level: str | None
+    base_rate: float | None
+    base_value: float | None
+    similar_cases: int | None
+    similar_ruptures: int | None
+    similar_low: float | None
+    similar_high: float | None
+    reasons: list[dict[str, Any]]
+    contributions: npt.NDArray[np.float64] | None = field(compare=False)  # an array: no one truth
+    row_digest: str
+    model_version: str
+    label_version: str
+    catalogue_hash: str
+    previous_id: int | None
+    changes: list[dict[str, Any]] = field(default_factory=list)
+
+
+def add(connection: Connection, rows: list[dict[str, Any]]) -> list[int]:
+    """Add assessments; answers their numbers, in the order of `rows`."""
+    if connection.dialect.name == "postgresql":
+        statement = insert(assessments).values(
+            transaction_id=cast(cast(func.pg_current_xact_id(), Text), BigInteger)
+        )
+    else:
+        statement = insert(assessments)
+    returning = statement.returning(assessments.c.id, sort_by_parameter_order=True)
+    return [int(number) for number in connection.execute(returning, rows).scalars()]
+
+
+def packed(contributions: npt.NDArray[np.float64]) -> bytes:
+    """Contributions as little-endian bytes."""
+    return contributions.astype("<f8").tobytes()
+
+
+def by_id(connection: Connection, assessment_id: int) -> StoredAssessment | None:
+    """One assessment by its number."""
+    row = connection.execute(_BY_ID, {"number": assessment_id}).first()
+    return None if row is None else _read(row)
+
+
+def latest(connection: Connection, contract_id: str) -> StoredAssessment | None:
+    """The last assessment of a contract."""
+    row = connection.execute(_LATEST, {"contract_id": contract_id}).first()
+    return None if row is None else _read(row)
+
+
+def history(connection: Connection, contract_id: str) -> list[StoredAssessment]:
+    """Every assessment of a contract, the latest first."""
+    t = assessments.c
+    query = select(*_COLUMNS).where(t.contract_id == contract_id).order_by(t.id.desc())
+    return [_read(row) for row in connection.execute(query)]
+
+
+def by_ids(connection: Connection, ids: list[int]) -> dict[int, StoredAssessment]:
+    """Assessments by their numbers."""
+    query = select(*_COLUMNS).where(assessments.c.id.in_(ids))
+    return {row.id: _read(row) for row in connection.execute(query)}
+
+
+def after(
+    connection: Connection,
+    *,
+    seen: Any,
+    after_id: int,
+    limit: int,
+    level: str | None = None,
+    advisor_id: str | None = None,
+    site: str | None = None,
+) -> list[StoredAssessment]:
+    """Assessments numbered above `after_id`, in order, of the contracts that satisfy `seen`.
+
+    On PostgreSQL those of transactions that may still be overtaken by a lower number are left for
+    the next page, so that a reader who follows the numbers misses none.
+    """
+    t = assessments.c
+    query = (
+        select(*_COLUMNS)
+        .join(standings, standings.c.contract_id == t.contract_id)
+        .where(t.id > after_id, seen)
+        .order_by(t.id)
+        .limit(limit)
+    )
+    if level is not None:
+        query = query.where(t.level == level)
+    if advisor_id is not None:
+        query = query.where(standings.c.advisor_id == advisor_id)
+    if site is not None:
+        of_site = select(accounts.c.advisor_id).where(accounts.c.site == site)
+        query = query.where(standings.c.advisor_id.in_(of_site))
+    return [_read(row) for row in connection.execute(_settled(connection, query))]
+
+
+def _settled(connection: Connection, query: Select[Any]) -> Select[Any]:
+    if connection.dialect.name != "postgresql":
+        return query
+    oldest = func.pg_snapshot_xmin(func.pg_current_snapshot())
+    return query.where(assessments.c.transaction_id < cast(cast(oldest, Text), BigInteger))
+
+
+def _read(row: Any) -> StoredAssessment:
+    values = dict(row._mapping)
+    raw = values["contributions"]
+    values["contributions"] = None if raw is None else np.frombuffer(raw, "<f8")
+    return StoredAssessment(**values)
+
+
+_BY_ID = select(*_COLUMNS).where(assessments.c.id == bindparam("number"))
+_LATEST = (
+    select(*_COLUMNS)
+    .where(assessments.c.contract_id == bindparam("contract_id"))
+    .order_by(assessments.c.id.desc())
+    .limit(1)
+)

@@ -1,0 +1,63 @@
+"""What a list of contracts shows beside their standing: one query per table for the whole list."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from serving.store import assessments as kept
+from serving.store import standings as places
+from serving.store.assessments import StoredAssessment
+from serving.store.standings import Seen, Standing
+from serving.store.tables import assessments, contracts, feedback, standings
+
+SHOWN = ("trial_end_on", "level_prepared", "training_rncp", "employer_headcount", "kind", "form")
+
+
+def open_standings(connection: Connection, *, seen: Seen, morning: date) -> list[Standing]:
+    """The open contracts among those that satisfy `seen`."""
+    t = standings.c
+    return places.where(connection, seen & (t.planned_end_on > morning) & t.ended_on.is_(None))
+
+
+def contract_facts(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What lists show of the version in force of each contract."""
+    columns = [contracts.c[name] for name in ("contract_id", *SHOWN)]
+    query = select(*columns).where(contracts.c.contract_id.in_(ids))
+    rows = connection.execute(query.order_by(contracts.c.known_on, contracts.c.seq))
+    return {row.contract_id: dict(row._mapping) for row in rows}
+
+
+def latest_assessments(
+    connection: Connection, cases: Sequence[Standing]
+) -> dict[str, StoredAssessment]:
+    """The assessment in force of each contract that has one."""
+    numbers = [case.assessment_id for case in cases if case.assessment_id is not None]
+    return {a.contract_id: a for a in kept.by_ids(connection, numbers).values()}
+
+
+def risks_since(
+    connection: Connection, ids: Sequence[str], *, since: date
+) -> dict[str, list[tuple[date, float]]]:
+    """The risks of each contract from a day on, oldest first; the last of a day counts."""
+    t = assessments.c
+    query = (
+        select(t.contract_id, t.as_of, t.risk)
+        .where(t.contract_id.in_(ids), t.as_of >= since, t.risk.is_not(None))
+        .order_by(t.id)
+    )
+    days: dict[str, dict[date, float]] = {}
+    for contract_id, day, risk in connection.execute(query):
+        days.setdefault(contract_id, {})[day] = risk
+    return {name: sorted(risks.items()) for name, risks in days.items()}
+
+
+def snoozes(connection: Connection, ids: Sequence[str]) -> dict[str, date]:
+    """Until when each contract was set aside, by the last answer that did so."""
+    t = feedback.c
+    last = (select(func.max(t.id)).where(t.contract_id.in_(ids), t.kind == "snooze")).group_by(
+        t.contract_id
+    )
+    query = select(t.contract_id, t.until).where(t.id.in_(last))
+    return {row[0]: row[1] for row in connection.execute(query) if row[1] is not None}

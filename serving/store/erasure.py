@@ -1,0 +1,91 @@
+"""Removing a person: every row that tells of them, in every table."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, text, update
+
+from serving.store.tables import (
+    audit,
+    contracts,
+    history_steps,
+    metadata,
+    persons,
+    rescores,
+    standings,
+)
+
+OF_CONTRACTS = tuple(table for table in metadata.sorted_tables if "contract_id" in table.c)
+
+
+@dataclass(frozen=True)
+class DuePerson:
+    """A person whose last contact is older than what may be kept."""
+
+    person_id: str
+    contracts: int
+    last_contact_on: date
+
+
+def due_persons(
+    connection: Connection, *, before: date, person_ids: Sequence[str] | None = None
+) -> list[DuePerson]:
+    """Persons all of whose contracts had their last contact before a day, by id."""
+    t = standings.c
+    last = func.max(t.last_contact_on)
+    query = select(t.person_id, func.count(), last).group_by(t.person_id).having(last < before)
+    if person_ids is not None:
+        query = query.where(t.person_id.in_(person_ids))
+    rows = connection.execute(query.order_by(t.person_id))
+    return [DuePerson(*row) for row in rows]
+
+
+def forgotten_names(connection: Connection, *, before: datetime) -> list[str]:
+    """Persons of whom only a name is kept, written before a moment."""
+    known = select(contracts.c.seq).where(contracts.c.person_id == persons.c.person_id)
+    query = select(persons.c.person_id).where(persons.c.recorded_at < before, ~known.exists())
+    return list(connection.execute(query.order_by(persons.c.person_id)).scalars())
+
+
+def contracts_of(connection: Connection, person_ids: Sequence[str]) -> list[str]:
+    """Contracts of persons in the order in which to lock them."""
+    query = select(contracts.c.contract_id).where(contracts.c.person_id.in_(person_ids))
+    return sorted(connection.execute(query.distinct()).scalars())
+
+
+def delete_rows(
+    connection: Connection, *, person_ids: Sequence[str], contract_ids: Sequence[str]
+) -> dict[str, int]:
+    """Delete every row of these persons and contracts; answers how many by table.
+
+    The steps of employers, sectors and centres are left: subtract the contracts' share first.
+    """
+    if connection.dialect.name == "sqlite":
+        # Overwrite what is deleted with zeros, or it stays readable in the file.
+        connection.execute(text("PRAGMA secure_delete=ON"))
+    counts = {
+        table.name: _delete(connection, table, table.c.contract_id.in_(contract_ids))
+        for table in OF_CONTRACTS
+    }
+    counts[persons.name] = _delete(connection, persons, persons.c.person_id.in_(person_ids))
+    for entity, keys in (("person", person_ids), ("contract", contract_ids)):
+        t = history_steps.c
+        _delete(connection, history_steps, (t.entity == entity) & t.key.in_(keys))
+    # A rescoring that stopped there begins anew, and finds what is already done unchanged.
+    stopped = update(rescores).where(rescores.c.last_contract_id.in_(contract_ids))
+    connection.execute(stopped.values(last_contract_id=None))
+    return counts
+
+
+def rename_in_audit(
+    connection: Connection, subjects: Iterable[str], *, alias: Callable[[str], str]
+) -> None:
+    """Give the audit's lines of erased subjects their alias; nothing else of a line changes."""
+    for subject in subjects:
+        lines = update(audit).where(audit.c.subject == subject)
+        connection.execute(lines.values(subject=alias(subject)))
+
+
+def _delete(connection: Connection, table: Table, which: ColumnElement[bool]) -> int:
+    return connection.execute(delete(table).where(which)).rowcount

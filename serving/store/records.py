@@ -1,0 +1,127 @@
+"""Records as they were sent: every version is a row, the last of a day is the one that counts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, insert, select, text
+
+from features.records import RECORD_TYPES
+from features.schema import RecordType
+from serving.store.tables import RECORD_TABLES, contracts, outcomes
+
+# Values named in one statement: SQLite and PostgreSQL both take more.
+SOME = 10_000
+Row = dict[str, Any]
+Versions = dict[str, list[Row]]  # by record type, in the order (known_on, seq)
+
+
+def lock_contract(connection: Connection, contract_id: str) -> None:
+    """Make other writers of this contract wait for the end of the transaction.
+
+    SQLite has one writer at a time anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))"), {"id": contract_id}
+        )
+
+
+def add(
+    connection: Connection,
+    record_type: RecordType,
+    rows: Sequence[Row],
+    *,
+    recorded_at: datetime,
+    recorded_by: str,
+) -> None:
+    """Add versions; columns that a row does not name are missing."""
+    blank = dict.fromkeys(record_type.names)
+    connection.execute(
+        insert(RECORD_TABLES[record_type.name]),
+        [{**blank, **r, "recorded_at": recorded_at, "recorded_by": recorded_by} for r in rows],
+    )
+
+
+def versions_of(connection: Connection, contract_id: str) -> Versions:
+    """Every version of every record of a contract: one query per table."""
+    return {
+        record_type.name: [
+            dict(row._mapping)
+            for row in connection.execute(_of_contract(record_type), {"contract_id": contract_id})
+        ]
+        for record_type in RECORD_TYPES
+    }
+
+
+def contract_of(connection: Connection, record_type: RecordType, key: str) -> str | None:
+    """The contract that a record of this key belongs to; None when there is no such record."""
+    table = RECORD_TABLES[record_type.name]
+    query = select(table.c.contract_id).where(table.c[record_type.key] == key).limit(1)
+    found = connection.execute(query).scalar()
+    return None if found is None else str(found)
+
+
+def owners(connection: Connection, record_type: RecordType, keys: Sequence[str]) -> dict[str, str]:
+    """The contract of each record that is kept, by key."""
+    table = RECORD_TABLES[record_type.name]
+    found: dict[str, str] = {}
+    for start in range(0, len(keys), SOME):
+        some = table.c[record_type.key].in_(keys[start : start + SOME])
+        rows = connection.execute(select(table.c[record_type.key], table.c.contract_id).where(some))
+        found.update((row[0], row[1]) for row in rows)
+    return found
+
+
+def contracts_of_person(connection: Connection, person_id: str) -> list[str]:
+    """Contracts of a person, in the order they became known."""
+    query = select(contracts.c.contract_id).where(contracts.c.person_id == person_id)
+    return list(dict.fromkeys(connection.execute(query.order_by(contracts.c.seq)).scalars()))
+
+
+def of_contracts(
+    connection: Connection, record_type: RecordType, contract_ids: Sequence[str]
+) -> list[Sequence[Any]]:
+    """Rows of these contracts, columns as declared, in the order (known_on, seq)."""
+    table = RECORD_TABLES[record_type.name]
+    query = (
+        select(*_declared(record_type, table))
+        .where(table.c.contract_id.in_(contract_ids))
+        .order_by(table.c.known_on, table.c.seq)
+    )
+    return list(connection.execute(query).all())
+
+
+def history_seq(connection: Connection) -> int:
+    """Grows whenever a contract or an outcome is kept: what crosses contracts may have changed."""
+    query = select(
+        func.coalesce(select(func.max(contracts.c.seq)).scalar_subquery(), 0)
+        + func.coalesce(select(func.max(outcomes.c.seq)).scalar_subquery(), 0)
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def latest(rows: list[Row], key: str) -> list[Row]:
+    """The version in force of each record."""
+    return list({row[key]: row for row in rows}.values())
+
+
+def _of_contract(record_type: RecordType) -> Any:
+    return _QUERIES[record_type.name]
+
+
+def _declared(record_type: RecordType, table: Table) -> list[Any]:
+    return [table.c[name] for name in record_type.names]
+
+
+def _query(record_type: RecordType) -> Any:
+    from sqlalchemy import bindparam
+
+    table = RECORD_TABLES[record_type.name]
+    columns = [*_declared(record_type, table), table.c.seq, table.c.recorded_at]
+    by_contract = table.c.contract_id == bindparam("contract_id")
+    return select(*columns).where(by_contract).order_by(table.c.known_on, table.c.seq)
+
+
+# Built once: composing a statement of forty columns costs more than running it.
+_QUERIES = {record_type.name: _query(record_type) for record_type in RECORD_TYPES}

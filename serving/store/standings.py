@@ -1,0 +1,199 @@
+"""Where each contract stands: one row per contract for lists, rewritten with every write."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    false,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
+
+from serving.actors import Actor, Role, Scope
+from serving.store.records import Row, Versions, latest
+from serving.store.tables import accounts, contracts, standings
+
+Seen = ColumnElement[bool]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A contract as lists show it."""
+
+    contract_id: str
+    person_id: str
+    advisor_id: str | None
+    started_on: date
+    planned_end_on: date
+    employer_siret: str | None
+    training_centre_uai: str | None
+    ended_on: date | None
+    last_held_on: date | None
+    last_contact_on: date
+    records_seq: int
+    assessment_id: int | None
+    as_of: date | None
+    status: str | None
+    level: str | None
+    risk: float | None
+    model_version: str | None
+    scored_seq: int | None
+    history_seq: int | None
+
+    def is_open(self, morning: date) -> bool:
+        """Whether the contract still runs: not ended, its planned end not passed."""
+        return self.ended_on is None and self.planned_end_on > morning
+
+
+def visible_to(actor: Actor) -> Seen:
+    """Which contracts an actor may see, as a condition on `standings`.
+
+    An advisor: their own; a coordinator: those of their site's advisors; a machine that may read
+    and a command: all; anybody else: none.
+    """
+    if actor.is_command or actor.scopes & {Scope.ASSESSMENTS_READ, Scope.ADMIN}:
+        return true()
+    if actor.role is Role.ADVISOR and actor.advisor_id is not None:
+        return standings.c.advisor_id == actor.advisor_id
+    if actor.role is Role.COORDINATOR and actor.site is not None:
+        of_site = select(accounts.c.advisor_id).where(accounts.c.site == actor.site)
+        return standings.c.advisor_id.in_(of_site.where(accounts.c.advisor_id.is_not(None)))
+    return false()
+
+
+def find(connection: Connection, contract_id: str, *, seen: Seen | None = None) -> Standing | None:
+    """One contract's standing; None when there is none, or none that satisfies `seen`."""
+    query = _FIND if seen is None else _FIND.where(seen)
+    row = connection.execute(query, {"wanted": contract_id}).first()
+    return None if row is None else Standing(*row)
+
+
+def where(connection: Connection, condition: Seen, *, limit: int | None = None) -> list[Standing]:
+    """Standings that satisfy a condition, by contract."""
+    query = select(standings).where(condition).order_by(standings.c.contract_id).limit(limit)
+    return [Standing(*row) for row in connection.execute(query)]
+
+
+def of_ids(connection: Connection, contract_ids: Sequence[str]) -> list[Standing]:
+    """Standings of some contracts, by contract."""
+    return where(connection, standings.c.contract_id.in_(contract_ids))
+
+
+def open_after(
+    connection: Connection, contract_id: str, *, morning: date, limit: int
+) -> list[Standing]:
+    """The next open contracts in order of id."""
+    t = standings.c
+    return where(
+        connection,
+        (t.contract_id > contract_id) & (t.planned_end_on > morning) & t.ended_on.is_(None),
+        limit=limit,
+    )
+
+
+def lock(connection: Connection, contract_ids: list[str]) -> dict[str, int]:
+    """Hold these rows to the end of the transaction; answers their `records_seq` as it is now."""
+    t = standings.c
+    query = (
+        select(t.contract_id, t.records_seq)
+        .where(t.contract_id.in_(contract_ids))
+        .order_by(t.contract_id)
+    )
+    if connection.dialect.name == "postgresql":
+        query = query.with_for_update()
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def count_open(connection: Connection, *, morning: date) -> int:
+    """Number of open contracts."""
+    t = standings.c
+    query = select(func.count()).where(t.planned_end_on > morning, t.ended_on.is_(None))
+    return int(connection.execute(query).scalar_one())
+
+
+def save(connection: Connection, contract_id: str, values: Row, *, new: bool) -> None:
+    """Write what the records say of a contract."""
+    if new:
+        connection.execute(insert(standings), {"contract_id": contract_id, **values})
+    else:
+        changed = update(standings).where(standings.c.contract_id == contract_id)
+        connection.execute(changed.values(**values))
+
+
+def save_all(connection: Connection, *, new: dict[str, Row], old: dict[str, Row]) -> None:
+    """Write what the records say of many contracts, by contract."""
+    if new:
+        connection.execute(insert(standings), [{"contract_id": i, **v} for i, v in new.items()])
+    save_scores(connection, [{"key": i, **v} for i, v in old.items()])
+
+
+def all_ids(connection: Connection) -> list[str]:
+    """Every contract that is kept."""
+    return list(connection.execute(select(standings.c.contract_id)).scalars())
+
+
+def all_persons(connection: Connection) -> list[str]:
+    """Every person with a contract that is kept."""
+    return list(connection.execute(select(standings.c.person_id).distinct()).scalars())
+
+
+def all_organisations(connection: Connection) -> tuple[dict[str, str | None], list[str]]:
+    """Activity (NAF) of every employer by SIRET, and every training centre's UAI."""
+    t = contracts.c
+    employers = select(t.employer_siret, t.employer_naf).where(t.employer_siret.is_not(None))
+    centres = select(t.training_centre_uai).where(t.training_centre_uai.is_not(None))
+    return (
+        {row[0]: row[1] for row in connection.execute(employers.distinct())},
+        list(connection.execute(centres.distinct()).scalars()),
+    )
+
+
+def save_scores(connection: Connection, rows: list[Row]) -> None:
+    """Write the last assessment of contracts; each row holds `key` and the columns to set."""
+    if rows:
+        names = [name for name in rows[0] if name != "key"]
+        statement = update(standings).where(standings.c.contract_id == bindparam("key"))
+        connection.execute(statement.values({n: bindparam(n) for n in names}), rows)
+
+
+def summary(versions: Versions) -> Row:
+    """What a list shows of a contract, off all versions of its records."""
+    contract = versions["contracts"][-1]
+    outcome = versions["outcomes"][-1] if versions["outcomes"] else None
+    held = [
+        row["held_on"]
+        for row in latest(versions["interviews"], "interview_id")
+        if row["status"] == "held"
+    ]
+    return {
+        "person_id": contract["person_id"],
+        "advisor_id": contract["advisor_id"],
+        "started_on": contract["started_on"],
+        "planned_end_on": contract["planned_end_on"],
+        "employer_siret": contract["employer_siret"],
+        "training_centre_uai": contract["training_centre_uai"],
+        "ended_on": None if outcome is None else outcome["ended_on"],
+        "last_held_on": max(held, default=None),
+        "last_contact_on": _last_contact(versions, contract, outcome),
+        "records_seq": sum(len(rows) for rows in versions.values()),
+    }
+
+
+def _last_contact(versions: Versions, contract: Row, outcome: Row | None) -> date:
+    """The latest day anything was learnt or done, or the end of the contract when that is later."""
+    days: list[date] = [row["known_on"] for rows in versions.values() for row in rows]
+    days += [row["held_on"] for row in versions["interviews"]]
+    days += [row["happened_on"] for row in versions["events"]]
+    days.append(contract["planned_end_on"] if outcome is None else outcome["ended_on"])
+    return max(days)
+
+
+_FIND: Any = select(standings).where(standings.c.contract_id == bindparam("wanted"))

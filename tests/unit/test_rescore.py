@@ -1,0 +1,122 @@
+"""Rescoring every open contract: whole, resumable, and silent when nothing changed."""
+
+from datetime import timedelta
+
+import pytest
+
+from features.errors import InputError
+from serving import rescore as rescoring
+from serving.actors import COMMAND
+from serving.house import House
+from serving.operations.records import keep_contract, keep_event, keep_interview, keep_outcome
+from serving.operations.suspension import suspend_scoring
+from serving.reading import assessment_history, case_records, latest_assessment
+from serving.rescore import rescore
+from serving.store.records import Row
+from tests.lib.house import TODAY, Clock, contract, event, interview, outcome
+
+NUMBER = 7
+
+
+@pytest.fixture
+def caseload(house: House) -> House:
+    for number in range(NUMBER):
+        keep_contract(house, actor=COMMAND, record=contract(f"C{number}"))
+    keep_interview(house, actor=COMMAND, record=interview(contract_id="C1"))
+    keep_outcome(house, actor=COMMAND, record=outcome("C2"))
+    return house
+
+
+def events_of(house: House, contract_id: str) -> list[Row]:
+    return case_records(house, actor=COMMAND, contract_id=contract_id).versions["events"]
+
+
+def test_a_second_run_of_the_day_adds_nothing(caseload: House) -> None:
+    rescore(caseload, actor=COMMAND, chunk=3)
+    run = rescore(caseload, actor=COMMAND, chunk=3)
+    assert (run.contracts, run.scored, run.unchanged) == (NUMBER - 1, 0, NUMBER - 1)
+
+
+def test_the_next_day_every_open_contract_is_assessed_anew(caseload: House, clock: Clock) -> None:
+    clock.move(days=1)
+    run = rescore(caseload, actor=COMMAND, chunk=3)
+    assert (run.contracts, run.scored) == (NUMBER - 1, NUMBER - 1)
+    for number in (0, 1, 3):
+        latest = latest_assessment(caseload, actor=COMMAND, contract_id=f"C{number}")
+        assert latest.as_of == TODAY + timedelta(days=2)
+    ended = latest_assessment(caseload, actor=COMMAND, contract_id="C2")
+    assert ended.as_of == TODAY + timedelta(days=1)
+
+
+def test_a_batch_gives_what_writing_one_by_one_gives(caseload: House, clock: Clock) -> None:
+    clock.move(days=1)
+    rescore(caseload, actor=COMMAND)
+    in_batch = latest_assessment(caseload, actor=COMMAND, contract_id="C1")
+    alone = keep_event(caseload, actor=COMMAND, record=event("E0", "C3")).assessment
+    assert alone is not None
+    kept = keep_event(caseload, actor=COMMAND, record=event("E0", "C3")).assessment
+    assert kept is not None
+    assert kept.id == alone.id
+    rescore(caseload, actor=COMMAND)
+    assert latest_assessment(caseload, actor=COMMAND, contract_id="C3").id == alone.id
+    assert latest_assessment(caseload, actor=COMMAND, contract_id="C1").id == in_batch.id
+
+
+def test_a_run_that_was_cut_short_goes_on_where_it_stopped(
+    caseload: House, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.move(days=1)
+
+    class PowerCutError(Exception):
+        """Stands for whatever stops a process between two chunks."""
+
+    def stop(done: int, _total: int) -> None:
+        if done >= 3:
+            raise PowerCutError
+
+    with pytest.raises(PowerCutError):
+        rescore(caseload, actor=COMMAND, chunk=3, progress=stop)
+    looked_at: list[int] = []
+    whole = rescoring.keep_chunk
+
+    def counting(*args: object, **options: object) -> int:
+        looked_at.append(len(options["done"].due))  # type: ignore[attr-defined]  # a Chunk
+        return whole(*args, **options)  # type: ignore[arg-type]  # passed through
+
+    monkeypatch.setattr(rescoring, "keep_chunk", counting)
+    run = rescore(caseload, actor=COMMAND, chunk=3)
+    assert sum(looked_at) == NUMBER - 1 - 3
+    assert (run.contracts, run.scored) == (NUMBER - 1, NUMBER - 1)
+    for number in (0, 1, 3, 4, 5, 6):
+        history = assessment_history(caseload, actor=COMMAND, contract_id=f"C{number}")
+        assert [a.as_of for a in history if a.as_of > TODAY + timedelta(days=1)] == [
+            TODAY + timedelta(days=2)
+        ]
+
+
+def test_what_was_recorded_during_the_run_is_not_overwritten(
+    caseload: House, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A chunk that was read before a record came in must not hide that record."""
+    clock.move(days=1)
+    whole = rescoring.keep_chunk
+
+    def recorded_meanwhile(*args: object, **options: object) -> int:
+        keep_event(caseload, actor=COMMAND, record=event("E1", "C3"))
+        return whole(*args, **options)  # type: ignore[arg-type]  # passed through
+
+    monkeypatch.setattr(rescoring, "keep_chunk", recorded_meanwhile)
+    run = rescore(caseload, actor=COMMAND)
+    assert (run.scored, run.unchanged) == (NUMBER - 2, 1)
+    latest = latest_assessment(caseload, actor=COMMAND, contract_id="C3")
+    monkeypatch.undo()
+    assert [version["event_id"] for version in events_of(caseload, "C3")] == ["E1"]
+    rescore(caseload, actor=COMMAND)
+    after = latest_assessment(caseload, actor=COMMAND, contract_id="C3")
+    assert after.row_digest == latest.row_digest
+
+
+def test_nothing_is_scored_while_scoring_is_suspended(caseload: House) -> None:
+    suspend_scoring(caseload, actor=COMMAND, why="essai")
+    with pytest.raises(InputError, match="suspension"):
+        rescore(caseload, actor=COMMAND)
