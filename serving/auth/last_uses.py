@@ -1,0 +1,54 @@
+"""When a key or session was last used: written at most once a minute, after the answer is sent."""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from fastapi import BackgroundTasks, Request
+from sqlalchemy import Connection
+
+from serving.house import House
+
+EVERY = timedelta(minutes=1)
+MANY = 10_000
+Write = Callable[[Connection], None]
+
+
+class LastUses:
+    """What this process said lately, so that a slow database gets one write and not a thousand."""
+
+    def __init__(self) -> None:
+        self._said: dict[str, datetime] = {}
+        self._lock = threading.Lock()
+
+    def is_due(self, name: str, *, kept: datetime | None, now: datetime) -> bool:
+        """Whether a use is worth writing; the next minute it will not be."""
+        with self._lock:
+            last = max((at for at in (kept, self._said.get(name)) if at), default=None)
+            if last is not None and now - last < EVERY:
+                return False
+            if len(self._said) >= MANY:
+                self._said.clear()
+            self._said[name] = now
+            return True
+
+
+def keep_last_use(
+    request: Request, background: BackgroundTasks, name: str, *, kept: datetime | None, write: Write
+) -> None:
+    """Write a use once the answer is sent; a database that refuses is no matter for the caller."""
+    state = request.app.state
+    if not hasattr(state, "last_uses"):
+        state.last_uses = LastUses()
+    house: House = state.house
+    if state.last_uses.is_due(name, kept=kept, now=house.now()):
+        background.add_task(_write, house, write)
+
+
+def _write(house: House, write: Write) -> None:
+    try:
+        with house.store.writing() as connection:
+            write(connection)
+    except Exception:  # whatever it is, the caller has their answer
+        structlog.get_logger().warning("last_use_not_written")

@@ -1,0 +1,154 @@
+"""Accounts of people: invited, disabled, let in again, by an administrator or a command."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from features.errors import InputError, NotFoundError
+from serving.actors import Actor, Role
+from serving.auth import passwords
+from serving.auth.rights import require_administrator
+from serving.house import House
+from serving.store import accounts, audit, sessions
+from serving.store.accounts import Account
+
+ADDRESS = re.compile(r"[^@\s\0]+@[^@\s\0]+\.[^@\s\0]+")
+LANGUAGES = ("fr", "en")
+
+
+@dataclass(frozen=True)
+class Invited:
+    """An account and its one-time password, which is shown once and kept nowhere."""
+
+    account_id: int
+    one_time_password: str | None = field(repr=False)
+
+
+def add_account(
+    house: House,
+    *,
+    actor: Actor,
+    email: str,
+    name: str,
+    role: Role,
+    advisor_id: str | None = None,
+    site: str | None = None,
+    subject: str | None = None,
+    language: str = "fr",
+    with_password: bool = True,
+) -> Invited:
+    """Invite a person. Without a password they can only come in by the OpenID provider.
+
+    Raises InputError for values that cannot be used, ConflictError when the address, the advisor or
+    the provider's subject has an account already.
+    """
+    require_administrator(actor)
+    _check(email=email, name=name, role=role, advisor_id=advisor_id, site=site, language=language)
+    password = passwords.one_time_password() if with_password else None
+    values = {
+        "email": accounts.normal_email(email),
+        "display_name": name.strip(),
+        "password_hash": passwords.hash_password(password) if password else None,
+        "must_change_password": with_password,
+        "oidc_subject": subject,
+        "role": role,
+        "advisor_id": advisor_id,
+        "site": site,
+        "capacity": house.settings.capacity,
+        "language": language,
+        "created_at": house.now(),
+    }
+    with house.store.writing() as connection:
+        account_id = accounts.add(connection, values)
+        details = {"role": role, "with_password": with_password}
+        _write(connection, house, actor, "add_account", account_id, details)
+    return Invited(account_id, password)
+
+
+def reset_password(house: House, *, actor: Actor, email: str) -> Invited:
+    """Give a person a new one-time password and end their sessions. Raises NotFoundError."""
+    require_administrator(actor)
+    password = passwords.one_time_password()
+    hashed = passwords.hash_password(password)
+    with house.store.writing() as connection:
+        account = _account(connection, email)
+        accounts.change(connection, account.id, password_hash=hashed, must_change_password=True)
+        details = {"sessions": sessions.end_all(connection, account.id)}
+        _write(connection, house, actor, "reset_password", account.id, details)
+    return Invited(account.id, password)
+
+
+def disable_account(house: House, *, actor: Actor, email: str) -> int:
+    """Let a person in no more and end their sessions; answers their number.
+
+    Raises NotFoundError.
+    """
+    require_administrator(actor)
+    with house.store.writing() as connection:
+        account = _account(connection, email)
+        accounts.change(connection, account.id, disabled_at=house.now())
+        details = {"sessions": sessions.end_all(connection, account.id)}
+        _write(connection, house, actor, "disable_account", account.id, details)
+    return account.id
+
+
+def enable_account(house: House, *, actor: Actor, email: str) -> int:
+    """Let a disabled person in again; answers their number. Raises NotFoundError."""
+    require_administrator(actor)
+    with house.store.writing() as connection:
+        account = _account(connection, email)
+        accounts.change(connection, account.id, disabled_at=None)
+        _write(connection, house, actor, "enable_account", account.id, {})
+    return account.id
+
+
+def list_accounts(house: House, *, actor: Actor) -> list[Account]:
+    """Every account, oldest first."""
+    require_administrator(actor)
+    with house.store.reading() as connection:
+        return accounts.find_all(connection)
+
+
+def _check(
+    *, email: str, name: str, role: Role, advisor_id: str | None, site: str | None, language: str
+) -> None:
+    if not ADDRESS.fullmatch(email.strip()):
+        raise InputError(
+            "account: email: expected an address as name@place.tld, got something else"
+        )
+    if not name.strip() or "\0" in name:
+        raise InputError("account: name: expected a name to show, got nothing readable")
+    if role is Role.ADVISOR and not advisor_id:
+        raise InputError("account: advisor_id: expected the advisor's id in the records, got none")
+    if role is Role.COORDINATOR and not site:
+        raise InputError("account: site: expected the site a coordinator looks after, got none")
+    if language not in LANGUAGES:
+        raise InputError(f"account: language: expected {' or '.join(LANGUAGES)}, got another")
+
+
+def _account(connection: Connection, email: str) -> Account:
+    account = accounts.find_by_email(connection, email)
+    if account is None:
+        raise NotFoundError("account: expected the address of an account, got another")
+    return account
+
+
+def _write(
+    connection: Connection,
+    house: House,
+    actor: Actor,
+    action: str,
+    account_id: int,
+    details: Mapping[str, Any],
+) -> None:
+    audit.write(
+        connection,
+        at=house.now(),
+        actor=actor.name,
+        action=action,
+        subject=f"account:{account_id}",
+        details=dict(details),
+    )

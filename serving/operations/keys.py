@@ -1,0 +1,85 @@
+"""API keys of machines: made, listed, revoked."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from features.errors import InputError, NotFoundError
+from serving.actors import Actor, Scope
+from serving.auth import api_keys
+from serving.auth.rights import require_administrator
+from serving.house import House
+from serving.store import audit, keys
+from serving.store.keys import Key
+
+MOST_DAYS = 3660  # ten years
+
+
+@dataclass(frozen=True)
+class NewKey:
+    """A key and its text, which is shown once and kept nowhere."""
+
+    key_id: str
+    text: str = field(repr=False)
+    expires_at: datetime | None
+
+
+def add_key(
+    house: House,
+    *,
+    actor: Actor,
+    name: str,
+    scopes: Collection[Scope],
+    expires_days: int | None = None,
+) -> NewKey:
+    """Make a key for a machine. Raises InputError without a name, a scope, or with strange days."""
+    require_administrator(actor)
+    if not name.strip() or "\0" in name:
+        raise InputError("key: name: expected what the key is for, got nothing readable")
+    if not scopes:
+        raise InputError("key: scopes: expected one or more, got none")
+    if expires_days is not None and not 1 <= expires_days <= MOST_DAYS:
+        raise InputError(f"key: expires_days: expected 1 to {MOST_DAYS}, got {expires_days}")
+    now = house.now()
+    expires_at = None if expires_days is None else now + timedelta(days=expires_days)
+    fresh = api_keys.make(house.settings)
+    with house.store.writing() as connection:
+        keys.add(
+            connection,
+            key_id=fresh.key_id,
+            name=name.strip(),
+            hashed=fresh.hashed,
+            scopes=frozenset(scopes),
+            now=now,
+            expires_at=expires_at,
+        )
+        audit.write(
+            connection,
+            at=now,
+            actor=actor.name,
+            action="add_key",
+            subject=f"key:{fresh.key_id}",
+            details={"scopes": sorted(scopes), "expires_days": expires_days},
+        )
+    return NewKey(fresh.key_id, fresh.text, expires_at)
+
+
+def revoke_key(house: House, *, actor: Actor, key_id: str) -> None:
+    """Withdraw a key at once; the day of the first time stays. Raises NotFoundError."""
+    require_administrator(actor)
+    now = house.now()
+    with house.store.writing() as connection:
+        key = keys.find(connection, key_id)
+        if key is None:
+            raise NotFoundError("key: expected the id of a key, got another")
+        keys.revoke(connection, key_id, now=key.revoked_at or now)
+        audit.write(
+            connection, at=now, actor=actor.name, action="revoke_key", subject=f"key:{key_id}"
+        )
+
+
+def list_keys(house: House, *, actor: Actor) -> list[Key]:
+    """Every key, oldest first, without its secret."""
+    require_administrator(actor)
+    with house.store.reading() as connection:
+        return keys.find_all(connection)

@@ -1,0 +1,166 @@
+"""Signing in and out. Each function is one or two transactions, each with one audit event.
+
+An attempt is written before the password is looked at (see `serving.auth.throttle`), so a refused
+sign-in leaves an `attempt_sign_in` in the audit that no `sign_in` follows.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from serving.auth import passwords, sessions, throttle
+from serving.auth.errors import NoAccountError, WeakPasswordError, WrongPasswordError
+from serving.auth.oidc import Identity
+from serving.auth.throttle import Attempt
+from serving.house import House
+from serving.store import accounts, audit
+from serving.store import sessions as session_store
+from serving.store.accounts import Account
+from serving.store.sessions import Session
+
+VISITOR = "visitor"  # who is not known yet, in the audit
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A person let in: the token of the cookie, and what their forms must repeat."""
+
+    token: str = field(repr=False)
+    csrf_token: str = field(repr=False)
+    account: Account
+    must_change_password: bool
+
+
+def sign_in(
+    house: House, *, email: str, password: str, network: str, replacing: str | None = None
+) -> SignedIn:
+    """Let in a person with a local account, from a network address.
+
+    `replacing` is the token of the session the browser already had: it ends, it is not taken over.
+    Raises WrongPasswordError alike, and as slowly, for an unknown address, a wrong password and a
+    disabled account; ThrottledError after too many failures.
+    """
+    attempt = _admit(house, email=email, network=network)
+    with house.store.reading() as connection:
+        account = accounts.find_by_email(connection, email)
+    kept = account.password_hash if account and account.disabled_at is None else None
+    if not passwords.is_right(password, kept) or account is None or kept is None:
+        raise WrongPasswordError("sign-in: expected an address and its password, got another pair")
+    outdated = passwords.is_outdated(kept)
+    rehashed = {"password_hash": passwords.hash_password(password)} if outdated else {}
+    with house.store.writing() as connection:
+        throttle.forgive(connection, attempt, now=house.now())
+        return _let_in(connection, house, account, replacing=replacing, changes=rehashed)
+
+
+def sign_in_with_provider(
+    house: House, *, identity: Identity, replacing: str | None = None
+) -> SignedIn:
+    """Let in a person the OpenID provider vouches for, if the programme has an account for them.
+
+    The first time, the account is found by its address, which the provider must call verified, and
+    is bound to the subject; later only the subject counts. Raises NoAccountError otherwise.
+    """
+    with house.store.writing() as connection:
+        account = accounts.find_by_subject(connection, identity.subject)
+        binding = account is None
+        if account is None and identity.email and identity.email_verified:
+            account = accounts.find_by_email(connection, identity.email)
+            if account is not None and account.oidc_subject is not None:
+                account = None  # bound to somebody else at the provider
+        if account is None or account.disabled_at is not None:
+            raise NoAccountError("sign-in: expected an account of the programme, got none")
+        changes = _bound(account, identity) if binding else {}
+        return _let_in(connection, house, account, replacing=replacing, changes=changes, way="oidc")
+
+
+def sign_out(house: House, *, session: Session) -> None:
+    """End this session."""
+    with house.store.writing() as connection:
+        session_store.end(connection, session.token_hash)
+        _write(connection, house, session.account, "sign_out")
+
+
+def sign_out_everywhere(house: House, *, session: Session) -> int:
+    """End every session of the person and answer how many there were."""
+    with house.store.writing() as connection:
+        ended = session_store.end_all(connection, session.account.id)
+        _write(connection, house, session.account, "sign_out_everywhere", {"sessions": ended})
+    return ended
+
+
+def change_password(
+    house: House, *, session: Session, current_password: str, new_password: str, network: str
+) -> SignedIn:
+    """Change one's password: every session ends, this one goes on under another token.
+
+    Raises WeakPasswordError, WrongPasswordError for the current one, ThrottledError.
+    """
+    account = session.account
+    passwords.check_new(new_password, email=account.email)
+    attempt = _admit(house, email=account.email, network=network)
+    if not passwords.is_right(current_password, account.password_hash):
+        raise WrongPasswordError("password: expected the current one, got another")
+    if passwords.is_right(new_password, account.password_hash):
+        raise WeakPasswordError("password: expected another than the current one, got it again")
+    hashed = passwords.hash_password(new_password)
+    with house.store.writing() as connection:
+        throttle.forgive(connection, attempt, now=house.now())
+        accounts.change(connection, account.id, password_hash=hashed, must_change_password=False)
+        ended = session_store.end_all(connection, account.id)
+        tokens = sessions.begin(
+            connection, settings=house.settings, account=account, now=house.now()
+        )
+        _write(connection, house, account, "change_password", {"sessions": ended})
+    return SignedIn(tokens.token, tokens.csrf_token, account, must_change_password=False)
+
+
+def _admit(house: House, *, email: str, network: str) -> Attempt:
+    with house.store.writing() as connection:
+        attempt = throttle.admit(
+            connection, settings=house.settings, email=email, network=network, now=house.now()
+        )
+        audit.write(connection, at=house.now(), actor=VISITOR, action="attempt_sign_in")
+    return attempt
+
+
+def _let_in(
+    connection: Connection,
+    house: House,
+    account: Account,
+    *,
+    replacing: str | None,
+    changes: dict[str, Any],
+    way: str = "password",
+) -> SignedIn:
+    if changes:
+        accounts.change(connection, account.id, **changes)
+    if replacing:
+        session_store.end(connection, sessions.hash_of(house.settings, replacing))
+    tokens = sessions.begin(connection, settings=house.settings, account=account, now=house.now())
+    details = {"way": way, "bound": "oidc_subject" in changes}
+    _write(connection, house, account, "sign_in", details)
+    must_change = account.must_change_password and way == "password"
+    return SignedIn(tokens.token, tokens.csrf_token, account, must_change)
+
+
+def _bound(account: Account, identity: Identity) -> dict[str, Any]:
+    """What a first sign-in changes; a one-time password that is left could only serve others."""
+    changes: dict[str, Any] = {"oidc_subject": identity.subject}
+    if account.must_change_password:
+        changes |= {"password_hash": None, "must_change_password": False}
+    return changes
+
+
+def _write(
+    connection: Connection,
+    house: House,
+    account: Account,
+    action: str,
+    details: dict[str, Any] | None = None,
+) -> None:
+    name = sessions.actor_of(account).name
+    audit.write(
+        connection, at=house.now(), actor=name, action=action, subject=name, details=details
+    )

@@ -1,0 +1,164 @@
+"""Signing in and out with a local account, as a browser does it."""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse
+
+from tests.lib.house import Clock
+from tests.lib.site import (
+    ADDRESS,
+    NAME,
+    OFFICE,
+    PASSWORD,
+    actions,
+    browser,
+    csrf_of,
+    enter,
+    everything_kept,
+    open_site,
+    settle,
+    token_of,
+)
+
+COOKIE = "__Host-vigie"
+WRONG = "pas le bon mot de passe"
+
+
+@pytest.fixture
+def site(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[FastAPI]:
+    """A site with one person who has chosen PASSWORD."""
+    with open_site(database_url, tmp_path, clock) as app:
+        settle(app.state.house)
+        yield app
+
+
+def test_the_right_password_opens_a_session(site: FastAPI) -> None:
+    client = browser(site)
+    reply = enter(client)
+
+    assert (reply.status_code, reply.headers["Location"]) == (303, "/")
+    assert client.get("/session").json() == "advisor"
+    assert client.get("/who").json()["role"] == "advisor"
+
+
+def without_token(reply: Any) -> str:
+    return str(reply.text.replace(token_of(reply), ""))
+
+
+def test_unknown_account_wrong_password_and_disabled_account_read_alike(site: FastAPI) -> None:
+    """The same words, status and headers: nobody learns who has an account."""
+    from serving.actors import COMMAND
+    from serving.operations.accounts import disable_account
+
+    unknown = enter(browser(site), email="nobody@example.org")
+    wrong = enter(browser(site), password=WRONG)
+    disable_account(site.state.house, actor=COMMAND, email=ADDRESS)
+    disabled = enter(browser(site))
+    replies = (unknown, wrong, disabled)
+
+    assert {reply.status_code for reply in replies} == {401}
+    assert {without_token(reply) for reply in replies} == {without_token(unknown)}
+    assert {tuple(sorted(reply.headers)) for reply in replies} == {tuple(sorted(wrong.headers))}
+    assert "ne correspond pas" in unknown.text
+    cookies = [line for reply in replies for line in reply.headers.get_list("set-cookie")]
+    assert not [line for line in cookies if line.startswith(f"{COOKIE}=")]
+
+
+def test_unknown_accounts_cost_a_password_check_too(site: FastAPI) -> None:
+    """The argon2 check is what takes time: it is made whether or not there is an account."""
+    import argon2
+
+    calls: list[str] = []
+    original = argon2.PasswordHasher.verify
+
+    def counted(self: Any, kept: str, password: str) -> Any:
+        calls.append(kept)
+        return original(self, kept, password)
+
+    argon2.PasswordHasher.verify = counted  # type: ignore[method-assign,assignment]  # watched
+    try:
+        enter(browser(site), email="nobody@example.org")
+        enter(browser(site), password=WRONG)
+    finally:
+        argon2.PasswordHasher.verify = original  # type: ignore[method-assign]  # as it was
+    assert len(calls) == 2
+
+
+def test_the_page_that_was_asked_for_is_kept_while_one_mistypes(site: FastAPI) -> None:
+    client = browser(site)
+    first = client.get("/connexion", params={"suite": "/suivis?tri=niveau"})
+    again = enter(client, password=WRONG, suite="/suivis?tri=niveau")
+    elsewhere = client.get("/connexion", params={"suite": '//evil.example/"><script>'})
+
+    assert 'name="suite" value="/suivis?tri=niveau"' in first.text
+    assert 'name="suite" value="/suivis?tri=niveau"' in again.text
+    assert 'name="suite" value="/"' in elsewhere.text
+
+
+def test_bad_input_is_refused_without_a_failure_of_ours(site: FastAPI) -> None:
+    client = browser(site)
+    for email in ("", "a\0b@example.org", "x" * 900, "' OR 1=1 --", "<script>", "\u202e@é"):
+        assert enter(client, email, "\0").status_code == 401
+    assert enter(client, email="x" * 2000).status_code == 422
+
+
+def test_pages_can_replace_the_forms(site: FastAPI) -> None:
+    """The hook gets the error, and the token that its form must repeat."""
+
+    def render(request: Request, error: Exception | None) -> Response:
+        told = type(error).__name__
+        token = request.state.csrf_token
+        return HTMLResponse(f'<h1>{told}</h1><input name="csrf_token" value="{token}">')
+
+    site.state.render_sign_in = render
+    site.state.render_password_change = render
+    client = browser(site)
+    reply = enter(client, password=WRONG)
+
+    assert (reply.status_code, "<h1>WrongPasswordError</h1>" in reply.text) == (401, True)
+    assert enter(client).status_code == 303
+    assert "NoneType" in client.get("/mot-de-passe").text
+
+
+def test_no_page_of_ours_is_kept_or_reaches_outside(site: FastAPI) -> None:
+    page = browser(site).get("/connexion")
+
+    assert page.headers["Cache-Control"] == "no-store"
+    assert 'lang="fr"' in page.text
+    assert "http" not in page.text
+
+
+def test_nothing_personal_reaches_logs_audit_or_replies(
+    site: FastAPI, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Marked values go everywhere a browser can put them."""
+    caplog.set_level(logging.DEBUG)
+    client = browser(site)
+    replies = [enter(client, password=f"{PASSWORD} fausse"), enter(client), client.get("/who")]
+    form = {"csrf_token": csrf_of(client), "current_password": "x", "new_password": PASSWORD}
+    replies.append(client.post("/mot-de-passe", data=form))
+    replies.append(client.post("/deconnexion", data={"csrf_token": csrf_of(client)}))
+    said = [
+        "".join(f"{record.name} {record.getMessage()}" for record in caplog.records),
+        *capsys.readouterr(),
+        everything_kept(site.state.house, "audit", "sign_in_failures"),
+        *(reply.text + str(reply.headers) for reply in replies),
+    ]
+    for marked in (ADDRESS, NAME, "Camille", PASSWORD, OFFICE):
+        assert not [text for text in said if marked in text], marked
+
+
+def test_every_step_leaves_one_line_of_audit(site: FastAPI) -> None:
+    before = len(actions(site.state.house))
+    client = browser(site)
+    enter(client, password=WRONG)
+    enter(client)
+    client.post("/deconnexion", data={"csrf_token": csrf_of(client)})
+
+    expected = ["attempt_sign_in", "attempt_sign_in", "sign_in", "sign_out"]
+    assert actions(site.state.house)[before:] == expected

@@ -1,0 +1,82 @@
+"""Signing in as operations: what is left when a step in the middle fails."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from serving.auth.passwords import is_outdated
+from serving.house import House
+from serving.operations.sign_in import sign_in
+from serving.store import accounts
+from tests.lib.house import Clock, open_house
+from tests.lib.site import ADDRESS, OFFICE, PASSWORD, actions, everything_kept, settle
+
+WHEN = "WHEN (NEW.action = 'sign_in')"
+FAILING_SECOND_AUDIT = {
+    "sqlite": [
+        f"CREATE TRIGGER no BEFORE INSERT ON audit {WHEN} BEGIN SELECT RAISE(ABORT, 'no'); END"
+    ],
+    "postgresql": [
+        "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''no''; END'",
+        f"CREATE TRIGGER no BEFORE INSERT ON audit FOR EACH ROW {WHEN} EXECUTE FUNCTION no()",
+    ],
+}
+
+
+@pytest.fixture
+def house(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[House]:
+    """A house without a model, with one person who has chosen PASSWORD."""
+    with open_house(database_url, tmp_path, clock=clock) as opened:
+        settle(opened)
+        yield opened
+
+
+def test_a_sign_in_that_cannot_be_audited_opens_no_session_and_forgives_nothing(
+    house: House,
+) -> None:
+    """The attempt is counted and audited by itself; what follows is written whole or not at all."""
+    with house.store.writing() as connection:
+        for statement in FAILING_SECOND_AUDIT[connection.dialect.name]:
+            connection.execute(text(statement))
+    with pytest.raises(DBAPIError):
+        sign_in(house, email=ADDRESS, password=PASSWORD, network=OFFICE)
+
+    assert everything_kept(house, "sessions") == ""
+    assert len(everything_kept(house, "sign_in_failures").splitlines()) == 3
+    assert actions(house)[-1] == "attempt_sign_in"
+
+
+def test_a_success_leaves_no_trace_of_the_network(house: House) -> None:
+    sign_in(house, email=ADDRESS, password=PASSWORD, network=OFFICE)
+
+    assert everything_kept(house, "sign_in_failures") == ""
+
+
+def test_a_hash_of_older_parameters_is_renewed_at_sign_in(house: House) -> None:
+    weaker = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)
+    with house.store.writing() as connection:
+        account = accounts.find_by_email(connection, ADDRESS)
+        assert account is not None
+        accounts.change(connection, account.id, password_hash=weaker)
+    sign_in(house, email=ADDRESS, password=PASSWORD, network=OFFICE)
+
+    with house.store.reading() as connection:
+        renewed = accounts.find_by_email(connection, ADDRESS)
+    assert renewed is not None
+    assert renewed.password_hash is not None
+    assert not is_outdated(renewed.password_hash)
+    assert sign_in(house, email=ADDRESS, password=PASSWORD, network=OFFICE).token
+
+
+def test_expired_sessions_are_thrown_away_when_somebody_signs_in(
+    house: House, clock: Clock
+) -> None:
+    sign_in(house, email=ADDRESS, password=PASSWORD, network=OFFICE)
+    clock.move(hours=3)
+    sign_in(house, email=ADDRESS, password=PASSWORD, network=OFFICE)
+
+    assert len(everything_kept(house, "sessions").splitlines()) == 1
