@@ -1,0 +1,37 @@
+"""`vigie backup` and `vigie restore`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from serving.actors import COMMAND
+from serving.commands.opening import opened_house
+
+out = Console()
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="File to write, readable by its owner only.")],
+) -> None:
+    """Write the whole store to one file, as of one moment; the service may go on."""
+    from serving.backup import back_up
+
+    with opened_house() as house:
+        contents = back_up(house, actor=COMMAND, path=file)
+    out.print(f"{contents.rows} rows of {len(contents.tables)} tables in {file}", highlight=False)
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `vigie backup` wrote.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Remove what the store holds first.")
+    ] = False,
+) -> None:
+    """Put a backup back, all of it or nothing; SQLite and PostgreSQL take each other's."""
+    from serving.backup import restore as restore_backup
+
+    with opened_house() as house:
+        contents = restore_backup(house, actor=COMMAND, path=file, replace=replace)
+    out.print(f"{contents.rows} rows restored, as of {contents.made_at}", highlight=False)

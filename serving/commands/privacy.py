@@ -1,0 +1,103 @@
+"""Commands on people's data: erase, keep no longer than allowed, export, explain, hide."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from serving.actors import COMMAND
+from serving.commands.opening import opened_house
+
+out, err = Console(), Console(stderr=True)
+
+
+def erase(
+    person: Annotated[str, typer.Argument(help="Id of the person.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Erase all that is kept of a person; the audit keeps that it was done."""
+    from serving.operations.privacy import erase_person
+
+    if not yes:
+        typer.confirm("Erase records, assessments and names for good?", abort=True)
+    with opened_house() as house:
+        erased = erase_person(house, actor=COMMAND, person_id=person)
+    out.print(_rows(erased.counts), highlight=False)
+
+
+def retain(
+    yes: Annotated[bool, typer.Option("--yes", help="Erase; without it only show.")] = False,
+) -> None:
+    """Show or erase the persons whose last contact is older than what may be kept."""
+    from features.progress import counting
+    from serving.operations import privacy
+
+    with opened_house() as house:
+        due = privacy.persons_due(house, actor=COMMAND)
+        if not yes:
+            table = Table("person", "contracts", "last contact")
+            for person in due:
+                table.add_row(person.person_id, str(person.contracts), f"{person.last_contact_on}")
+            out.print(table)
+            out.print(f"{len(due)} persons; `vigie retain --yes` erases them", highlight=False)
+            return
+        with counting("erasing persons", total=len(due), console=err) as advance:
+            erased = privacy.retain(house, actor=COMMAND, progress=advance)
+    out.print(f"{erased.persons} persons erased; {_rows(erased.counts)}", highlight=False)
+
+
+def suspend_scoring(
+    why: Annotated[str, typer.Option(help="Reason, shown in place of every score.")],
+) -> None:
+    """Show no score anywhere until `vigie resume-scoring`."""
+    from serving.operations import suspension
+
+    with opened_house() as house:
+        suspension.suspend_scoring(house, actor=COMMAND, why=why)
+    out.print("Scoring is suspended: no score is made or shown", highlight=False)
+
+
+def resume_scoring() -> None:
+    """Show scores again."""
+    from serving.operations import suspension
+
+    with opened_house() as house:
+        suspension.resume_scoring(house, actor=COMMAND)
+    out.print("Scoring is on again; `vigie rescore` renews the scores", highlight=False)
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(help="New folder to write the extract to.")],
+    key_file: Annotated[
+        Path, typer.Option(help="Key of the hashed ids, kept apart; made when it is not there.")
+    ],
+) -> None:
+    """Write a pseudonymised extract that `vigie train` takes as it is."""
+    from serving.export import export_extract, read_key
+
+    key = read_key(key_file, outside=folder)
+    with opened_house() as house:
+        counts = export_extract(house, actor=COMMAND, folder=folder, key=key)
+    out.print(f"{_rows(counts)} in {folder}", highlight=False)
+
+
+def explain(
+    contract: Annotated[str, typer.Argument(help="Id of the contract.")],
+    out_file: Annotated[Path, typer.Option("--out", help="HTML file to write.")],
+) -> None:
+    """Write the explanation of a contract's score, in French, to hand out to the person."""
+    from features.writing import whole_file
+    from serving.explanation_sheet import explanation
+
+    with opened_house() as house:
+        page = explanation(house, actor=COMMAND, contract_id=contract)
+    with whole_file(out_file) as file:
+        file.touch(mode=0o600)
+        file.write_text(page, encoding="utf-8")
+    out.print(str(out_file), highlight=False)
+
+
+def _rows(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "no rows"

@@ -1,0 +1,176 @@
+"""Erasing a person, on request or when what may be kept is over.
+
+The audit keeps that it was done: its lines on the person name them by a keyed hash from then on.
+Who holds the service's secret and the id again can find them; nobody can read the id off them.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import Connection
+
+from features.columns import Columns
+from features.errors import NotFoundError
+from features.records import CONTRACT, OUTCOME
+from features.steps import Steps, steps_of
+from serving.actors import Actor, Role, Scope
+from serving.auth.rights import require
+from serving.house import House
+from serving.store import audit, erasure, history, outbox, records, standings
+from serving.store.erasure import DuePerson
+from serving.store.records import Versions
+
+PERSONS_AT_ONCE = 50
+DAYS_PER_YEAR = 365.25
+MESSAGES_KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Erased:
+    """How many persons were erased, and how many rows by table."""
+
+    persons: int
+    counts: dict[str, int]
+
+
+def erase_person(house: House, *, actor: Actor, person_id: str) -> Erased:
+    """Remove all that is kept of a person: records, assessments, answers, messages, names.
+
+    The past of their employers, sectors and centres is counted without them from then on.
+    Sending their records again would bring them back; backups hold them until they are replaced.
+
+    Raises NotFoundError when nothing is kept of such a person; ForbiddenError.
+    """
+    require(actor, scope=Scope.ADMIN, roles=(Role.ADMINISTRATOR,))
+    with house.store.writing() as connection:
+        _lock(connection, [person_id])
+        counts = _erase(connection, house, actor=actor, person_id=person_id, why="request")
+        if not any(counts.values()):
+            raise NotFoundError("person: expected one that is kept, got another id")
+    return Erased(1, counts)
+
+
+def persons_due(house: House, *, actor: Actor) -> list[DuePerson]:
+    """Whom `retain` would erase today; changes nothing."""
+    require(actor, scope=Scope.ADMIN, roles=(Role.ADMINISTRATOR,))
+    with house.store.reading() as connection:
+        return erasure.due_persons(connection, before=_limit(house))
+
+
+def retain(house: House, *, actor: Actor, progress: Callable[[int], None] | None = None) -> Erased:
+    """Erase every person whose last contact is older than `retention_years`.
+
+    Names without a contract go when they are as old, webhook messages 30 days after they ended. A
+    few persons at a time, each batch whole or not at all; what was cut off goes on the next time.
+    """
+    require(actor, scope=Scope.ADMIN, roles=(Role.ADMINISTRATOR,))
+    due = [person.person_id for person in persons_due(house, actor=actor)]
+    due += _names_due(house)
+    whole = Erased(0, {})
+    for start in range(0, len(due), PERSONS_AT_ONCE):
+        part = due[start : start + PERSONS_AT_ONCE]
+        whole = _sum(whole, _retain_part(house, actor=actor, person_ids=part))
+        if progress is not None:
+            progress(len(part))
+    _forget_messages(house, actor=actor)
+    return whole
+
+
+def _retain_part(house: House, *, actor: Actor, person_ids: Sequence[str]) -> Erased:
+    """Erase those of a batch who are still due: somebody may have been in contact meanwhile."""
+    erased = Erased(0, {})
+    with house.store.writing() as connection:
+        _lock(connection, person_ids)
+        due = erasure.due_persons(connection, before=_limit(house), person_ids=person_ids)
+        still = {person.person_id for person in due}
+        for person_id in person_ids:
+            if person_id in still or not erasure.contracts_of(connection, [person_id]):
+                counts = _erase(
+                    connection, house, actor=actor, person_id=person_id, why="retention"
+                )
+                erased = _sum(erased, Erased(int(any(counts.values())), counts))
+    return erased
+
+
+def _lock(connection: Connection, person_ids: Sequence[str]) -> None:
+    """Make those who write of these persons wait: who keeps a record, and who rescores."""
+    contract_ids = erasure.contracts_of(connection, person_ids)
+    for contract_id in contract_ids:
+        records.lock_contract(connection, contract_id)
+    standings.lock(connection, contract_ids)
+
+
+def _erase(
+    connection: Connection, house: House, *, actor: Actor, person_id: str, why: str
+) -> dict[str, int]:
+    contract_ids = erasure.contracts_of(connection, [person_id])
+    for contract_id in contract_ids:
+        share = _steps(records.versions_of(connection, contract_id))
+        history.replace_steps(connection, before=share, after=Steps.of_rows([]))
+    counts = erasure.delete_rows(connection, person_ids=[person_id], contract_ids=contract_ids)
+    if not any(counts.values()):
+        return counts
+    alias = _alias(house.settings.secret_key.get_secret_value())
+    subjects = [f"person:{person_id}", *(f"contract:{number}" for number in contract_ids)]
+    erasure.rename_in_audit(connection, subjects, alias=alias)
+    audit.write(
+        connection,
+        at=house.now(),
+        actor=actor.name,
+        action="erase_person",
+        subject=alias(subjects[0]),
+        details={"why": why, "rows": counts},
+    )
+    return counts
+
+
+def _steps(versions: Versions) -> Steps:
+    """What a contract adds to the past of its employer, sector and centre."""
+    return steps_of(
+        Columns.of_rows(versions["contracts"], CONTRACT),
+        Columns.of_rows(versions["outcomes"], OUTCOME),
+    )
+
+
+def _alias(key: str) -> Callable[[str], str]:
+    """`person:P1` -> `person:erased-3f…`, the same each time for one key."""
+
+    def alias(subject: str) -> str:
+        kind = subject.partition(":")[0]
+        code = hmac.new(key.encode(), f"erased {subject}".encode(), hashlib.sha256).hexdigest()
+        return f"{kind}:erased-{code[:32]}"
+
+    return alias
+
+
+def _limit(house: House) -> date:
+    """The first day of last contact that is still kept."""
+    return house.today - timedelta(days=round(house.settings.retention_years * DAYS_PER_YEAR))
+
+
+def _names_due(house: House) -> list[str]:
+    limit = datetime.combine(_limit(house), time(), tzinfo=house.settings.zone)
+    with house.store.reading() as connection:
+        return erasure.forgotten_names(connection, before=limit)
+
+
+def _forget_messages(house: House, *, actor: Actor) -> None:
+    with house.store.writing() as connection:
+        forgotten = outbox.forget(connection, before=house.now() - MESSAGES_KEPT)
+        if forgotten:
+            audit.write(
+                connection,
+                at=house.now(),
+                actor=actor.name,
+                action="forget_messages",
+                details={"messages": forgotten},
+            )
+
+
+def _sum(one: Erased, other: Erased) -> Erased:
+    names = {**one.counts, **other.counts}
+    counts = {name: one.counts.get(name, 0) + other.counts.get(name, 0) for name in names}
+    return Erased(one.persons + other.persons, counts)

@@ -1,0 +1,39 @@
+"""The kill switch: no score is made or shown anywhere until it is lifted."""
+
+from features.errors import ConflictError, InputError
+from serving.actors import Actor, Role, Scope
+from serving.auth.rights import require
+from serving.house import House
+from serving.store import audit, suspensions
+
+LONGEST_WHY = 500
+
+
+def suspend_scoring(house: House, *, actor: Actor, why: str) -> None:
+    """Hide every score from now on; `why` is shown in their place, so it names nobody.
+
+    Raises InputError without a reason, ConflictError when scoring is suspended already.
+    """
+    require(actor, scope=Scope.ADMIN, roles=(Role.ADMINISTRATOR,))
+    why = why.strip()
+    if not 0 < len(why) <= LONGEST_WHY:
+        raise InputError(
+            f"suspension.why: expected a reason of 1 to {LONGEST_WHY} characters, got {len(why)}"
+        )
+    with house.store.writing() as connection:
+        if suspensions.current(connection) is not None:
+            raise ConflictError("suspension: expected scoring to be on, got it suspended already")
+        suspensions.suspend(connection, why=why, now=house.now())
+        audit.write(connection, at=house.now(), actor=actor.name, action="suspend_scoring")
+
+
+def resume_scoring(house: House, *, actor: Actor) -> None:
+    """Show scores again. Those made before are shown as they were; `vigie rescore` renews them.
+
+    Raises ConflictError when scoring is not suspended.
+    """
+    require(actor, scope=Scope.ADMIN, roles=(Role.ADMINISTRATOR,))
+    with house.store.writing() as connection:
+        if not suspensions.lift(connection, now=house.now()):
+            raise ConflictError("suspension: expected scoring to be suspended, got it on")
+        audit.write(connection, at=house.now(), actor=actor.name, action="resume_scoring")

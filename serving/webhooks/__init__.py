@@ -1,0 +1,1 @@
+"""Telling other systems what changed, by the Standard Webhooks scheme."""

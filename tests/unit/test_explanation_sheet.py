@@ -1,0 +1,115 @@
+"""The explanation handed out says what the score is, in plain French, and nothing runs in it."""
+
+from datetime import timedelta
+from html.parser import HTMLParser
+
+import pytest
+from sqlalchemy import select
+
+from features.errors import NotFoundError
+from serving.actors import COMMAND, Actor, Role
+from serving.explanation_sheet import explanation
+from serving.house import House
+from serving.operations.directory import name_person
+from serving.operations.records import keep_contract, keep_interview
+from serving.operations.suspension import suspend_scoring
+from serving.reading import latest_assessment
+from serving.risks_file import percent
+from serving.store.tables import audit
+from tests.lib.house import contract, interview
+
+
+class Page(HTMLParser):
+    """The words of a page, and its elements."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self._words: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self._words.append(data)
+
+    @property
+    def words(self) -> str:
+        return " ".join(" ".join(self._words).split(" ")).replace("\n", " ")
+
+
+def explain(house: House, contract_id: str = "C1") -> Page:
+    return Page(explanation(house, actor=COMMAND, contract_id=contract_id))
+
+
+def fill(house: House) -> None:
+    keep_contract(house, actor=COMMAND, record=contract())
+    keep_interview(house, actor=COMMAND, record=interview(note="<script>alert(1)</script>"))
+    name_person(
+        house, actor=COMMAND, person_id="P-C1", given_name="<b>Ada</b>", family_name="L'Été & fils"
+    )
+
+
+def test_it_tells_the_risk_the_reasons_and_the_model(house: House) -> None:
+    fill(house)
+    assessment = latest_assessment(house, actor=COMMAND, contract_id="C1")
+    page = explain(house)
+
+    assert assessment.risk is not None
+    assert assessment.base_rate is not None
+    assert percent(assessment.risk) in page.words
+    assert percent(assessment.base_rate) in page.words
+    assert "dans les 90 jours qui suivent est jugé" in page.words
+    assert assessment.reasons
+    for reason in assessment.reasons:
+        assert reason["sentence"] in page.words
+    assert assessment.model_version in page.words
+    for words in ("Qui décide", "pas d'accord", "CNIL", "jamais", "2 ans après"):
+        assert words in page.words
+    assert "1 entretien :" in page.words
+
+
+def test_nothing_in_it_runs_or_is_fetched(house: House) -> None:
+    fill(house)
+    page = explain(house)
+
+    assert {tag for tag, _ in page.elements} & {"script", "img", "link", "iframe", "b"} == set()
+    assert [a for _, a in page.elements if a.keys() & {"src", "href", "onclick"}] == []
+    assert "<b>Ada</b> L'Été & fils" in page.words
+    assert "alert" not in page.words
+
+
+def test_a_contract_without_a_score_is_told_why(house: House) -> None:
+    later = contract(started_on=house.next_morning + timedelta(days=9), known_on=house.today)
+    keep_contract(house, actor=COMMAND, record=later)
+    page = explain(house)
+
+    assert "Il n'y a pas d'évaluation chiffrée" in page.words
+    assert "le contrat n'a pas encore commencé" in page.words
+    assert "augmente le risque" not in page.words
+
+
+def test_while_scoring_is_suspended_it_shows_no_score(house: House) -> None:
+    fill(house)
+    shown = latest_assessment(house, actor=COMMAND, contract_id="C1")
+    assert shown.risk is not None
+    suspend_scoring(house, actor=COMMAND, why="contrôle des données")
+    page = explain(house)
+
+    assert "contrôle des données" in page.words
+    assert percent(shown.risk) not in page.words
+
+
+def test_it_is_audited_and_only_for_those_who_may_see_the_case(house: House) -> None:
+    fill(house)
+    other = Actor("account:9", role=Role.ADVISOR, account_id=9, advisor_id="A9")
+    with pytest.raises(NotFoundError):
+        explanation(house, actor=other, contract_id="C1")
+    with pytest.raises(NotFoundError):
+        explain(house, "C-nobody")
+    explain(house)
+
+    with house.store.reading() as connection:
+        lines = connection.execute(select(audit).where(audit.c.action == "explain")).all()
+    assert [line.subject for line in lines] == ["contract:C1"]

@@ -1,0 +1,138 @@
+"""What Prometheus reads: what went through the service, and how the house stands."""
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from serving.actors import COMMAND
+from serving.house import House
+from serving.metrics import Metrics
+from serving.operations.records import keep_contract
+from serving.operations.suspension import suspend_scoring
+from serving.rescore import rescore
+from tests.lib.databases import database
+from tests.lib.every_operation import some_endpoint
+from tests.lib.house import Clock, contract, open_house
+
+Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
+
+
+def read(metrics: Metrics, house: House) -> Samples:
+    return parsed(metrics.render(house).decode())
+
+
+def parsed(text: str) -> Samples:
+    return {
+        (sample.name, tuple(sorted(sample.labels.items()))): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def test_requests_are_counted_by_route_and_never_by_address(house: House) -> None:
+    metrics = Metrics()
+    for status in (200, 200, 404):
+        metrics.observe_request(
+            method="GET", route="/v1/contracts/{id}", status=status, seconds=0.01
+        )
+    metrics.observe_request(method="GET", route=None, status=404, seconds=0.001)
+    samples = read(metrics, house)
+
+    of = (("method", "GET"), ("route", "/v1/contracts/{id}"))
+    assert samples["vigie_requests_total", (*of, ("status", "200"))] == 2
+    assert samples["vigie_request_seconds_count", of] == 3
+    assert samples["vigie_request_seconds_bucket", (("le", "0.01"), *of)] == 3
+    unknown = (("method", "GET"), ("route", "other"), ("status", "404"))
+    assert samples["vigie_requests_total", unknown] == 1
+
+
+def test_assessments_are_counted_by_why_there_is_none(house: House) -> None:
+    metrics = Metrics()
+    metrics.observe_assessment(status="assessed")
+    why = "non évalué : trop peu d'informations ; à renseigner : la date de naissance"
+    metrics.observe_assessment(status="not_assessed", why_not=why)
+    samples = read(metrics, house)
+
+    assert samples["vigie_assessments_total", (("status", "assessed"), ("why_not", ""))] == 1
+    labels = (("status", "not_assessed"), ("why_not", "trop peu d'informations"))
+    assert samples["vigie_assessments_total", labels] == 1
+
+
+def test_the_house_stands_as_the_store_and_the_bundle_say(house: House, clock: Clock) -> None:
+    some_endpoint(house)
+    kept = keep_contract(house, actor=COMMAND, record=contract())
+    rescore(house, actor=COMMAND)
+    clock.moment += timedelta(hours=5)
+    samples = read(Metrics(), house)
+
+    assert kept.assessment is not None
+    assert samples["vigie_contracts", (("level", str(kept.assessment.level)),)] == 1
+    assert samples["vigie_outbox_messages", (("state", "waiting"),)] == 1
+    assert samples["vigie_outbox_messages", (("state", "dead"),)] == 0
+    assert samples["vigie_rescore_age_seconds", ()] == 5 * 3600
+    assert samples["vigie_rescore_seconds", ()] == 0
+    version = house.model.current().bundle.version
+    assert samples["vigie_bundle_usable", (("version", version),)] == 1
+    assert samples["vigie_bundle_refused", ()] == 0
+    assert samples["vigie_database_up", ()] == 1
+    assert ("vigie_bundle_age_seconds", ()) in samples
+
+
+def test_while_scoring_is_suspended_no_level_is_counted(house: House) -> None:
+    keep_contract(house, actor=COMMAND, record=contract())
+    suspend_scoring(house, actor=COMMAND, why="contrôle")
+    samples = read(Metrics(), house)
+
+    assert samples["vigie_scoring_suspended", ()] == 1
+    assert [name for name, _ in samples if name == "vigie_contracts"] == []
+
+
+def test_without_a_model_and_a_database_it_still_answers(tmp_path: Path) -> None:
+    with open_house("postgresql://nobody@127.0.0.1:9/none", tmp_path) as house:
+        samples = read(Metrics(), house)
+
+    assert samples["vigie_database_up", ()] == 0
+    assert samples["vigie_bundle_usable", (("version", ""),)] == 0
+    assert ("vigie_bundle_age_seconds", ()) not in samples
+
+
+WORKER = """
+import sys
+from pathlib import Path
+from tests.lib.house import open_house
+from serving.metrics import Metrics
+metrics = Metrics()
+metrics.observe_request(method="GET", route="/health/live", status=200, seconds=0.01)
+with open_house(sys.argv[1], Path(sys.argv[2])) as house:
+    sys.stdout.buffer.write(metrics.render(house))
+"""
+
+
+def test_workers_add_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever worker Prometheus reaches tells of all of them; an earlier start is forgotten."""
+    from serving.metrics import FOLDER, use_folder
+
+    monkeypatch.setenv(FOLDER, "set by the test, and undone after it")
+    (tmp_path / "metrics").mkdir()
+    (tmp_path / "metrics" / "counter_1.db").write_bytes(b"of an earlier start")
+    use_folder(tmp_path / "metrics")
+    with database("sqlite", tmp_path) as url:
+        for _ in range(2):
+            done = subprocess.run(  # noqa: S603  # our own code
+                [sys.executable, "-c", WORKER, url, str(tmp_path)],
+                env={**os.environ, "PYTHONPATH": str(Path.cwd())},
+                cwd=Path.cwd(),
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+    samples = parsed(done.stdout)
+
+    of = (("method", "GET"), ("route", "/health/live"))
+    assert samples["vigie_requests_total", (*of, ("status", "200"))] == 2
+    assert samples["vigie_request_seconds_count", of] == 2
