@@ -1,0 +1,123 @@
+"""Assessments as they are answered: plain data, written as JSON in one pass."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from pydantic_core import to_json
+from starlette.responses import Response
+
+from features.families import CATALOGUE
+from serving.operations.scoring import Unscored
+from serving.scoring import Assessment
+from serving.store.assessments import StoredAssessment
+
+INPUTS, CATALOGUE_HASH = tuple(CATALOGUE.inputs), CATALOGUE.hash
+FRENCH = {"Content-Language": "fr"}
+SUSPENDED = "suspended"
+NO_SCORE = dict.fromkeys(
+    (
+        "risk",
+        "level",
+        "base_rate",
+        "base_value",
+        "similar_cases",
+        "contributions",
+        "model_version",
+        "label_version",
+        "catalogue_hash",
+    )
+)
+
+
+def reply(content: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON answer; what advisors read in it is in French."""
+    return Response(
+        to_json(content),
+        status_code=status,
+        headers={**FRENCH, **(headers or {})},
+        media_type="application/json",
+    )
+
+
+def score_of(
+    result: Assessment | Unscored, *, contract_id: str, as_of: date, valid_days: int
+) -> dict[str, Any]:
+    """What is answered of a case that is not kept."""
+    common = {
+        "contract_id": contract_id,
+        "as_of": as_of,
+        "valid_until": as_of + timedelta(days=valid_days),
+        "changes": [],
+    }
+    if isinstance(result, Unscored):
+        return {**common, "status": SUSPENDED, "why_not": result.why, "reasons": [], **NO_SCORE}
+    return {
+        **common,
+        "status": result.status,
+        "why_not": result.why_not,
+        "risk": result.risk,
+        "level": result.level,
+        "base_rate": result.base_rate,
+        "base_value": result.base_value,
+        "similar_cases": None if result.similar is None else asdict(result.similar),
+        "reasons": [asdict(reason) for reason in result.reasons],
+        "contributions": _named(result.contributions, result.catalogue_hash),
+        **_made_by(result),
+    }
+
+
+def kept(assessment: StoredAssessment, *, whole: bool = True) -> dict[str, Any]:
+    """An assessment of the store; in lists (`whole=False`) without its contributions."""
+    data = {
+        "id": assessment.id,
+        "contract_id": assessment.contract_id,
+        "status": assessment.status,
+        "why_not": assessment.why_not,
+        "as_of": assessment.as_of,
+        "valid_until": assessment.valid_until,
+        "made_at": assessment.made_at,
+        "risk": assessment.risk,
+        "level": assessment.level,
+        "base_rate": assessment.base_rate,
+        "base_value": assessment.base_value,
+        "similar_cases": _similar(assessment),
+        "reasons": assessment.reasons,
+        "changes": assessment.changes,
+        "previous_id": assessment.previous_id,
+        **_made_by(assessment),
+    }
+    if whole:
+        data["contributions"] = _named(assessment.contributions, assessment.catalogue_hash)
+    return data
+
+
+def _made_by(assessment: Assessment | StoredAssessment) -> dict[str, str]:
+    return {
+        "model_version": assessment.model_version,
+        "label_version": assessment.label_version,
+        "catalogue_hash": assessment.catalogue_hash,
+    }
+
+
+def _similar(assessment: StoredAssessment) -> dict[str, Any] | None:
+    if assessment.similar_cases is None:
+        return None
+    return {
+        "cases": assessment.similar_cases,
+        "ruptures": assessment.similar_ruptures,
+        "low": assessment.similar_low,
+        "high": assessment.similar_high,
+    }
+
+
+def _named(
+    contributions: npt.NDArray[np.float64] | None, catalogue_hash: str
+) -> dict[str, float] | None:
+    """Contributions by feature; none under a catalogue whose names are not known any more."""
+    if contributions is None or catalogue_hash != CATALOGUE_HASH:
+        return None
+    return dict(zip(INPUTS, contributions.tolist(), strict=True))

@@ -1,0 +1,28 @@
+"""Parameters of addresses, and who may use what."""
+
+from typing import Annotated
+
+from fastapi import Depends, Path
+
+from serving.actors import Actor, Role, Scope
+from serving.api.request_models import ID_PATTERN
+from serving.dependencies import known, needs
+
+PEOPLE = (Role.ADVISOR, Role.COORDINATOR)
+
+ContractId = Annotated[
+    str, Path(pattern=ID_PATTERN, description="Identifiant du contrat, celui de l'appelant.")
+]
+PersonId = Annotated[
+    str, Path(pattern=ID_PATTERN, description="Identifiant de la personne, celui de l'appelant.")
+]
+OrganisationId = Annotated[str, Path(pattern=ID_PATTERN, description="SIRET ou UAI.")]
+
+MayScore = Annotated[Actor, needs(scope=Scope.SCORE, roles=PEOPLE)]
+MayWrite = Annotated[Actor, needs(scope=Scope.RECORDS_WRITE)]
+MayRecord = Annotated[Actor, needs(scope=Scope.RECORDS_WRITE, roles=PEOPLE)]
+MayRead = Annotated[Actor, needs(scope=Scope.ASSESSMENTS_READ, roles=PEOPLE)]
+MayAnswer = Annotated[Actor, needs(scope=Scope.FEEDBACK_WRITE, roles=PEOPLE)]
+MayAdminister = Annotated[Actor, needs(scope=Scope.ADMIN, roles=(Role.ADMINISTRATOR,))]
+MayWatch = Annotated[Actor, needs(scope=Scope.ADMIN, roles=(Role.ADMINISTRATOR, Role.DATA))]
+Known = Annotated[Actor, Depends(known)]

@@ -1,0 +1,86 @@
+"""RFC 9457 problems: what goes wrong is told by a stable type and a sentence, never by a value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic_core import to_json
+from starlette.responses import Response
+from starlette.types import Scope
+
+from serving import wording
+from serving.api.language import language_of
+from serving.wording import Kind, Language
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A field at fault: its JSON pointer (or its parameter), the rule it broke, and what came."""
+
+    place: str
+    rule: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    value: Any = None
+    parameter: bool = False
+
+    def told(self, language: Language) -> dict[str, str]:
+        """The fault in words, without the value."""
+        return {
+            "parameter" if self.parameter else "pointer": self.place,
+            "expected": wording.expected(self.rule, self.facts, language),
+            "got": wording.got(self.value, rule=self.rule, language=language),
+        }
+
+
+class ProblemError(Exception):
+    """A request that is answered with a problem."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        *,
+        faults: tuple[Fault, ...] = (),
+        headers: Mapping[str, str] | None = None,
+        reason: str | None = None,
+    ) -> None:
+        super().__init__(kind.name)
+        self.kind = kind
+        self.faults = faults
+        self.headers = dict(headers or {})
+        self.reason = reason
+
+
+def document(error: ProblemError, *, language: Language, instance: str | None) -> dict[str, Any]:
+    """The problem as JSON-able data. `reason` is a technical sentence of ours, in English."""
+    told: dict[str, Any] = {
+        "type": error.kind.type,
+        "title": error.kind.titles[language],
+        "status": error.kind.status,
+        "detail": error.kind.details[language],
+    }
+    if instance is not None:
+        told["instance"] = instance
+    if error.reason is not None:
+        told["reason"] = error.reason
+    if error.faults:
+        told["errors"] = [fault.told(language) for fault in error.faults]
+    return told
+
+
+def respond(scope: Scope, error: ProblemError) -> Response:
+    """The answer that tells a problem, in the language of the request."""
+    language = language_of(scope)
+    instance = scope.get("state", {}).get("request_id")
+    return Response(
+        to_json(document(error, language=language, instance=instance)),
+        status_code=error.kind.status,
+        headers={
+            **error.headers,
+            "Content-Language": language,
+            "Vary": "Accept-Language",
+            "Cache-Control": "no-store",
+        },
+        media_type=MEDIA_TYPE,
+    )

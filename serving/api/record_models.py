@@ -1,0 +1,125 @@
+"""What may be sent: models made from the record declarations, which are the only list of columns.
+
+They read JSON strictly: a number is not text, a date is YYYY-MM-DD, nothing is NaN, no field is
+unknown. The context of a validation holds `today`, the day it is where the programme is.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import partial
+from typing import Annotated, Any, Literal
+
+from annotated_types import Interval
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, create_model
+from pydantic_core import PydanticCustomError
+
+from features.records import CONTRACT, EVENT, INTERVIEW, OUTCOME
+from features.schema import Column, Kind, Privacy, RecordType
+
+STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, hide_input_in_errors=True)
+FIRST_DAY, LAST_DAY = date(1940, 1, 1), date(2100, 12, 31)
+DAY_PATTERN = r"^(19[4-9][0-9]|20[0-9]{2}|2100)-[0-9]{2}-[0-9]{2}$"
+# Line breaks and tabs apart, control characters are in no text; PostgreSQL refuses some of them.
+PLAIN_TEXT = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
+LONGEST_TEXT = 10_000
+PRIVACY_WORDS = {
+    Privacy.AUDIT_ONLY: " (gardé pour contrôler l'équité du modèle, jamais une donnée d'entrée)",
+    Privacy.PERSONAL: " (donnée personnelle)",
+}
+
+Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY, json_schema_extra={"pattern": DAY_PATTERN})]
+
+
+def until_today(value: date, info: ValidationInfo) -> date:
+    """Refuse a day to come: nothing is known before it happens."""
+    if info.context is not None and value > info.context["today"]:
+        raise PydanticCustomError("after_today", "a day to come")
+    return value
+
+
+def one_of(codes: Iterable[str]) -> Any:
+    """The type of a code of a closed list."""
+    return Literal[tuple(codes)]
+
+
+def model_of(
+    record_type: RecordType, name: str, *, optional: frozenset[str] = frozenset()
+) -> type[BaseModel]:
+    """The model of a record as it is sent; `known_on` and `optional` columns may be left out."""
+    may_lack = optional | {"known_on"}
+    fields: dict[str, Any] = {
+        column.name: _field(record_type, column, required=column.required)
+        if column.name not in may_lack
+        else _field(record_type, column, required=False)
+        for column in record_type.columns
+    }
+    model: type[BaseModel] = create_model(
+        name, __config__=STRICT, __doc__=f"Un enregistrement : {record_type.label}.", **fields
+    )
+    return model
+
+
+def _field(record_type: RecordType, column: Column, *, required: bool) -> Any:
+    kind = _checked(record_type, column, _type(column))
+    text = _description(column)
+    if required:
+        return (Annotated[kind, Field(description=text)], ...)
+    return (Annotated[kind | None, Field(description=text)], None)
+
+
+def _type(column: Column) -> Any:
+    bounds = Interval(ge=column.low, le=column.high)
+    match column.kind:
+        case Kind.CODE if column.code_list is not None:
+            return one_of(column.code_list.codes)
+        case Kind.DATE:
+            return Day
+        case Kind.FLAG:
+            return bool
+        case Kind.INTEGER:
+            return Annotated[int, bounds]
+        case Kind.NUMBER:
+            return Annotated[float, bounds]
+        case _ if column.pattern is not None:
+            return Annotated[str, Field(pattern=f"^(?:{column.pattern})$")]
+        case _:
+            return Annotated[str, Field(pattern=PLAIN_TEXT, max_length=LONGEST_TEXT)]
+
+
+def _checked(record_type: RecordType, column: Column, kind: Any) -> Any:
+    """The type with the rules that look at another day: today, or the day it happened."""
+    if column.name == record_type.happened:
+        return Annotated[kind, AfterValidator(until_today)]
+    if column.name != "known_on":
+        return kind
+    happened = partial(_since_happened, record_type.happened)
+    return Annotated[kind, AfterValidator(until_today), AfterValidator(happened)]
+
+
+def _since_happened(happened: str | None, value: date, info: ValidationInfo) -> date:
+    day = info.data.get(happened) if happened else None
+    if day is not None and value < day:
+        raise PydanticCustomError(
+            "known_before", "known before it happened", {"happened": happened}
+        )
+    return value
+
+
+def _description(column: Column) -> str:
+    text = f"{column.label[0].upper()}{column.label[1:]}{PRIVACY_WORDS.get(column.privacy, '')}"
+    if column.name == "known_on":
+        text += " : jour où l'information nous est parvenue ; aujourd'hui si le champ est absent"
+    if column.code_list is not None:
+        codes = " ; ".join(f"`{code}` {label}" for code, label in column.code_list.labels.items())
+        text += f". Codes : {codes}"
+    return text
+
+
+OF_PATH = frozenset({"contract_id"})
+Contract = model_of(CONTRACT, "Contract")
+ContractToKeep = model_of(CONTRACT, "ContractToKeep", optional=OF_PATH)
+Interview = model_of(INTERVIEW, "Interview")
+InterviewOfCase = model_of(INTERVIEW, "InterviewOfCase", optional=OF_PATH)
+Event = model_of(EVENT, "Event")
+EventOfCase = model_of(EVENT, "EventOfCase", optional=OF_PATH)
+OutcomeToKeep = model_of(OUTCOME, "OutcomeToKeep", optional=OF_PATH)

@@ -1,0 +1,113 @@
+"""Reading assessments: the last one, the history, the feed of what changed."""
+
+from typing import Annotated, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Header, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from serving import wording
+from serving.api import cursors
+from serving.api.answers import FRENCH, kept, reply
+from serving.api.documented import told
+from serving.api.parameters import ContractId, MayRead
+from serving.api.request_models import Id
+from serving.api.response_models import Assessment, Feed, History
+from serving.dependencies import TheHouse
+from serving.reading import assessment_history, changed_assessments, latest_assessment
+
+router = APIRouter(prefix="/v1", tags=["Lire"])
+NO_CACHE = {"Cache-Control": "private, no-cache"}  # kept by the caller, asked again each time
+
+
+class FeedQuery(BaseModel):
+    """What of the feed is wanted."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    changed_since: str = Field(
+        cursors.BEGINNING, max_length=40, description="Curseur `next` de la page d'avant."
+    )
+    level: Literal["eleve", "modere", "faible"] | None = Field(None, description="Niveau.")
+    advisor: Id | None = Field(None, description="Identifiant du conseiller.")
+    site: str | None = Field(None, max_length=200, pattern=r"^[^\u0000]*$", description="Site.")
+    limit: int = Field(100, ge=1, le=1000, description="Nombre d'évaluations au plus.")
+
+
+@router.get(
+    "/contracts/{contract_id:path}/assessment",
+    **told(
+        "Lire la dernière évaluation d'un contrat",
+        "Avec ses raisons et ses contributions. `ETag` et `If-None-Match` évitent de la relire "
+        "quand rien n'a changé.",
+        answers={
+            200: ("L'évaluation en vigueur.", Assessment),
+            304: ("Rien de nouveau depuis l'ETag présenté.", None),
+        },
+        problems=(wording.NOT_FOUND, wording.INVALID_REQUEST),
+    ),
+)
+def read_assessment(
+    house: TheHouse,
+    actor: MayRead,
+    contract_id: ContractId,
+    if_none_match: Annotated[str | None, Header(description="ETag déjà reçu.")] = None,
+) -> Response:
+    """Answer the assessment in force, or 304 to who has it."""
+    found = latest_assessment(house, actor=actor, contract_id=contract_id)
+    tag = f'"{found.id}-{found.status}"'
+    headers = {"ETag": f"W/{tag}", **NO_CACHE}
+    if if_none_match is not None and (if_none_match.strip() == "*" or tag in if_none_match):
+        return Response(status_code=304, headers={**FRENCH, **headers})
+    return reply(kept(found), headers=headers)
+
+
+@router.get(
+    "/contracts/{contract_id:path}/assessments",
+    **told(
+        "Lire l'historique des évaluations d'un contrat",
+        "Toutes les évaluations, la dernière d'abord, avec leurs raisons.",
+        answers={200: ("L'historique.", History)},
+        problems=(wording.NOT_FOUND, wording.INVALID_REQUEST),
+    ),
+)
+def read_history(house: TheHouse, actor: MayRead, contract_id: ContractId) -> Response:
+    """Answer every assessment of a contract."""
+    found = assessment_history(house, actor=actor, contract_id=contract_id)
+    return reply({"items": [kept(assessment, whole=False) for assessment in found]})
+
+
+@router.get(
+    "/assessments",
+    **told(
+        "Suivre les évaluations qui changent",
+        "Un fil : chaque page donne `next`, à rendre comme `changed_since`. Sans curseur, le fil "
+        "commence au début. Une évaluation paraît une fois, dans l'ordre ; aucune n'est sautée.",
+        answers={200: ("Une page du fil.", Feed)},
+        problems=(wording.INVALID_REQUEST,),
+    ),
+)
+def read_feed(
+    request: Request, house: TheHouse, actor: MayRead, wanted: Annotated[FeedQuery, Query()]
+) -> Response:
+    """Answer a page of the feed and the cursor of the next."""
+    after_id = cursors.read(wanted.changed_since)
+    found = changed_assessments(
+        house,
+        actor=actor,
+        after_id=after_id,
+        limit=wanted.limit,
+        level=wanted.level,
+        advisor_id=wanted.advisor,
+        site=wanted.site,
+    )
+    following = cursors.write(found[-1].id if found else after_id)
+    content = {
+        "items": [kept(assessment, whole=False) for assessment in found],
+        "next": following,
+        "more": len(found) == wanted.limit,
+    }
+    told_next = wanted.model_copy(update={"changed_since": following}).model_dump(exclude_none=True)
+    link = f'<{request.url.path}?{urlencode(told_next)}>; rel="next"'
+    return reply(content, headers={"Link": link})

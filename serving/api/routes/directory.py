@@ -1,0 +1,86 @@
+"""Names that the site shows beside identifiers, and the erasure of a person."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from serving import wording
+from serving.api import examples
+from serving.api.answers import reply
+from serving.api.documented import told
+from serving.api.parameters import MayAdminister, MayWrite, OrganisationId, PersonId
+from serving.api.request_models import OrganisationName, PersonName
+from serving.api.response_models import Erased
+from serving.dependencies import TheHouse, body_of
+from serving.operations.directory import name_organisation, name_person
+from serving.operations.privacy import erase_person
+
+router = APIRouter(prefix="/v1", tags=["Personnes"])
+
+
+@router.put(
+    "/persons/{person_id:path}",
+    status_code=204,
+    **told(
+        "Donner le nom d'une personne",
+        "Pour que le conseiller la reconnaisse ; les modèles ne voient jamais de nom.",
+        answers={204: ("Le nom est gardé.", None)},
+        problems=(wording.INVALID_REQUEST,),
+        body=PersonName,
+        examples={"personne": examples.PERSON},
+    ),
+)
+def put_person(
+    house: TheHouse,
+    actor: MayWrite,
+    person_id: PersonId,
+    body: Annotated[PersonName, body_of(PersonName)],
+) -> Response:
+    """Keep a person's name."""
+    name_person(
+        house,
+        actor=actor,
+        person_id=person_id,
+        given_name=body.given_name,
+        family_name=body.family_name,
+    )
+    return Response(status_code=204)
+
+
+@router.put(
+    "/organisations/{organisation_id:path}",
+    status_code=204,
+    **told(
+        "Donner le nom d'un employeur ou d'un centre de formation",
+        "Par son SIRET ou son UAI, pour l'affichage.",
+        answers={204: ("Le nom est gardé.", None)},
+        problems=(wording.INVALID_REQUEST,),
+        body=OrganisationName,
+        examples={"employeur": examples.ORGANISATION},
+    ),
+)
+def put_organisation(
+    house: TheHouse,
+    actor: MayWrite,
+    organisation_id: OrganisationId,
+    body: Annotated[OrganisationName, body_of(OrganisationName)],
+) -> Response:
+    """Keep the name of an organisation."""
+    name_organisation(house, actor=actor, organisation_id=organisation_id, name=body.name)
+    return Response(status_code=204)
+
+
+@router.delete(
+    "/persons/{person_id:path}",
+    **told(
+        "Effacer une personne",
+        "Efface ses enregistrements, ses évaluations et son nom ; l'audit garde que c'est fait.",
+        answers={200: ("Ce qui a été effacé.", Erased)},
+        problems=(wording.NOT_FOUND, wording.INVALID_REQUEST),
+    ),
+)
+def delete_person(house: TheHouse, actor: MayAdminister, person_id: PersonId) -> Response:
+    """Erase a person."""
+    erased = erase_person(house, actor=actor, person_id=person_id)
+    return reply({"persons": erased.persons, "counts": erased.counts})

@@ -1,0 +1,15 @@
+"""The OpenAPI document, for whoever has a key."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from serving.api.answers import reply
+from serving.api.parameters import Known
+
+router = APIRouter(prefix="/v1", include_in_schema=False)
+
+
+@router.get("/openapi.json")
+async def read_document(request: Request, actor: Known) -> Response:  # noqa: ARG001  # must be known
+    """Answer the document."""
+    return reply(request.app.openapi())

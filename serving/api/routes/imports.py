@@ -1,0 +1,75 @@
+"""Importing a file of records."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from serving import wording
+from serving.api.answers import reply
+from serving.api.documented import told
+from serving.api.parameters import MayWrite
+from serving.api.response_models import Imported as ImportedModel
+from serving.api.uploads import FORM, ZIP, received
+from serving.dependencies import JSON, TheHouse
+from serving.operations.imports import Imported, import_records
+
+router = APIRouter(prefix="/v1", tags=["Enregistrer"])
+MOST_REJECTS = 1_000
+FILE = {"type": "string", "contentMediaType": "application/octet-stream"}
+BODY: dict[str, Any] = {
+    "required": True,
+    "content": {
+        JSON: {"schema": {"type": "array", "items": {"type": "object"}}},
+        ZIP: {"schema": FILE},
+        FORM: {
+            "schema": {
+                "type": "object",
+                "properties": {"file": FILE},
+                "required": ["file"],
+            }
+        },
+    },
+}
+
+
+@router.post(
+    "/imports",
+    **told(
+        "Importer un fichier",
+        "Un fichier JSON de dossiers V3, ou un zip de tables (contracts, interviews, events, "
+        "outcomes en CSV, Parquet ou NDJSON), en corps ou dans le champ `file` d'un formulaire. "
+        "Les bonnes lignes sont gardées, les autres refusées avec leur raison, sans leur valeur ; "
+        "importer deux fois le même fichier ne change rien.",
+        answers={200: ("Ce que sont devenues les lignes.", ImportedModel)},
+        problems=(
+            wording.UNUSABLE_INPUT,
+            wording.UNSUPPORTED_MEDIA_TYPE,
+            wording.STORAGE_FULL,
+        ),
+    )
+    | {"openapi_extra": {"requestBody": BODY}},
+)
+async def import_file(request: Request, house: TheHouse, actor: MayWrite) -> Response:
+    """Read the file, then import it in a thread."""
+    with tempfile.TemporaryDirectory(prefix="vigie-import-") as folder:
+        path = await received(request, Path(folder), largest=house.settings.import_limit)
+        done = await run_in_threadpool(import_records, house, actor=actor, path=path)
+    return reply(_told(done))
+
+
+def _told(done: Imported) -> dict[str, Any]:
+    shown = ["file", "line", "table", "column", "expected", "reason"]
+    return {
+        "read": done.read,
+        "accepted": done.kept,
+        "repeated": done.repeated,
+        "refused": done.refused,
+        "rejects": done.rejects[shown].head(MOST_REJECTS).to_dict("records"),
+        "notes": list(done.notes),
+        "contracts": done.contracts,
+        "assessed": done.assessed,
+    }

@@ -1,0 +1,128 @@
+"""Keeping records: each is kept, its contract assessed again, and the assessment answered."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from serving import wording
+from serving.api import examples
+from serving.api.answers import kept, reply
+from serving.api.documented import told
+from serving.api.parameters import ContractId, MayRecord, MayWrite
+from serving.api.problems import Fault, ProblemError
+from serving.api.record_models import ContractToKeep, Event, Interview, OutcomeToKeep
+from serving.api.request_models import row_of
+from serving.api.response_models import Kept
+from serving.dependencies import TheHouse, body_of
+from serving.operations import records
+from serving.wording import INVALID_RECORD
+
+router = APIRouter(prefix="/v1", tags=["Enregistrer"])
+ANSWERS: dict[int, tuple[str, Any]] = {
+    200: ("Déjà connu : rien n'a changé.", Kept),
+    201: ("Une version de plus est enregistrée.", Kept),
+}
+PROBLEMS = (
+    wording.NOT_FOUND,
+    wording.CONFLICT,
+    wording.UNUSABLE_INPUT,
+    wording.INVALID_REQUEST,
+)
+REPEAT = (
+    " Les identifiants sont ceux de l'appelant : répéter le même envoi ne change rien et rend la "
+    "même évaluation. Un envoi différent est une correction ; les versions d'avant sont gardées."
+)
+
+
+@router.put(
+    "/contracts/{contract_id:path}",
+    **told(
+        "Enregistrer un contrat",
+        "Garde un contrat ou sa correction, et l'évalue pour demain matin." + REPEAT,
+        answers=ANSWERS,
+        problems=PROBLEMS,
+        body=ContractToKeep,
+        examples={"contrat": examples.CONTRACT},
+    ),
+)
+def keep_contract(
+    house: TheHouse,
+    actor: MayWrite,
+    contract_id: ContractId,
+    body: Annotated[Any, body_of(ContractToKeep)],
+) -> Response:
+    """Keep a contract under the id of the address."""
+    return _told(records.keep_contract(house, actor=actor, record=_row(body, contract_id)))
+
+
+@router.post(
+    "/interviews",
+    **told(
+        "Enregistrer un entretien",
+        "Garde un entretien ou sa correction, et réévalue son contrat." + REPEAT,
+        answers=ANSWERS,
+        problems=PROBLEMS,
+        body=Interview,
+        examples={"entretien": {**examples.OF_CONTRACT, **examples.INTERVIEW}},
+    ),
+)
+def keep_interview(
+    house: TheHouse, actor: MayRecord, body: Annotated[Any, body_of(Interview)]
+) -> Response:
+    """Keep an interview."""
+    return _told(records.keep_interview(house, actor=actor, record=row_of(body)))
+
+
+@router.post(
+    "/events",
+    **told(
+        "Enregistrer un évènement",
+        "Garde un évènement ou sa correction, et réévalue son contrat." + REPEAT,
+        answers=ANSWERS,
+        problems=PROBLEMS,
+        body=Event,
+        examples={"évènement": {**examples.OF_CONTRACT, **examples.EVENT}},
+    ),
+)
+def keep_event(house: TheHouse, actor: MayRecord, body: Annotated[Any, body_of(Event)]) -> Response:
+    """Keep an event."""
+    return _told(records.keep_event(house, actor=actor, record=row_of(body)))
+
+
+@router.put(
+    "/outcomes/{contract_id:path}",
+    **told(
+        "Enregistrer une fin de contrat",
+        "Garde la fin d'un contrat ou sa correction ; un contrat fini n'est plus évalué." + REPEAT,
+        answers=ANSWERS,
+        problems=PROBLEMS,
+        body=OutcomeToKeep,
+        examples={"rupture": examples.OUTCOME},
+    ),
+)
+def keep_outcome(
+    house: TheHouse,
+    actor: MayWrite,
+    contract_id: ContractId,
+    body: Annotated[Any, body_of(OutcomeToKeep)],
+) -> Response:
+    """Keep the end of the contract of the address."""
+    return _told(records.keep_outcome(house, actor=actor, record=_row(body, contract_id)))
+
+
+def _row(body: Any, contract_id: str) -> dict[str, Any]:
+    row = row_of(body)
+    if row["contract_id"] not in (None, contract_id):
+        fault = Fault("/contract_id", "other_contract", value=row["contract_id"])
+        raise ProblemError(INVALID_RECORD, faults=(fault,))
+    return {**row, "contract_id": contract_id}
+
+
+def _told(done: records.Kept) -> Response:
+    content = {
+        "changed": done.changed,
+        "assessment": None if done.assessment is None else kept(done.assessment),
+        "why_no_assessment": done.why_no_assessment,
+    }
+    return reply(content, status=201 if done.changed else 200)

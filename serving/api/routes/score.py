@@ -1,0 +1,55 @@
+"""Scoring one case that is sent."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from serving import wording
+from serving.api import examples
+from serving.api.answers import reply, score_of
+from serving.api.cases import rows_of
+from serving.api.documented import told
+from serving.api.parameters import MayScore
+from serving.api.request_models import Case
+from serving.api.response_models import Score
+from serving.dependencies import TheHouse, body_of
+from serving.operations.scoring import score_case
+
+router = APIRouter(prefix="/v1", tags=["Évaluer"])
+
+
+@router.post(
+    "/score",
+    **told(
+        "Évaluer un dossier",
+        "Évalue le dossier du corps sans rien en garder, sinon une ligne d'audit. Un champ inconnu "
+        "est refusé. Sans `as_of`, l'évaluation vaut pour demain matin : tout compte.",
+        answers={200: ("L'évaluation, avec ses raisons.", Score)},
+        problems=(wording.UNUSABLE_INPUT, wording.NO_MODEL),
+        body=Case,
+        examples={"dossier": examples.CASE},
+    ),
+)
+def score(
+    request: Request, house: TheHouse, actor: MayScore, case: Annotated[Case, body_of(Case)]
+) -> Response:
+    """Score a case; a plain function, so that the work is done in a thread."""
+    rows = rows_of(case, today=house.today)
+    assessment = score_case(
+        house,
+        actor=actor,
+        lines=request.app.state.audit_lines,
+        contract=rows.contract,
+        interviews=rows.interviews,
+        events=rows.events,
+        as_of=rows.as_of,
+    )
+    return reply(
+        score_of(
+            assessment,
+            contract_id=rows.contract["contract_id"],
+            as_of=rows.as_of,
+            valid_days=house.settings.valid_days,
+        )
+    )

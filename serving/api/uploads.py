@@ -1,0 +1,101 @@
+"""A file that was sent -> what an import reads, in a folder of its own, under names of ours."""
+
+import re
+import zipfile
+from pathlib import Path, PurePosixPath
+
+from fastapi import Request
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+
+from features.errors import InputError
+from serving import wording
+from serving.api.problems import ProblemError
+from serving.dependencies import JSON, check_media_type
+from serving.wording import TOO_LARGE
+
+ZIP, FORM = "application/zip", "multipart/form-data"
+CHUNK = 2**20
+MEMBER = re.compile(
+    r"(?:[\w-]{1,40}/)?(?:manifest\.json|(?:contracts|interviews|events|outcomes)"
+    r"(?:/[\w-]{1,60})?\.(?:csv|parquet|ndjson))"
+)
+MOST_MEMBERS = 1_000
+DAY = re.compile(r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
+
+
+async def received(request: Request, folder: Path, *, largest: int) -> Path:
+    """The file or folder to import, written under `folder`.
+
+    A body is JSON (dossiers V3), a zip of tables, or a form with one of them in its field `file`.
+    Raises ProblemError: 415; 413 when the tables are larger than `largest` once unpacked.
+    Raises InputError for a zip that cannot be read or holds something else.
+    """
+    media_type = check_media_type(request.headers, JSON, ZIP, FORM)
+    if media_type == FORM:
+        return await _from_form(request, folder, largest)
+    target = folder / ("dossiers.json" if media_type == JSON else "tables.zip")
+    with target.open("wb") as file:
+        async for chunk in request.stream():
+            file.write(chunk)
+    return await run_in_threadpool(_opened, target, folder, largest)
+
+
+async def _from_form(request: Request, folder: Path, largest: int) -> Path:
+    async with request.form(max_files=1, max_fields=5) as form:
+        sent = form.get("file")
+        if not isinstance(sent, UploadFile):
+            raise InputError("import: expected a file in the field `file` of the form, got none")
+        target = folder / _name(sent.filename or "")
+        with target.open("wb") as file:
+            while chunk := await sent.read(CHUNK):
+                file.write(chunk)
+    return await run_in_threadpool(_opened, target, folder, largest)
+
+
+def _name(filename: str) -> str:
+    """A name of ours; the day in theirs is kept, because it tells when dossiers were received."""
+    day = DAY.search(filename)
+    match Path(filename).suffix.lower():
+        case ".json":
+            return f"dossiers-{day[0]}.json" if day else "dossiers.json"
+        case ".zip":
+            return "tables.zip"
+        case _:
+            raise ProblemError(wording.UNSUPPORTED_MEDIA_TYPE)
+
+
+def _opened(file: Path, folder: Path, largest: int) -> Path:
+    if file.suffix != ".zip":
+        return file
+    target = folder / "tables"
+    try:
+        with zipfile.ZipFile(file) as archive:
+            _unpack(archive, target, largest)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+        raise InputError("import: expected a zip file, got one that cannot be read") from error
+    inside = list(target.iterdir())
+    return inside[0] if len(inside) == 1 and inside[0].name not in _TABLES else target
+
+
+_TABLES = ("contracts", "interviews", "events", "outcomes")
+
+
+def _unpack(archive: zipfile.ZipFile, target: Path, largest: int) -> None:
+    """Write the tables of an archive: known names only, and never more than they announce."""
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > largest:
+        raise ProblemError(TOO_LARGE)
+    names = [member.filename for member in members]
+    strange = [number for number, name in enumerate(names, 1) if not MEMBER.fullmatch(name)]
+    if strange or not names or len(set(names)) < len(names):
+        raise InputError(
+            "import: expected a zip of tables (contracts.csv, interviews/part-0000.parquet …), "
+            f"got another file as number {strange[0] if strange else len(names)}"
+        )
+    for member in members:
+        path = target / PurePosixPath(member.filename)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with archive.open(member) as source, path.open("wb") as file:
+            while chunk := source.read(CHUNK):
+                file.write(chunk)

@@ -1,0 +1,1 @@
+"""Commands of the live house, mounted by `vigie`."""

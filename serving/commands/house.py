@@ -1,0 +1,72 @@
+"""Commands of the live house: import records, rescore every night, bring the tables up to date."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from serving.actors import COMMAND
+from serving.commands.opening import opened_house
+
+out, err = Console(), Console(stderr=True)
+
+
+def import_file(
+    path: Annotated[
+        Path, typer.Argument(help="Folder of tables (CSV, Parquet, NDJSON) or dossier V3 JSON.")
+    ],
+    rejects: Annotated[Path, typer.Option(help="Folder to write rejects.csv to.")] = Path("var")
+    / "rejects",
+    score: Annotated[bool, typer.Option(help="Assess the contracts that changed.")] = True,
+) -> None:
+    """Keep the records of a file or folder; what is refused is told and written to a file."""
+    from features.formats.rejects import save_rejects
+    from features.progress import following
+    from serving.operations.imports import import_records
+
+    with opened_house() as house, following(console=err) as follow:
+        last = [0]
+
+        def progress(done: int, total: int) -> None:
+            follow("keeping contracts", done - last[0], total)
+            last[0] = done
+
+        done = import_records(house, actor=COMMAND, path=path, score=score, progress=progress)
+    for name, read in done.read.items():
+        out.print(
+            f"{name}: {read} read, {done.kept[name]} kept, {done.repeated[name]} known already, "
+            f"{done.refused[name]} refused",
+            highlight=False,
+        )
+    if len(done.rejects):
+        out.print(f"Refused cells are in {save_rejects(done.rejects, rejects)}", highlight=False)
+    out.print(f"{done.contracts} contracts changed, {done.assessed} assessed", highlight=False)
+    if done.assessed < done.contracts:
+        out.print("`vigie rescore` assesses the others", highlight=False)
+
+
+def rescore() -> None:
+    """Assess every open contract for tomorrow's morning; run it every night."""
+    from features.progress import following
+    from serving.rescore import rescore as rescore_all
+
+    with opened_house() as house, following(console=err) as follow:
+        last = [0]
+
+        def progress(done: int, total: int) -> None:
+            follow("assessing contracts", done - last[0], total)
+            last[0] = done
+
+        run = rescore_all(house, actor=COMMAND, progress=progress)
+    out.print(
+        f"{run.contracts} open contracts for {run.as_of}: {run.scored} assessed, "
+        f"{run.unchanged} unchanged; model {run.model_version}",
+        highlight=False,
+    )
+
+
+def migrate() -> None:
+    """Create the tables of the store or bring them up to date."""
+    with opened_house():
+        out.print("The tables are up to date")

@@ -1,0 +1,52 @@
+"""`vigie score`: assess the open contracts of an extract, without any database."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+out, err = Console(), Console(stderr=True)
+VAR = Path("var")
+
+
+def score(
+    extract: Annotated[
+        Path, typer.Argument(help="Folder of tables (CSV, Parquet, NDJSON) or dossier V3 JSON.")
+    ],
+    as_of: Annotated[
+        datetime, typer.Option(formats=["%Y-%m-%d"], help="Morning to score (YYYY-MM-DD).")
+    ],
+    out_file: Annotated[Path, typer.Option("--out", help="Parquet file to write.")] = VAR
+    / "risks.parquet",
+    bundle: Annotated[Path, typer.Option(help="Bundle to score with.")] = VAR
+    / "bundles"
+    / "champion",
+    most: Annotated[int, typer.Option(min=0, help="Cases to show on screen.")] = 15,
+    var: Annotated[Path, typer.Option(help="Folder of generated data.")] = VAR,
+) -> None:
+    """Score every open contract on a morning, with reasons in French, most urgent first."""
+    from features.cases import open_cases
+    from features.days import as_timestamp
+    from features.families import CATALOGUE
+    from features.intake import take_in
+    from features.progress import counting
+    from features.quality_view import reported
+    from features.snapshot import Index
+    from models.bundle import load
+    from serving.risks_file import ranked, risks_table, write_risks
+    from serving.scoring import assess
+
+    loaded = load(bundle, catalogue=CATALOGUE)
+    records = reported(take_in(extract), folder=var / "rejects", console=err).records
+    cases = open_cases(records, as_of=as_timestamp(as_of))
+    with counting("scoring contracts", total=len(cases), console=err) as advance:
+        assessments = ranked(assess(Index.of(records), cases, loaded, progress=advance))
+    write_risks(assessments, out_file)
+    out.print(risks_table(assessments, most=most))
+    left_out = int((assessments["status"] != "assessed").sum())
+    out.print(
+        f"{len(assessments)} contrats ouverts le {as_of:%d/%m/%Y}, dont {left_out} non évalués ; "
+        f"modèle {loaded.version} ; tout est dans {out_file}"
+    )

@@ -1,0 +1,48 @@
+"""`vigie serve`: the service, in as many processes as the settings say."""
+
+import os
+
+GRACE_SECONDS = 20
+# Read by the numerical libraries as they load: a request is small, and threads of several workers
+# would fight for the same cores.
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+def serve() -> None:
+    """Answer people and machines until told to stop (SIGTERM); what is under way is finished."""
+    for name in ONE_THREAD:
+        os.environ.setdefault(name, "1")
+    import uvicorn
+
+    from serving.commands.opening import opened_house
+
+    # Missing secrets, tables to be migrated and an absent database are told of here, once.
+    with opened_house() as house:
+        settings = house.settings
+    if settings.workers > 1:
+        _share_metrics()
+    uvicorn.run(
+        "serving.app:app_from_environment",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+
+
+def _share_metrics() -> None:
+    """Let the counters of the workers add up, unless a folder was chosen for them."""
+    import tempfile
+    from pathlib import Path
+
+    from serving.metrics import FOLDER, use_folder
+
+    if not os.environ.get(FOLDER):
+        use_folder(Path(tempfile.mkdtemp(prefix="vigie-metrics-")))

@@ -1,0 +1,158 @@
+"""What a case-management system does all day, on both databases."""
+
+import json
+import math
+from typing import Any
+
+import pytest
+
+from serving.actors import COMMAND
+from serving.api import examples
+from serving.house import House
+from serving.operations.suspension import suspend_scoring
+from tests.lib.api import Api
+
+ID = "C-2025-0042"
+WHAT_MADE_IT = {"model_version", "label_version", "catalogue_hash", "as_of", "valid_until"}
+
+
+def kept(api: Api, contract_id: str = ID, **values: Any) -> dict[str, Any]:
+    answer = api.put(f"/v1/contracts/{contract_id}", json={**examples.CONTRACT, **values})
+    assert answer.status_code in (200, 201), answer.text
+    return dict(answer.json())
+
+
+def test_a_score_adds_up_and_names_what_made_it(api: Api) -> None:
+    answer = api.post("/v1/score", json=examples.CASE).json()
+
+    margin = answer["base_value"] + sum(answer["contributions"].values())
+    assert 1 / (1 + math.exp(-margin)) == pytest.approx(answer["risk"], abs=1e-9)
+    assert answer["status"] == "assessed"
+    assert all(answer[name] for name in WHAT_MADE_IT)
+    assert answer["reasons"]
+
+
+def test_a_first_record_answers_201_and_its_repeat_200_with_the_same_assessment(api: Api) -> None:
+    first = api.put(f"/v1/contracts/{ID}", json=examples.CONTRACT)
+    again = api.put(f"/v1/contracts/{ID}", json=examples.CONTRACT)
+
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.json() == {**first.json(), "changed": False}
+    assert first.json()["assessment"]["contract_id"] == ID
+
+
+def test_a_kept_case_is_assessed_as_the_same_case_sent_for_a_score(api: Api) -> None:
+    kept(api)
+    api.post("/v1/interviews", json={**examples.OF_CONTRACT, **examples.INTERVIEW})
+    stored = api.post("/v1/events", json={**examples.OF_CONTRACT, **examples.EVENT}).json()
+
+    sent = api.post("/v1/score", json=examples.CASE).json()
+    assert stored["assessment"]["risk"] == pytest.approx(sent["risk"], abs=1e-12)
+
+
+def test_the_outcome_ends_the_assessments(api: Api) -> None:
+    kept(api)
+
+    answer = api.put(f"/v1/outcomes/{ID}", json=examples.OUTCOME)
+    assert answer.status_code == 201
+    assert answer.json()["assessment"]["status"] == "not_assessed"
+    assert answer.json()["assessment"]["risk"] is None
+
+
+def test_an_id_may_hold_a_slash(api: Api) -> None:
+    kept(api, "OPCO/44/17")
+
+    answer = api.get("/v1/contracts/OPCO%2F44%2F17/assessment")
+    assert answer.json()["contract_id"] == "OPCO/44/17"
+
+
+def test_an_assessment_that_did_not_change_answers_304(api: Api) -> None:
+    kept(api)
+    first = api.get(f"/v1/contracts/{ID}/assessment")
+
+    again = api.get(
+        f"/v1/contracts/{ID}/assessment", headers={"If-None-Match": first.headers["ETag"]}
+    )
+    assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
+    api.post("/v1/events", json={**examples.OF_CONTRACT, **examples.EVENT})
+    changed = api.get(
+        f"/v1/contracts/{ID}/assessment", headers={"If-None-Match": first.headers["ETag"]}
+    )
+    assert changed.status_code == 200
+    assert changed.json()["changes"]
+
+
+def test_the_feed_gives_every_assessment_once_by_its_cursor(api: Api) -> None:
+    numbers = [kept(api, f"C{i}", person_id=f"P{i}")["assessment"]["id"] for i in range(5)]
+
+    seen, cursor = [], ""
+    for _ in range(3):
+        page = api.get(f"/v1/assessments?limit=2{cursor}").json()
+        seen += [item["id"] for item in page["items"]]
+        cursor = f"&changed_since={page['next']}"
+    assert seen == numbers
+    assert page["more"] is False
+    last = api.get(f"/v1/assessments?limit=2{cursor}").json()
+    assert last == {"items": [], "next": page["next"], "more": False}
+
+
+def test_the_history_is_the_latest_first(api: Api) -> None:
+    kept(api)
+    api.post("/v1/events", json={**examples.OF_CONTRACT, **examples.EVENT})
+
+    items = api.get(f"/v1/contracts/{ID}/assessments").json()["items"]
+    assert [item["previous_id"] for item in items] == [items[1]["id"], None]
+
+
+def test_a_bad_line_of_a_batch_is_told_while_the_good_ones_are_answered(api: Api) -> None:
+    good = {"id": "L-1", **examples.CASE}
+    lines = [json.dumps(good), '{"id": "L-2", "contract": 3}', "", "not json", json.dumps(good)]
+
+    answer = api.post(
+        "/v1/score/batch",
+        content="\n".join(lines),
+        headers={"Content-Type": "application/x-ndjson"},
+    )
+    found = [json.loads(line) for line in answer.text.splitlines()]
+    assert [(line["id"], line["line"]) for line in found] == [
+        ("L-1", 1),
+        ("L-2", 2),
+        (None, 4),
+        ("L-1", 5),
+    ]
+    assert found[0]["assessment"] == found[3]["assessment"]
+    assert found[1]["problem"]["errors"][0]["pointer"] == "/contract"
+    assert found[2]["problem"]["status"] == 400
+
+
+def test_nothing_is_scored_while_scoring_is_suspended(api: Api, house: House) -> None:
+    kept(api)
+    suspend_scoring(house, actor=COMMAND, why="contrôle")
+
+    sent = api.post("/v1/score", json=examples.CASE).json()
+    read = api.get(f"/v1/contracts/{ID}/assessment").json()
+    assert {sent["status"], read["status"]} == {"suspended"}
+    assert sent["risk"] is read["risk"] is None
+    assert "contrôle" in sent["why_not"]
+
+
+def test_a_person_is_erased(api: Api) -> None:
+    kept(api)
+    api.put("/v1/persons/P-0042", json=examples.PERSON)
+
+    answer = api.send("DELETE", "/v1/persons/P-0042")
+    assert answer.status_code == 200
+    assert answer.json()["counts"]["contracts"] == 1
+    assert api.get(f"/v1/contracts/{ID}/assessment").status_code == 404
+    assert api.send("DELETE", "/v1/persons/P-0042").status_code == 404
+
+
+def test_a_past_morning_asks_what_was_known_then(api: Api) -> None:
+    case = {**examples.CASE, "as_of": "2025-12-01", "events": [{**examples.EVENT}]}
+    answer = api.post("/v1/score", json=case)
+    assert answer.status_code == 200, answer.text
+    del case["events"][0]["known_on"]
+
+    refused = api.post("/v1/score", json=case)
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "/events/0/known_on"
