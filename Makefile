@@ -5,7 +5,7 @@ UV_VERSION := 0.13.9
 STAMP := .venv/.installed
 DEMO_OPTIONS ?=
 
-.PHONY: help install demo test test-slow check bench docs lock clean
+.PHONY: help install demo demo-stop test test-slow check bench docs lock clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/ /' | column -t -s '  '
@@ -20,8 +20,11 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	touch $(STAMP)
 
-demo: install  ## the whole road: simulate, check, train, promote, score
+demo: install  ## the whole road: simulate, check, train, promote, score, open the site
 	$(BIN)/vigie demo $(DEMO_OPTIONS)
+
+demo-stop: install  ## stop the service that the demo started
+	$(BIN)/vigie demo-stop
 
 # One OpenMP thread per worker: more only wait for each other.
 test test-slow: export OMP_NUM_THREADS = 1

@@ -46,9 +46,14 @@ def import_file(
         out.print("`vigie rescore` assesses the others", highlight=False)
 
 
-def rescore() -> None:
+def rescore(
+    chunk: Annotated[
+        int | None, typer.Option(min=1, hidden=True, help="Contracts written together.")
+    ] = None,
+) -> None:
     """Assess every open contract for tomorrow's morning; run it every night."""
     from features.progress import following
+    from serving.rescore import CHUNK
     from serving.rescore import rescore as rescore_all
 
     with opened_house() as house, following(console=err) as follow:
@@ -58,7 +63,7 @@ def rescore() -> None:
             follow("assessing contracts", done - last[0], total)
             last[0] = done
 
-        run = rescore_all(house, actor=COMMAND, progress=progress)
+        run = rescore_all(house, actor=COMMAND, progress=progress, chunk=chunk or CHUNK)
     out.print(
         f"{run.contracts} open contracts for {run.as_of}: {run.scored} assessed, "
         f"{run.unchanged} unchanged; model {run.model_version}",

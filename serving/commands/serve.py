@@ -14,11 +14,16 @@ def serve() -> None:
         os.environ.setdefault(name, "1")
     import uvicorn
 
-    from serving.commands.opening import opened_house
+    from serving.settings import Settings
+    from serving.store.engine import open_store
+    from serving.store.migrate import upgrade
 
-    # Missing secrets, tables to be migrated and an absent database are told of here, once.
-    with opened_house() as house:
-        settings = house.settings
+    # Missing secrets, tables to be migrated and an absent database are told of here, once. The
+    # model is left to the workers: loading its libraries here too would double the time to start.
+    settings = Settings.read()
+    store = open_store(settings.database_url.get_secret_value())
+    upgrade(store)
+    store.close()
     if settings.workers > 1:
         _share_metrics()
     uvicorn.run(

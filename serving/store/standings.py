@@ -31,6 +31,7 @@ class Standing:
     contract_id: str
     person_id: str
     advisor_id: str | None
+    known_on: date
     started_on: date
     planned_end_on: date
     employer_siret: str | None
@@ -69,6 +70,12 @@ def visible_to(actor: Actor) -> Seen:
     return false()
 
 
+def open_on(morning: date) -> Seen:
+    """Contracts known before a morning, not ended, whose planned end has not come."""
+    t = standings.c
+    return (t.known_on < morning) & (t.planned_end_on > morning) & t.ended_on.is_(None)
+
+
 def find(connection: Connection, contract_id: str, *, seen: Seen | None = None) -> Standing | None:
     """One contract's standing; None when there is none, or none that satisfies `seen`."""
     query = _FIND if seen is None else _FIND.where(seen)
@@ -94,7 +101,7 @@ def open_after(
     t = standings.c
     return where(
         connection,
-        (t.contract_id > contract_id) & (t.planned_end_on > morning) & t.ended_on.is_(None),
+        (t.contract_id > contract_id) & open_on(morning),
         limit=limit,
     )
 
@@ -114,8 +121,7 @@ def lock(connection: Connection, contract_ids: list[str]) -> dict[str, int]:
 
 def count_open(connection: Connection, *, morning: date) -> int:
     """Number of open contracts."""
-    t = standings.c
-    query = select(func.count()).where(t.planned_end_on > morning, t.ended_on.is_(None))
+    query = select(func.count()).select_from(standings).where(open_on(morning))
     return int(connection.execute(query).scalar_one())
 
 
@@ -176,6 +182,7 @@ def summary(versions: Versions) -> Row:
     return {
         "person_id": contract["person_id"],
         "advisor_id": contract["advisor_id"],
+        "known_on": versions["contracts"][0]["known_on"],
         "started_on": contract["started_on"],
         "planned_end_on": contract["planned_end_on"],
         "employer_siret": contract["employer_siret"],

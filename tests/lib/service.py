@@ -42,6 +42,17 @@ def environment_of(house: House, *, port: int, workers: int = 1, **more: str) ->
 
 
 @contextmanager
+def started(environment: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
+    """`vigie serve` in an environment, until ready; whatever is left of it is killed at the end."""
+    process = start(environment)
+    try:
+        wait_until_ready(f"http://127.0.0.1:{environment['VIGIE_PORT']}", process)
+        yield process
+    finally:
+        kill(process)
+
+
+@contextmanager
 def running_service(
     house: House, *, workers: int = 1, log: Path | None = None, **settings: str
 ) -> Iterator[str]:

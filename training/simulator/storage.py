@@ -2,12 +2,13 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
 from features.errors import InputError, StorageError
-from training.simulator.simulation import PARTITION, Plan, Simulation, partitions
+from training.simulator.simulation import FIRST_START, PARTITION, Plan, Simulation, partitions
 
 
 def write_simulation(
@@ -17,6 +18,7 @@ def write_simulation(
     years: float,
     seed: int,
     share_professionalisation: float = 0.1,
+    first_start: date = FIRST_START,
     partition: int = PARTITION,
     progress: Callable[[int], None] | None = None,
 ) -> None:
@@ -28,7 +30,7 @@ def write_simulation(
     Raises InputError when it exists and is not empty, StorageError when the disk refuses; then
     nothing is left.
     """
-    plan = Plan(contracts, years, seed, share_professionalisation, partition=partition)
+    plan = Plan(contracts, years, seed, share_professionalisation, first_start, partition=partition)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"{folder}: expected a new or empty folder, got one that holds files.")
     building = folder.with_name(f".{folder.name}.partial")

@@ -44,6 +44,7 @@ standings = Table(
     pseudonym("contract_id", primary_key=True),
     pseudonym("person_id"),
     pseudonym("advisor_id", nullable=True),
+    plain("known_on", Date),  # the day the contract became known
     plain("started_on", Date),
     plain("planned_end_on", Date),
     plain("employer_siret", nullable=True),

@@ -1,0 +1,295 @@
+"""The live house under load, beside `mlflow models serve` answering the same model.
+
+`python -m benchmarks.serving score` needs the demo's folder (`make demo`): it serves the demo's
+champion. `rescore` and `soak` fill a database of their own.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import psutil
+import typer
+from rich.console import Console
+
+from benchmarks.load import Request, measure
+from features.families import CATALOGUE
+from serving.actors import COMMAND, Scope
+from serving.house import House
+from serving.settings import Settings
+from serving.store.migrate import upgrade
+
+application = typer.Typer(add_completion=False, no_args_is_help=True)
+out = Console()
+BINARIES = Path(sys.executable).parent
+SECRET = "s" * 40
+DEMO = Path("var/demo")
+Seconds = Annotated[float, typer.Option(help="Seconds of each run.")]
+Kind = Annotated[str, typer.Option(help="sqlite or postgresql.")]
+
+
+@application.command()
+def score(seconds: Seconds = 20, workers: int = 2) -> None:
+    """`POST /v1/score` of one case against MLflow's server on a ready-made row."""
+    with tempfile.TemporaryDirectory() as temporary:
+        house = _house(f"sqlite:///{temporary}/vigie.sqlite3", DEMO / "bundles")
+        key = _key(house)
+        with serving(house, workers=workers) as (port, ready, process):
+            body = json.dumps(case()).encode()
+            request = Request(port, "/v1/score", body, (f"Authorization: Bearer {key}",))
+            ours = [measure(request, clients=n, seconds=seconds) for n in (1, 8)]
+            memory = max(worker_memory(process))
+        out.print(f"Vigie ({workers} workers, ready in {ready:.1f} s, worker {memory:.0f} MiB)")
+        for timing in ours:
+            out.print(f"  {timing}")
+    with mlflow_serving(workers=workers) as (port, ready):
+        request = Request(port, "/invocations", json.dumps(row()).encode())
+        theirs = [measure(request, clients=n, seconds=seconds) for n in (1, 8)]
+    out.print(f"mlflow models serve ({workers} workers, ready in {ready:.1f} s)")
+    for timing in theirs:
+        out.print(f"  {timing}")
+    out.print(
+        f"median at one client: {ours[0].median_ms / theirs[0].median_ms:.2f} of MLflow's; "
+        f"throughput at eight: {ours[1].per_second / theirs[1].per_second:.1f} times MLflow's"
+    )
+
+
+@application.command()
+def rescore(kind: Kind = "sqlite", contracts: int = 100_000) -> None:
+    """`vigie rescore` of open contracts with 20 dynamic records each, then again."""
+    import benchmarks.speed as speed
+    from features.extract import write_extract
+    from serving.operations.imports import import_records
+
+    speed.CONTRACTS = contracts
+    noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    with tempfile.TemporaryDirectory() as temporary, database(kind) as url:
+        house = _house(url, DEMO / "bundles", now=lambda: noon)
+        folder = Path(temporary) / "many"
+        write_extract(speed.many_records(), folder, source="benchmark")
+        start = time.perf_counter()
+        import_records(house, actor=COMMAND, path=folder, score=False)
+        out.print(f"{kind}: import of {contracts} contracts {time.perf_counter() - start:.0f} s")
+        _timed_rescore(house, "rescore")
+        _timed_rescore(house, "second run of the day")
+        out.print(f"  peak {psutil.Process().memory_info().rss / 2**20:.0f} MiB")
+        house.close()
+
+
+def _timed_rescore(house: House, words: str) -> None:
+    from serving.rescore import rescore as rescore_all
+
+    start = time.perf_counter()
+    run = rescore_all(house, actor=COMMAND)
+    took = time.perf_counter() - start
+    out.print(f"  {words}: {took:.1f} s, {run.scored} assessed, {run.unchanged} unchanged")
+
+
+@application.command()
+def soak(minutes: float = 10, per_second: int = 100, kind: Kind = "sqlite") -> None:
+    """Mixed reads and writes from Locust; then every acknowledged write is looked for."""
+    with tempfile.TemporaryDirectory() as temporary, database(kind) as url:
+        house = _house(url, DEMO / "bundles")
+        key, written = _key(house), Path(temporary) / "written.ndjson"
+        with serving(house, workers=2) as (port, _, process):
+            before = worker_memory(process)
+            _locust(port, key, written, minutes=minutes, per_second=per_second)
+            after = worker_memory(process)
+        out.print(f"memory of the workers, MiB: {_mib(before)} before, {_mib(after)} after")
+        _look_for(house, written)
+        house.close()
+
+
+def _locust(port: int, key: str, written: Path, *, minutes: float, per_second: int) -> None:
+    users = 10
+    environment = {
+        **os.environ,
+        "VIGIE_KEY": key,
+        "VIGIE_WRITTEN": str(written),
+        "VIGIE_PACE": str(users / per_second),
+    }
+    command = [BINARIES / "locust", "-f", "benchmarks/locustfile.py", "--headless"]
+    options = ["-u", str(users), "-r", str(users), "-t", f"{int(60 * minutes)}s", "--only-summary"]
+    subprocess.run(  # noqa: S603  # our own command
+        [*command, *options, "-H", f"http://127.0.0.1:{port}"], env=environment, check=False
+    )
+
+
+def _look_for(house: House, written: Path) -> None:
+    """Count the acknowledged writes that the store does not hold."""
+    from sqlalchemy import select
+
+    from serving.store.tables import contracts, events, interviews
+
+    with house.store.reading() as connection:
+        kept = {
+            name: set(connection.execute(select(table.c[column])).scalars())
+            for name, table, column in (
+                ("contract", contracts, "contract_id"),
+                ("interview", interviews, "interview_id"),
+                ("event", events, "event_id"),
+            )
+        }
+    lines = [json.loads(line) for line in written.read_text(encoding="utf-8").splitlines()]
+    lost = sum(line["id"] not in kept[line["kind"]] for line in lines)
+    out.print(f"{len(lines)} acknowledged writes, {lost} lost")
+
+
+def _house(url: str, bundles: Path, **options: Any) -> House:
+    settings = Settings(secret_key=SECRET, database_url=url, bundles=bundles, secure_cookies=False)
+    house = House.open(settings, **options)
+    upgrade(house.store)
+    return house
+
+
+def _key(house: House) -> str:
+    from serving.operations.keys import add_key
+
+    scopes = [Scope.SCORE, Scope.RECORDS_WRITE, Scope.ASSESSMENTS_READ]
+    return add_key(house, actor=COMMAND, name="benchmark", scopes=scopes).text
+
+
+@contextmanager
+def database(kind: str) -> Iterator[str]:
+    """An empty database of a kind, removed afterwards."""
+    from tests.lib.databases import database as made
+
+    with tempfile.TemporaryDirectory() as temporary, made(kind, Path(temporary)) as url:
+        yield url
+
+
+@contextmanager
+def serving(house: House, *, workers: int) -> Iterator[tuple[int, float, psutil.Process]]:
+    """`vigie serve` on a house's database: port, seconds to ready, its process."""
+    from tests.lib.service import environment_of, free_port
+
+    port = free_port()
+    environment = environment_of(house, port=port, workers=workers, log_level="WARNING")
+    with _running([str(BINARIES / "vigie"), "serve"], environment) as process:
+        ready = _seconds_to(f"http://127.0.0.1:{port}/health/ready")
+        yield port, ready, psutil.Process(process.pid)
+
+
+@contextmanager
+def mlflow_serving(*, workers: int) -> Iterator[tuple[int, float]]:
+    """`mlflow models serve` of the demo's champion: port, seconds to ready."""
+    from tests.lib.service import free_port
+
+    port = free_port()
+    store = (DEMO / "mlflow" / "mlflow.db").resolve()
+    environment = {
+        **os.environ,
+        "MLFLOW_TRACKING_URI": f"sqlite:///{store}",
+        "MLFLOW_DISABLE_TELEMETRY": "true",
+        "OMP_NUM_THREADS": "1",
+        "PATH": f"{BINARIES}:{os.environ['PATH']}",
+    }
+    command = ["mlflow", "models", "serve", "-m", "models:/vigie@champion", "-p", str(port)]
+    options = ["-w", str(workers), "--env-manager", "local"]
+    with _running([str(BINARIES / command[0]), *command[1:], *options], environment):
+        yield port, _seconds_to(f"http://127.0.0.1:{port}/ping")
+
+
+@contextmanager
+def _running(command: list[str], environment: dict[str, str]) -> Iterator[Any]:
+    with subprocess.Popen(  # noqa: S603  # our own commands
+        command,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+            process.wait(timeout=60)
+
+
+def _seconds_to(url: str) -> float:
+    start = time.perf_counter()
+    while time.perf_counter() - start < 120:
+        with suppress(httpx.HTTPError):
+            if httpx.get(url).status_code == httpx.codes.OK:
+                return time.perf_counter() - start
+        time.sleep(0.02)
+    raise RuntimeError(f"{url}: expected it to be ready in 2 minutes")
+
+
+def worker_memory(process: psutil.Process) -> list[float]:
+    """Resident bytes of each worker, in MiB; the parent and small helpers are left out."""
+    sizes = [child.memory_info().rss / 2**20 for child in process.children(recursive=True)]
+    return [size for size in sizes if size > 100] or [process.memory_info().rss / 2**20]
+
+
+def _mib(sizes: list[float]) -> str:
+    return ", ".join(f"{size:.0f}" for size in sizes)
+
+
+def case() -> dict[str, Any]:
+    """One contract with 10 interviews and 20 events."""
+    start, today = date.today() - timedelta(days=200), date.today()  # noqa: TID251, DTZ011  # a benchmark of now
+    days = [today - timedelta(days=9 * number + 2) for number in range(20)]
+    return {
+        "contract": {
+            "contract_id": "C1",
+            "person_id": "P1",
+            "kind": "apprenticeship",
+            "form": "fixed_term",
+            "started_on": start.isoformat(),
+            "planned_end_on": (start + timedelta(days=700)).isoformat(),
+            "employer_siret": "12345678900011",
+            "employer_naf": "56.10A",
+            "employer_headcount": 7,
+            "level_prepared": 3,
+            "pay_percent_smic": 43,
+            "training_centre_uai": "0442199T",
+            "born_on": "2008-05-17",
+            "commute_minutes": 40,
+        },
+        "interviews": [
+            {
+                "interview_id": f"I{number}",
+                "contract_id": "C1",
+                "held_on": day.isoformat(),
+                "status": "missed" if number % 4 == 1 else "held",
+                "with_young_person": True,
+                "rating_motivation": 1 + number % 5,
+                "rating_tutor": 1 + (number + 2) % 5,
+                "need_mobility": "open" if number % 2 else None,
+            }
+            for number, day in enumerate(days[:10])
+        ],
+        "events": [
+            {
+                "event_id": f"E{number}",
+                "contract_id": "C1",
+                "happened_on": day.isoformat(),
+                "kind": ("absence_work", "lateness_class", "support_action")[number % 3],
+                "value": None if number % 3 == 2 else 3.5,
+            }
+            for number, day in enumerate(days)
+        ],
+    }
+
+
+def row() -> dict[str, Any]:
+    """A ready-made row of features, as MLflow's server takes it."""
+    values = [2.0] * len(CATALOGUE.inputs)
+    columns = ["contract_id", *CATALOGUE.inputs]
+    return {"dataframe_split": {"columns": columns, "data": [["C1", *values]]}}
+
+
+if __name__ == "__main__":
+    application()
