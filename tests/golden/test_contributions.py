@@ -27,7 +27,7 @@ def test_linear_contributions_are_those_of_shap(name: str) -> None:
     """Shap's exact linear explainer on the spread columns, summed by the feature they come from."""
     X, y = rows()
     model = RiskModel(name, random_state=0).fit(X, y)
-    preparation, regression = model.estimator_[:-1], model.estimator_[-1]
+    preparation, regression = model.members_[0][:-1], model.members_[0][-1]
     spread = preparation.transform(X)
     mean = spread.mean(axis=0)
     linear = shap.LinearExplainer(regression, (mean, np.eye(len(mean))))
@@ -45,7 +45,7 @@ def test_linear_contributions_are_those_of_shap(name: str) -> None:
 
 def source_of(model: RiskModel) -> Iterator[int]:
     """Read off scikit-learn's own names which input each spread column comes from."""
-    names = model.estimator_["columns"].get_feature_names_out([f"x{i}" for i in range(4)])
+    names = model.members_[0]["columns"].get_feature_names_out([f"x{i}" for i in range(4)])
     for name in names:
         yield int(name.split("__", 1)[1].removeprefix("missingindicator_").split("_")[0][1:])
 
@@ -59,8 +59,8 @@ def test_tree_contributions_are_shapley_values_by_definition() -> None:
     X, y = rows()
     model = RiskModel("trees", random_state=0).fit(X, y)
     few = X[:6]
-    trees = [step[0].nodes for step in model.estimator_._predictors]
-    constant = float(np.ravel(model.estimator_._baseline_prediction)[0])
+    trees = [step[0].nodes for step in model.members_[0]._predictors]
+    constant = float(np.ravel(model.members_[0]._baseline_prediction)[0])
     slope, intercept = model.sigmoid_.slope, model.sigmoid_.intercept
 
     explained = Explainer(model).explain(few)

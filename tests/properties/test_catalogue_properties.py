@@ -19,6 +19,7 @@ from features.sentences import fill
 from features.snapshot import Index
 from tests.lib.drawing import Drawn, draw, drawings, few
 from tests.lib.tables import drawn
+from tests.lib.typed import typed_index
 
 UNITS = {feature.name: feature.unit for feature in CATALOGUE}
 # What may move when a contract of another person, employer and centre comes in: rates of all.
@@ -142,7 +143,10 @@ def test_what_is_kept_for_audit_or_for_reading_changes_nothing(case: Drawn) -> N
 @few
 @given(drawings())
 def test_a_batch_equals_its_cases_one_by_one(case: Drawn) -> None:
-    """A single case, cut from its own records under the same history, gives the same bytes."""
+    """A single case, cut from its own records under the same history, gives the same bytes.
+
+    So do its rows as a request or a database gives them.
+    """
     index = Index.of(case.records)
     batch = build_matrix(index, case.cases)
     for row in range(min(len(case.cases), 2)):
@@ -150,6 +154,8 @@ def test_a_batch_equals_its_cases_one_by_one(case: Drawn) -> None:
         own = case.records.of_contracts(one["contract_id"])
         assert_same(batch.iloc[[row]], build_matrix(index, one))
         assert_same(batch.iloc[[row]], build_matrix(Index.of(own, history=index.history), one))
+        rows = typed_index(own, history=index.history)
+        assert_same(batch.iloc[[row]], build_matrix(rows, one))
     assert_same(batch, build_matrix(index, case.cases, chunk=3))
 
 

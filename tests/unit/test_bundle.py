@@ -12,7 +12,7 @@ import skops.io
 
 from features.errors import StorageError
 from features.families import CATALOGUE
-from models.bundle import ESTIMATOR, MANIFEST, load, read_manifest, save, version_of
+from models.bundle import MANIFEST, MEMBERS, load, read_manifest, save, version_of
 from models.candidates import NAMES
 from tests.lib import programmes
 
@@ -20,8 +20,8 @@ FILES = (
     "about.json",
     "card.md",
     "data.json",
-    ESTIMATOR,
     "libraries.json",
+    MEMBERS,
     "metrics.json",
     "model.json",
     "profile.json",
@@ -80,7 +80,7 @@ def test_a_bundle_holds_these_files_and_no_pickle(saved: Path) -> None:
 
 def test_no_module_of_ours_is_frozen_in_the_file(saved: Path) -> None:
     """Moving a class of ours must not break the bundles that exist."""
-    types = skops.io.get_untrusted_types(data=(saved / ESTIMATOR).read_bytes())
+    types = skops.io.get_untrusted_types(data=(saved / MEMBERS).read_bytes())
 
     assert {name.split(".")[0] for name in types} <= {"numpy", "scipy", "sklearn"}
 

@@ -13,7 +13,7 @@ import skops.io
 from features.catalogue import Catalogue
 from features.errors import BundleError
 from features.families import CATALOGUE
-from models.bundle import ESTIMATOR, MANIFEST, load, save
+from models.bundle import MANIFEST, MEMBERS, load, save
 from tests.lib import programmes
 from tests.unit.test_bundle import FILES
 
@@ -72,7 +72,7 @@ def test_a_folder_that_is_no_bundle_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    ["", "{", "[]", "null", '"text"', "{}", '{"format": 1}', '{"format": 1, "files": []}', "\x00"],
+    ["", "{", "[]", "null", '"text"', "{}", '{"format": 2}', '{"format": 2, "files": []}', "\x00"],
 )
 def test_a_damaged_manifest_is_refused(saved: Path, content: str) -> None:
     (saved / MANIFEST).write_text(content, encoding="utf-8")
@@ -85,17 +85,19 @@ def test_a_damaged_manifest_is_refused(saved: Path, content: str) -> None:
 def test_a_manifest_that_leaves_a_file_out_is_refused(saved: Path) -> None:
     """A file the manifest does not bind could be anything."""
     manifest = json.loads((saved / MANIFEST).read_text(encoding="utf-8"))
-    del manifest["files"][ESTIMATOR]
+    del manifest["files"][MEMBERS]
     (saved / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
 
-    assert ESTIMATOR in refusal(saved)
+    assert MEMBERS in refusal(saved)
 
 
-def test_another_format_is_refused(saved: Path) -> None:
+@pytest.mark.parametrize("other", [1, 99])
+def test_another_format_is_refused(saved: Path, other: int) -> None:
+    """Format 1 held a single estimator; whoever still has such a bundle is told what to do."""
     manifest = json.loads((saved / MANIFEST).read_text(encoding="utf-8"))
-    (saved / MANIFEST).write_text(json.dumps(manifest | {"format": 99}), encoding="utf-8")
+    (saved / MANIFEST).write_text(json.dumps(manifest | {"format": other}), encoding="utf-8")
 
-    assert "expected bundle format 1, got 99" in refusal(saved)
+    assert f"expected bundle format 2, got {other}; train again" in refusal(saved)
 
 
 def test_a_bundle_of_another_catalogue_says_which_features_differ(saved: Path) -> None:
@@ -136,7 +138,7 @@ class Stranger:
 @pytest.mark.parametrize("hidden", [Stranger(), {"inside": [Stranger()]}, open])
 def test_a_class_that_is_not_trusted_is_refused_by_name(saved: Path, hidden: Any) -> None:
     """Even under a valid hash: it is refused before anything of it is built."""
-    replace_sealed(saved, ESTIMATOR, skops.io.dumps(hidden))
+    replace_sealed(saved, MEMBERS, skops.io.dumps(hidden))
 
     message = refusal(saved)
 
@@ -157,7 +159,7 @@ class Trap:
 
 def test_a_pickle_in_its_place_is_refused_and_never_run(saved: Path, tmp_path: Path) -> None:
     trace = tmp_path / "trace"
-    replace_sealed(saved, ESTIMATOR, pickle.dumps(Trap(trace)))
+    replace_sealed(saved, MEMBERS, pickle.dumps(Trap(trace)))
 
     assert "expected a skops file, got one that cannot be read" in refusal(saved)
     assert not trace.exists()

@@ -8,61 +8,14 @@ import pytest
 
 from features.errors import TrainingError
 from features.records import Records
+from models.candidates import NAMES
 from tests.lib import programmes
 from training.dataset import build_dataset
-from training.evaluate import BASELINE, Comparison, compare, contenders, rank, splits_to_come
+from training.evaluate import BASELINE, Comparison, compare, contenders, fits_to_come
 from training.fit import fit_final
 from training.recipe import Backtest, Candidates, Target, Training
 
 ALONG = replace(programmes.QUICK, candidates=Candidates(names=("base_rate", "logistic")))
-
-
-def predictions(*, trees: float, persons: int = 400) -> pd.DataFrame:
-    """Labels, and risks of which those of the trees lean to the truth by `trees`."""
-    rng = np.random.default_rng(0)
-    label = (rng.random(persons) < 0.2).astype("float64")
-    plain = np.clip(0.2 + rng.normal(0, 0.02, persons), 0.01, 0.99)
-    leaning = np.clip(plain + trees * (label - 0.2), 0.01, 0.99)
-    return pd.DataFrame(
-        {"label": label, "person": np.arange(persons), "base_rate": plain, "trees": leaning}
-    )
-
-
-def chosen(table: pd.DataFrame) -> list[str]:
-    return [str(name) for name in table.index[table["chosen"]]]
-
-
-def test_the_best_is_chosen_when_it_is_clearly_better() -> None:
-    assert chosen(rank(predictions(trees=0.3), ["base_rate", "trees"])) == ["trees"]
-
-
-def test_the_simplest_within_one_standard_error_of_the_best_is_chosen() -> None:
-    """A gain no larger than its own uncertainty is not worth a more complicated model."""
-    table = predictions(trees=0.0)
-    noise = np.random.default_rng(5).normal(0, 0.04, len(table))
-    helped = np.clip(table["trees"] + noise, 0.01, 0.99)
-
-    ranking = rank(table.assign(trees=helped), ["base_rate", "trees"])
-
-    assert ranking["log_loss"].idxmin() == "trees"
-    gap, error = ranking.loc["base_rate", ["gap", "gap_error"]].to_numpy("float64")
-    assert 0 < gap <= error
-    assert chosen(ranking) == ["base_rate"]
-
-
-def test_the_order_candidates_are_named_in_changes_nothing() -> None:
-    table = predictions(trees=0.0)
-    assert chosen(rank(table, ["trees", "base_rate"])) == ["base_rate"]
-
-
-def test_uncertainty_counts_persons_not_mornings() -> None:
-    """The same cases twice over tell no more than once."""
-    once = predictions(trees=0.1)
-    twice = pd.concat([once, once])
-
-    errors = [rank(t, ["base_rate", "trees"])["gap_error"].to_numpy() for t in (once, twice)]
-
-    np.testing.assert_allclose(errors[1], errors[0], rtol=0.01)
 
 
 @pytest.fixture(scope="module")
@@ -168,32 +121,40 @@ def ruptured(*, known_by: pd.Timestamp) -> int:
     return int(data.cases["contract_id"][broken].nunique())
 
 
-@pytest.mark.parametrize(("fewer", "compete"), [(0, True), (1, False)])
-def test_trees_compete_from_the_recipe_s_minimum_on(fewer: int, compete: bool) -> None:
+@pytest.mark.parametrize(
+    ("fewer", "competing"), [(0, ("base_rate", "trees", "blend")), (1, ("base_rate",))]
+)
+def test_trees_and_the_blend_compete_from_the_recipe_s_minimum_on(
+    fewer: int, competing: tuple[str, ...]
+) -> None:
     """Counted in contracts broken and matured when the extract was made."""
     data = programmes.dataset()
     broken = data.cases["contract_id"][data.labels(known_by=data.until) == 1].nunique()
-    names = Candidates(names=("base_rate", "trees"), trees_minimum_ruptures=broken + fewer)
-    data = replace(data, recipe=replace(ALONG, candidates=names))
+    names = ("base_rate", "trees", "blend")
+    candidates = Candidates(names=names, trees_minimum_ruptures=broken + fewer)
+    data = replace(data, recipe=replace(ALONG, candidates=candidates))
 
-    assert contenders(data) == (("base_rate", "trees") if compete else ("base_rate",))
-
-
-def test_a_recipe_of_trees_alone_trains_trees() -> None:
-    names = Candidates(names=("trees",), trees_minimum_ruptures=10_000)
-    data = replace(programmes.dataset(), recipe=replace(ALONG, candidates=names))
-
-    assert contenders(data) == ("trees",)
+    assert contenders(data) == competing
 
 
-def test_progress_counts_every_fit() -> None:
+@pytest.mark.parametrize("names", [("trees",), ("blend",), ("trees", "blend")])
+def test_a_recipe_without_a_simple_candidate_is_obeyed(names: tuple[str, ...]) -> None:
+    candidates = Candidates(names=names, trees_minimum_ruptures=10_000)
+    data = replace(programmes.dataset(), recipe=replace(ALONG, candidates=candidates))
+
+    assert contenders(data) == names
+
+
+def test_progress_counts_every_member_at_every_cutoff() -> None:
+    """A blend of members that are there costs no fit."""
     done: list[int] = []
-    data = replace(programmes.dataset(), recipe=ALONG)
+    names = Candidates(names=NAMES, trees_minimum_ruptures=1)
+    data = replace(programmes.dataset(), recipe=replace(ALONG, candidates=names))
 
     compare(data, progress=done.append, jobs=1)
 
-    assert sum(done) == 4
-    assert splits_to_come(data) >= sum(done)
+    assert sum(done) == 3 * 2
+    assert fits_to_come(data) >= sum(done)
 
 
 def without_ruptures(records: Records, *, left: int) -> Records:

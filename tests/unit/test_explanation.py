@@ -5,7 +5,8 @@ import pytest
 from scipy.special import logit
 
 from models.candidates import NAMES
-from models.explanation import CHUNK, Explainer
+from models.curves import CHUNK
+from models.explanation import Explainer
 from models.risk import RiskModel
 from tests.lib import programmes
 
@@ -54,8 +55,9 @@ def test_a_batch_equals_its_rows_byte_for_byte(name: str) -> None:
 def test_batches_beyond_the_chunk_are_explained_alike() -> None:
     """The rows after the first chunk are the same rows."""
     X = np.tile(simulated_rows(cases=10), (CHUNK // 10 + 1, 1))
+    assert len(X) > CHUNK
 
-    explained = explainer("base_rate").explain(X)
+    explained = explainer("blend").explain(X)
 
     assert explained.contributions[-10:].tobytes() == explained.contributions[:10].tobytes()
 
@@ -89,6 +91,28 @@ def test_the_base_rate_knows_nothing_but_the_age_of_the_contract() -> None:
     assert (contributions[:, 0] != 0).any()
 
 
+def test_a_blend_s_contributions_are_the_mean_of_its_members_scaled_by_its_calibration() -> None:
+    X = simulated_rows(cases=30)
+    blended = explainer("blend").explain(X)
+    slope, intercept = calibration_of(programmes.model("blend"))
+
+    bases, contributions = [], []
+    for name in ("logistic", "trees"):
+        own_slope, own_intercept = calibration_of(programmes.model(name))
+        alone = explainer(name).explain(X)
+        bases.append((alone.base - own_intercept) / own_slope)
+        contributions.append(alone.contributions / own_slope)
+
+    assert blended.base == pytest.approx(slope * np.mean(bases) + intercept)
+    expected = slope * np.mean(contributions, axis=0)
+    np.testing.assert_allclose(blended.contributions, expected, atol=1e-9)
+
+
+def calibration_of(model: RiskModel) -> tuple[float, float]:
+    """Slope and intercept of a model's calibration."""
+    return model.sigmoid_.slope, model.sigmoid_.intercept
+
+
 @pytest.mark.parametrize("name", ["base_rate", "logistic"])
 def test_linear_contributions_count_from_the_training_mean(name: str) -> None:
     """Over the rows that were learned they average to nothing: the base is the average margin."""
@@ -104,7 +128,7 @@ def test_linear_contributions_count_from_the_training_mean(name: str) -> None:
     assert explained.base == pytest.approx(explained.margin.mean())
 
 
-@pytest.mark.parametrize("name", ["logistic", "trees"])
+@pytest.mark.parametrize("name", ["logistic", "trees", "blend"])
 def test_a_column_never_known_in_training_contributes_nothing(name: str) -> None:
     rng = np.random.default_rng(0)
     X = rng.normal(size=(300, 3))

@@ -5,13 +5,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.special import logit
+from scipy.special import expit, logit
 from sklearn.base import BaseEstimator, clone
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from models.calibration import Sigmoid
-from models.candidates import NAMES, make_candidate
+from models.candidates import MANY_ROWS, MEMBERS, MORE_TREES, NAMES, TREES, make_member
+from models.metrics import roc_auc
 from models.risk import RiskModel
 
 EXEMPTIONS = {
@@ -60,8 +61,8 @@ def test_risks_are_the_calibrated_margins_as_probabilities(name: str) -> None:
 
     np.testing.assert_allclose(logit(proba[:, 1]), model.decision_function(X), atol=1e-9)
     np.testing.assert_allclose(proba.sum(axis=1), 1.0)
-    raw = model.estimator_.decision_function(X)
-    np.testing.assert_array_equal(model.decision_function(X), model.sigmoid_.apply(raw))
+    raw = np.mean([member.decision_function(X) for member in model.members_], axis=0)
+    np.testing.assert_allclose(model.decision_function(X), model.sigmoid_.apply(raw), atol=1e-12)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -86,7 +87,7 @@ def test_more_than_two_classes_are_refused() -> None:
         fitted("logistic", X, np.arange(len(X)) % 3)
 
 
-@pytest.mark.parametrize("name", ["logistic", "trees"])
+@pytest.mark.parametrize("name", ["logistic", "trees", "blend"])
 def test_a_column_never_known_in_training_weighs_nothing(name: str) -> None:
     """It trains, and a value that appears there later changes no risk."""
     X, y = rows()
@@ -110,7 +111,7 @@ def test_a_constant_column_weighs_nothing(name: str) -> None:
     np.testing.assert_allclose(model.predict_proba(later), model.predict_proba(X), atol=1e-12)
 
 
-@pytest.mark.parametrize("name", ["logistic", "trees"])
+@pytest.mark.parametrize("name", ["logistic", "trees", "blend"])
 def test_unknown_is_not_zero(name: str) -> None:
     """Where being unknown goes with ruptures, an unknown is riskier than the same row with 0."""
     X, y = rows()
@@ -160,6 +161,46 @@ def test_a_model_that_was_not_fitted_says_so() -> None:
         model.predict_proba(X)
 
 
+def test_a_blend_is_made_of_the_members_as_they_are_alone() -> None:
+    """Nothing is fitted otherwise because it is blended: the same bytes as each on its own."""
+    X, y = rows()
+
+    blend = fitted("blend", X, y)
+
+    alone = [fitted(name, X, y) for name in MEMBERS["blend"]]
+    means = sum(model.margin(X) for model in alone) / len(alone)
+    assert blend.margin(X).tobytes() == means.tobytes()
+    assert blend.margins_ is not None
+    out_of_fold = sum(model.margins_ for model in alone) / len(alone)
+    assert blend.margins_.tobytes() == out_of_fold.tobytes()
+
+
+@pytest.mark.parametrize("name", ["logistic", "trees"])
+def test_margins_out_of_fold_are_those_of_fits_that_left_the_person_out(name: str) -> None:
+    """Where every person has one label for good, margins learned in-fold would know it."""
+    rng = np.random.default_rng(0)
+    persons = np.repeat(np.arange(60), 10)
+    X = np.repeat(rng.normal(size=(60, 3)), 10, axis=0) + rng.normal(0, 0.01, (600, 3))
+    y = np.repeat(rng.integers(0, 2, 60), 10)
+
+    model = fitted(name, X, y, groups=persons)
+
+    seen, unseen = roc_auc(y, expit(model.margin(X))), roc_auc(y, expit(model.margins_))
+    assert seen > 0.65
+    assert unseen < 0.6
+
+
+def test_many_rows_are_given_more_trees_and_few_the_usual_number() -> None:
+    few, many = (make_member("trees", rows=MANY_ROWS + more) for more in (0, 1))
+
+    assert (few.max_iter, many.max_iter) == (TREES, MORE_TREES)
+    assert TREES < MORE_TREES
+
+
 def test_an_unknown_candidate_is_refused() -> None:
-    with pytest.raises(ValueError, match="expected one of base_rate, logistic, trees, got 'magic'"):
-        make_candidate("magic")
+    X, y = rows()
+    words = "expected one of base_rate, logistic, trees, blend, got 'magic'"
+    with pytest.raises(ValueError, match=words):
+        fitted("magic", X, y)
+    with pytest.raises(ValueError, match="expected base_rate, logistic or trees, got 'blend'"):
+        make_member("blend")

@@ -1,0 +1,126 @@
+"""What the pages read from the store, gathered into cases; what an actor may not see is absent."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+from features.errors import BundleError
+from serving.actors import Actor
+from serving.house import House
+from serving.pages.case_view import CaseView, case_view
+from serving.pages.followed import Followed, Row
+from serving.pages.wording import Wording
+from serving.reading import SUSPENDED, Names, assessment_history, case_of, case_records, names_of
+from serving.store import accounts, standings, suspensions
+from serving.store import caseload as lists
+from serving.store.accounts import Account
+from serving.store.assessments import StoredAssessment
+from serving.store.standings import Standing
+
+SHOWN_DAYS = 120
+USUAL_HORIZON_DAYS = 90
+
+
+def horizon_days(house: House) -> int:
+    """Days ahead of the model in service; the recipe's default when there is none."""
+    try:
+        return house.model.current().bundle.horizon_days
+    except BundleError:
+        return USUAL_HORIZON_DAYS
+
+
+def caseload_of(house: House, *, actor: Actor) -> list[Followed]:
+    """The open contracts an actor may see, with what lists show of them.
+
+    While scoring is suspended they come without assessments: nothing is left to leak.
+    """
+    today = house.today
+    with house.store.reading() as connection:
+        seen = standings.visible_to(actor)
+        cases = lists.open_standings(connection, seen=seen, morning=house.next_morning)
+        ids = [case.contract_id for case in cases]
+        facts = lists.contract_facts(connection, ids)
+        stopped = suspensions.current(connection) is not None
+        made = {} if stopped else lists.latest_assessments(connection, cases)
+        since = today - timedelta(days=SHOWN_DAYS)
+        past = {} if stopped else lists.risks_since(connection, ids, since=since)
+        aside = lists.snoozes(connection, ids)
+    names = names_of(house, cases=cases)
+    return [
+        _followed(
+            case,
+            facts[case.contract_id],
+            names,
+            assessment=made.get(case.contract_id),
+            past=past.get(case.contract_id, []),
+            until=aside.get(case.contract_id),
+        )
+        for case in cases
+    ]
+
+
+def case_page(house: House, *, actor: Actor, contract_id: str, t: Wording) -> CaseView:
+    """Everything the page of one case shows. Raises NotFoundError."""
+    standing, contract, versions, answers, history = _read(house, actor, contract_id)
+    names = names_of(house, cases=[standing])
+    latest = history[0] if history else None
+    followed = _followed(standing, contract, names, assessment=latest, past=[], until=None)
+    return case_view(
+        followed,
+        assessments=[a for a in history if a.status != SUSPENDED],
+        records=versions,
+        answers=answers,
+        horizon_days=horizon_days(house),
+        today=house.today,
+        t=t,
+    )
+
+
+def person_of(house: House, *, actor: Actor, contract_id: str) -> str:
+    """The name to show for a case, its id when no name is kept. Raises NotFoundError."""
+    standing = case_of(house, actor=actor, contract_id=contract_id)
+    return _person(standing, names_of(house, cases=[standing]))
+
+
+def advisors_of(house: House, *, actor: Actor) -> list[Account]:
+    """The open advisors' accounts of a coordinator's site, by name."""
+    with house.store.reading() as connection:
+        found = accounts.find_all(connection)
+    mine = [a for a in found if a.advisor_id and a.site == actor.site and a.disabled_at is None]
+    return sorted(mine, key=lambda account: account.display_name)
+
+
+def _read(
+    house: House, actor: Actor, contract_id: str
+) -> tuple[Standing, Row, Mapping[str, list[Row]], list[Row], list[StoredAssessment]]:
+    standing = case_of(house, actor=actor, contract_id=contract_id)
+    kept = case_records(house, actor=actor, contract_id=contract_id)
+    history = assessment_history(house, actor=actor, contract_id=contract_id)
+    return standing, kept.versions["contracts"][-1], kept.versions, kept.feedback, history
+
+
+def _followed(
+    standing: Standing,
+    contract: Row,
+    names: Names,
+    *,
+    assessment: StoredAssessment | None,
+    past: list[tuple[date, float]],
+    until: date | None,
+) -> Followed:
+    siret, uai = standing.employer_siret, standing.training_centre_uai
+    return Followed(
+        standing=standing if assessment else replace(standing, level=None, risk=None),
+        contract=contract,
+        person=_person(standing, names),
+        employer=names.organisations.get(siret or "", siret or "—"),
+        centre=names.organisations.get(uai or "", uai or "—"),
+        assessment=assessment,
+        past=tuple(past),
+        snoozed_until=until,
+    )
+
+
+def _person(standing: Standing, names: Names) -> str:
+    given, family = names.persons.get(standing.person_id, ("", ""))
+    return f"{given} {family}".strip() or standing.contract_id

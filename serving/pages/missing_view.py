@@ -1,0 +1,62 @@
+"""What is not known of a case, and what was known too long ago to be relied on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from features.records import CONTRACT, RATINGS
+from serving.pages.wording import Wording
+from serving.pages.words import day_in_words
+
+Row = Mapping[str, Any]
+STALE_DAYS = 60
+
+# What weighs most often in a score and can be asked: one name of each pair is enough.
+_WANTED: tuple[tuple[str, ...], ...] = (
+    ("trial_end_on",),
+    ("level_prepared",),
+    ("diploma_12434", "diploma_10103"),
+    ("employer_headcount",),
+    ("pay_percent_smic",),
+    ("tutor_experience_years",),
+    ("commute_minutes",),
+    ("housing",),
+    ("born_on",),
+)
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """Labels (French) of facts that are missing, and of ratings that are old, with their day."""
+
+    missing: tuple[str, ...]
+    unheard: tuple[str, ...]
+    stale: tuple[tuple[str, str], ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is missing or old."""
+        return not (self.missing or self.unheard or self.stale)
+
+
+def gaps_of(*, contract: Row, interviews: Sequence[Row], today: date, t: Wording) -> Gaps:
+    """The gaps of a case on a day; `interviews` are the versions in force."""
+    missing = [
+        CONTRACT[names[0]].label.partition(" (")[0]
+        for names in _WANTED
+        if all(contract.get(name) is None for name in names)
+    ]
+    last = {name: _last_rated(name, interviews) for name in RATINGS}
+    stale = [
+        (RATINGS[name], day_in_words(day, language=t.language, today=today))
+        for name, day in last.items()
+        if day is not None and (today - day).days > STALE_DAYS
+    ]
+    unheard = [RATINGS[name] for name, day in last.items() if day is None]
+    return Gaps(tuple(missing), tuple(unheard), tuple(stale))
+
+
+def _last_rated(name: str, interviews: Sequence[Row]) -> date | None:
+    rated = [r["held_on"] for r in interviews if r.get(f"rating_{name}") is not None]
+    return max(rated, default=None)

@@ -1,0 +1,166 @@
+"""The coordinator's page: caseloads, levels, what happened against what was expected."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from serving.pages.followed import Followed
+from serving.pages.levels import ORDER, Level, level_of
+from serving.pages.wording import Wording
+from serving.pages.words import month_in_words, number
+from serving.pages.worklist_view import UNSEEN_DAYS, last_seen
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Share:
+    """A part of a stacked bar, in hundredths of its length."""
+
+    level: Level
+    count: int
+    x: float
+    width: float
+
+
+@dataclass(frozen=True)
+class Caseload:
+    """One advisor's caseload, or one site's."""
+
+    name: str
+    site: str
+    contracts: int
+    shares: tuple[Share, ...]
+    unseen: int
+    capacity: str
+
+
+@dataclass(frozen=True)
+class MonthFigures:
+    """Ruptures of a month beside those the model expected, with their 95 % interval."""
+
+    month: date
+    observed: int
+    expected: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class MonthPoint:
+    """A month on the drawing (box of 100 by 60) and in the table."""
+
+    label: str
+    short: str
+    observed: str
+    expected: str
+    interval: str
+    x: float
+    y: float
+    expected_y: float
+    low_y: float
+    high_y: float
+    outside: bool
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """A case nobody has seen for long."""
+
+    contract_id: str
+    person: str
+    advisor: str
+    level: Level
+    last_seen: str
+
+
+@dataclass(frozen=True)
+class TeamView:
+    """Everything the team page shows."""
+
+    caseloads: tuple[Caseload, ...]
+    months: tuple[MonthPoint, ...]
+    unseen: tuple[Unseen, ...]
+    recorded: tuple[tuple[str, int], ...]
+
+
+def caseload_of(
+    name: str, *, site: str, cases: Sequence[Followed], capacity: int, today: date, t: Wording
+) -> Caseload:
+    """An advisor's caseload in figures."""
+    counts = dict.fromkeys(ORDER, 0)
+    for case in cases:
+        level = case.assessment.level if case.assessment and case.is_assessed else None
+        counts[level or "inconnu"] += 1
+    return Caseload(
+        name=name,
+        site=site,
+        contracts=len(cases),
+        shares=_shares(counts, t),
+        unseen=sum(_is_unseen(case, today) for case in cases),
+        capacity=t.count("team.capacity", capacity),
+    )
+
+
+def unseen_cases(
+    cases: Sequence[tuple[str, Followed]], *, today: date, t: Wording, most: int = 20
+) -> tuple[Unseen, ...]:
+    """The cases (with their advisor's name) that nobody has seen for long, longest first."""
+    long_ago = [(advisor, case) for advisor, case in cases if _is_unseen(case, today)]
+    long_ago.sort(key=lambda pair: -(pair[1].days_since_interview(today) or 10_000))
+    return tuple(
+        Unseen(
+            contract_id=case.contract_id,
+            person=case.person,
+            advisor=advisor,
+            level=level_of(case.assessment.level if case.assessment else None, t=t),
+            last_seen=last_seen(case, today=today, t=t),
+        )
+        for advisor, case in long_ago[:most]
+    )
+
+
+def months_of(figures: Sequence[MonthFigures], *, t: Wording) -> tuple[MonthPoint, ...]:
+    """The drawing and the table of ruptures observed against expected, in the order given."""
+    top = max((max(f.observed, f.high) for f in figures), default=0.0) * 1.1 or 1.0
+    step = 100 / max(len(figures), 1)
+    return tuple(_point(f, x=step * (i + 0.5), top=top, t=t) for i, f in enumerate(figures))
+
+
+def _point(figures: MonthFigures, *, x: float, top: float, t: Wording) -> MonthPoint:
+    def y(value: float) -> float:
+        return round(60 * (1 - value / top), 2)
+
+    def told(value: float) -> str:
+        return number(value, language=t.language, digits=1)
+
+    return MonthPoint(
+        label=month_in_words(figures.month, language=t.language),
+        short=month_in_words(figures.month, language=t.language)[:3],
+        observed=str(figures.observed),
+        expected=told(figures.expected),
+        interval=t("team.interval", low=told(figures.low), high=told(figures.high)),
+        x=round(x, 2),
+        y=y(figures.observed),
+        expected_y=y(figures.expected),
+        low_y=y(figures.low),
+        high_y=y(figures.high),
+        outside=not figures.low <= figures.observed <= figures.high,
+    )
+
+
+def _is_unseen(case: Followed, today: date) -> bool:
+    days = case.days_since_interview(today)
+    return days is None or days > UNSEEN_DAYS
+
+
+def _shares(counts: Mapping[str, int], t: Wording) -> tuple[Share, ...]:
+    whole = max(sum(counts.values()), 1)
+    shares, x = [], 0.0
+    for code in ORDER:
+        width = round(100 * counts[code] / whole, 2)
+        if counts[code]:
+            shares.append(Share(level_of(code, t=t), counts[code], round(x, 2), width))
+        x += width
+    return tuple(shares)

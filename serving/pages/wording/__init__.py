@@ -1,0 +1,50 @@
+"""Every word of the site that is not the catalogue's: one file per language beside this one.
+
+An entry is a sentence with `{fields}`, or a table `one` / `many` when it counts something.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = ("fr", "en")
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The words of one language; called with a key, answers the sentence filled.
+
+    Raises KeyError for a key that is not in the file: a missing word is a fault of ours, and the
+    tests find it.
+    """
+
+    language: str
+    entries: Mapping[str, str]
+
+    def __call__(self, key: str, **fields: object) -> str:
+        """The sentence of a key."""
+        return self.entries[key].format(**fields) if fields else self.entries[key]
+
+    def count(self, key: str, n: int, **fields: object) -> str:
+        """The sentence of a key that agrees with a number: 0 is singular in French only."""
+        one = n < 2 if self.language == "fr" else n == 1
+        return self.entries[f"{key}.{'one' if one else 'many'}"].format(n=n, **fields)
+
+
+@cache
+def wording(language: str) -> Wording:
+    """The words of `fr` or `en`; any other language is given French."""
+    known = language if language in LANGUAGES else LANGUAGES[0]
+    text = (Path(__file__).parent / f"{known}.toml").read_text(encoding="utf-8")
+    return Wording(known, dict(_flat(tomllib.loads(text))))
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    entries: list[tuple[str, str]] = []
+    for name, value in table.items():
+        key = f"{prefix}{name}"
+        entries += _flat(value, f"{key}.") if isinstance(value, dict) else [(key, value)]
+    return entries

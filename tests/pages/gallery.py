@@ -1,0 +1,269 @@
+"""Every page in every state, from drawn cases: files to look at, and pages for the tests to judge.
+
+`python -m tests.pages.gallery` writes them to var/gallery and says where to look.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from serving.actors import Role
+from serving.pages.admin_view import AccountRow, AdminView, AuditRow, KeyRow
+from serving.pages.case_view import CaseView, case_view
+from serving.pages.filters import Filters
+from serving.pages.forms import FORMS, blank, form_view, read_form
+from serving.pages.my_data_view import my_data_view
+from serving.pages.rendering import Frame, render
+from serving.pages.saved_view import saved_view
+from serving.pages.team_view import MonthFigures, TeamView, caseload_of, months_of, unseen_cases
+from serving.pages.wording import Wording, wording
+from serving.pages.worklist_page import WorklistView, worklist_view
+from tests.pages import drawn
+from tests.pages.drawn_model import MODEL
+
+Pages = Iterator[tuple[str, str, dict[str, Any], dict[str, Any]]]
+ROOT = Path(__file__).parents[2]
+
+
+def all_pages(t: Wording) -> Pages:
+    """(name, template, views, changes to the frame) of every page in every state."""
+    for part in (_doors, _worklists, _cases, _forms, _places):
+        yield from part(t)
+
+
+def html_of(
+    template: str, views: dict[str, Any], frame: dict[str, Any], *, language: str, theme: str
+) -> str:
+    """One page, as somebody signed in sees it unless the frame says otherwise."""
+    usual: dict[str, Any] = {
+        "language": language,
+        "theme": theme,
+        "person": "Camille Rousseau",
+        "role": Role.COORDINATOR,
+        "csrf_token": "jeton",
+        "here": "/suivis",
+    }
+    return render(template, Frame(**{**usual, **frame}), **views)
+
+
+def write(folder: Path, *, language: str = "fr", theme: str = "auto") -> list[str]:
+    """Write every page into a folder; answers their names."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = []
+    for name, template, views, frame in all_pages(wording(language)):
+        html = html_of(template, views, frame, language=language, theme=theme)
+        (folder / f"{name}.html").write_text(html, encoding="utf-8")
+        names.append(name)
+    return names
+
+
+def case(t: Wording, **changes: Any) -> CaseView:
+    """The page of C1, with everything on it."""
+    chosen = drawn.past_assessments()
+    followed = replace(drawn.caseload()[0], assessment=chosen[0])
+    view = case_view(
+        followed,
+        assessments=chosen,
+        records=drawn.records(),
+        answers=drawn.answers(),
+        horizon_days=90,
+        today=drawn.TODAY,
+        t=t,
+    )
+    return replace(view, **changes)
+
+
+def _doors(t: Wording) -> Pages:
+    out = {"person": None, "role": None}
+    plain = {"error": None, "provider": None, "next_path": "/"}
+    yield "connexion", "sign_in.html", plain, out
+    wrong = "L'adresse ou le mot de passe ne correspond pas. Vérifiez-les et réessayez."
+    both = {"error": wrong, "provider": "ProConnect", "next_path": "/"}
+    yield "connexion-erreur", "sign_in.html", both, out
+    yield "mot-de-passe", "password.html", {"error": None, "shortest": 12}, {}
+    for status in (403, 404, 419, 429, 500, 503):
+        reference = "3f2a9c" if status == 500 else None
+        frame = out if status == 503 else {}
+        yield f"erreur-{status}", "error.html", {"status": status, "reference": reference}, frame
+    del t
+
+
+def _list(cases: list[Any], t: Wording, **filters: Any) -> WorklistView:
+    return worklist_view(
+        cases,
+        filters=Filters(**filters),
+        capacity=4,
+        random_share=0.25,
+        horizon_days=90,
+        today=drawn.TODAY,
+        t=t,
+    )
+
+
+def _worklists(t: Wording) -> Pages:
+    here = {"place": "worklist"}
+    cases = drawn.caseload()
+    yield "suivis", "worklist.html", {"view": _list(cases, t)}, here
+    yield "suivis-vide", "worklist.html", {"view": _list([], t)}, here
+    yield "suivis-rien", "worklist.html", {"view": _list(cases, t, level="eleve", q="zzz")}, here
+    many = [
+        drawn.followed(f"M{n}", f"Personne {n}", drawn.assessment(f"M{n}", rest=-n / 20, number=n))
+        for n in range(60)
+    ]
+    yield "suivis-pages", "worklist.html", {"view": _list(many, t, page=2)}, here
+    hidden = [
+        replace(
+            c,
+            assessment=drawn.not_assessed(
+                c.contract_id, "évaluation suspendue : contrôle en cours"
+            ),
+            past=(),
+        )
+        for c in cases
+    ]
+    stopped = {**here, "suspended": "contrôle en cours"}
+    yield "suivis-suspendu", "worklist.html", {"view": _list(hidden, t)}, stopped
+
+
+def _cases(t: Wording) -> Pages:
+    yield "dossier", "case.html", {"view": case(t)}, {"notice": t("feedback.thanks")}
+    beyond = replace(drawn.assessment("C1"), similar_low=0.07, similar_high=0.14)
+    view = _single(beyond, t)
+    yield "dossier-hors-intervalle", "case.html", {"view": view}, {}
+    why = "non évalué : le contrat n'a pas encore commencé"
+    yield "dossier-non-evalue", "case.html", {"view": _single(drawn.not_assessed("C1", why), t)}, {}
+    asked = case(t, answering="snooze", answer_error=t("feedback.missing"))
+    yield "dossier-avis", "case.html", {"view": asked}, {}
+    explained = my_data_view(case(t), contract=drawn.contract(), today=drawn.TODAY, t=t)
+    yield "mes-donnees", "my_data.html", {"view": explained}, {}
+    latest, before, *_ = drawn.past_assessments()
+    told = partial(saved_view, "C1", t=t)
+    moved = told(before=before, after=latest, why_none=None)
+    yield "enregistre", "saved.html", {"view": moved}, {"draft_done": "interview:C1"}
+    none = told(before=None, after=None, why_none="non évalué : aucun modèle en service")
+    yield "enregistre-sans-risque", "saved.html", {"view": none}, {}
+
+
+def _single(made: Any, t: Wording) -> CaseView:
+    return case_view(
+        drawn.followed("C1", "Inès M.", made, seen_days_ago=None),
+        assessments=[made],
+        records={"contracts": [drawn.contract()], "interviews": [], "events": [], "outcomes": []},
+        answers=[],
+        horizon_days=90,
+        today=drawn.TODAY,
+        t=t,
+    )
+
+
+def _forms(t: Wording) -> Pages:
+    for name in FORMS:
+        yield f"saisie-{name}", "record.html", _form(name, blank(held_on="2026-11-22"), t), {}
+    typed = {
+        "held_on": "2027-01-01",
+        "channel": "phone",
+        "theme_information": "1",
+        "rating_tutor": "2",
+        "note": "Semble dépressif et fainéant. <script>alert(1)</script>",
+    }
+    refused = read_form(FORMS["interview"], typed, today=drawn.TODAY, t=t)
+    yield "saisie-interview-erreurs", "record.html", _form("interview", refused, t), {}
+
+
+def _form(name: str, reading: Any, t: Wording) -> dict[str, Any]:
+    del t
+    return {
+        "form": form_view(FORMS[name], reading, record_id="R1"),
+        "person": "Inès M.",
+        "path": "/suivis/C1",
+        "action": f"/suivis/C1/{name}",
+        "contract_id": "C1",
+        "today": drawn.TODAY.isoformat(),
+    }
+
+
+def _places(t: Wording) -> Pages:
+    yield "equipe", "team.html", {"view": team(t)}, {"place": "team"}
+    empty = TeamView((), (), (), ())
+    yield "equipe-vide", "team.html", {"view": empty}, {"place": "team"}
+    versions = [("trees-124f9ad05d9f", "3 septembre 2026"), ("logistic-77ab", "2 mars 2026")]
+    model = {"view": MODEL(t), "versions": versions}
+    yield "modele", "model.html", model, {"place": "model"}
+    yield "modele-aucun", "model.html", {"view": None, "versions": []}, {"place": "model"}
+    admin = {"place": "admin", "role": Role.ADMINISTRATOR}
+    yield "administration", "admin.html", {"view": administration()}, admin
+    bare = AdminView((), (), (), error=t("error.required"))
+    yield "administration-vide", "admin.html", {"view": bare}, {**admin, "suspended": "essai"}
+
+
+def team(t: Wording) -> TeamView:
+    """A team of two advisors, over six months."""
+    cases = drawn.caseload()
+    figures = [
+        MonthFigures(date(2026, m, 1), seen, 4.1, 1.2, 7.6)
+        for m, seen in zip(range(5, 11), (3, 5, 4, 9, 2, 4), strict=True)
+    ]
+    loads = tuple(
+        caseload_of(n, site="Nantes", cases=part, capacity=8, today=drawn.TODAY, t=t)
+        for n, part in (("Camille Rousseau", cases), ("Hugo Le Bihan", cases[2:5]))
+    )
+    paired = [("Camille Rousseau", c) for c in cases]
+    unseen = unseen_cases(paired, today=drawn.TODAY, t=t)
+    lately = (("interviews", 14), ("events", 9), ("support", 3), ("outcomes", 1))
+    return TeamView(loads, months_of(figures, t=t), unseen, lately)
+
+
+def administration() -> AdminView:
+    """An administrator's page with something in every table."""
+    return AdminView(
+        accounts=(
+            AccountRow(
+                1,
+                "Camille Rousseau",
+                "c.rousseau@exemple.fr",
+                "advisor",
+                "A1",
+                "Nantes",
+                8,
+                disabled=False,
+            ),
+            AccountRow(
+                2,
+                "Ancien Compte",
+                "ancien@exemple.fr",
+                "coordinator",
+                "",
+                "Nantes",
+                8,
+                disabled=True,
+            ),
+        ),
+        keys=(
+            KeyRow(
+                "ab12",
+                "SI de suivi",
+                "records:write, score",
+                "22 novembre 2026, 08:12",
+                revoked=False,
+            ),
+        ),
+        lines=(AuditRow("22 novembre 2026, 08:12", "account:1", "keep_interview", "contract:C1"),),
+        secret="une phrase de passe à usage unique",  # noqa: S106  # opens nothing
+    )
+
+
+def main(say: Callable[[str], object] = sys.stdout.write) -> None:
+    """Write the gallery in both languages."""
+    for language in ("fr", "en"):
+        folder = ROOT / "var" / "gallery" / language
+        names = write(folder, language=language)
+        say(json.dumps({"folder": str(folder.relative_to(ROOT)), "pages": names}) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,158 @@
+"""What the case page and the list say of drawn cases."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from serving.pages.filters import Filters, narrowed
+from serving.pages.followed import Followed
+from serving.pages.history_view import history_of
+from serving.pages.missing_view import gaps_of
+from serving.pages.note_words import remarks_on
+from serving.pages.timeline_view import timeline_of
+from serving.pages.urgency import this_week
+from serving.pages.wording import wording
+from serving.pages.worklist_view import trend_of, worklist_rows
+from serving.store.records import latest
+from tests.pages import drawn
+
+T = wording("fr")
+
+
+def _week(cases: list[Followed], today: date = drawn.TODAY) -> tuple[list[str], set[str]]:
+    week = this_week(cases, capacity=4, random_share=0.25, today=today)
+    return [case.contract_id for case in week.to_see], set(week.random)
+
+
+def test_the_week_is_cut_by_capacity_and_holds_a_random_share() -> None:
+    """Three most urgent cases, and one drawn among the others."""
+    chosen, drawn_ones = _week(drawn.caseload())
+
+    assert len(chosen) == 4
+    assert len(drawn_ones) == 1
+    assert chosen[0] == "C1"
+    assert not drawn_ones & set(chosen[:3])
+
+
+def test_the_draw_is_the_same_all_week_and_changes_with_it() -> None:
+    many = [drawn.followed(f"M{n}", "", drawn.assessment(f"M{n}", number=n)) for n in range(40)]
+    monday = date(2026, 11, 23)
+
+    assert _week(many, monday) == _week(many[::-1], monday + timedelta(days=6))
+    assert len({frozenset(_week(many, monday + timedelta(weeks=w))[1]) for w in range(6)}) > 1
+
+
+def test_a_case_set_aside_is_neither_listed_nor_drawn() -> None:
+    aside = [replace(c, snoozed_until=date(2027, 1, 1)) for c in drawn.caseload()]
+
+    assert _week(aside) == ([], set())
+
+
+@pytest.mark.parametrize(
+    ("past", "trend"),
+    [((0.1, 0.1, 0.1), "rising"), ((0.8, 0.8, 0.8), "falling"), ((0.38,) * 3, "steady")],
+)
+def test_the_trend_compares_with_a_month_ago(past: tuple[float, ...], trend: str) -> None:
+    case = drawn.followed("C1", "", drawn.assessment(), past=past)
+
+    assert trend_of(case, today=drawn.TODAY) == trend
+
+
+def test_without_a_past_there_is_no_trend() -> None:
+    assert trend_of(drawn.followed("C1", "", drawn.assessment()), today=drawn.TODAY) == "new"
+
+
+def test_a_row_says_what_to_record_when_nothing_could_be_assessed() -> None:
+    row = worklist_rows([drawn.caseload()[4]], horizon_days=90, today=drawn.TODAY, t=T)[0]
+
+    assert row.chances is None
+    assert row.why_not is not None
+    assert "à renseigner" in row.why_not
+    assert row.next_step == "Proposer un premier entretien"
+
+
+@pytest.mark.parametrize(
+    ("filters", "ids"),
+    [
+        (Filters(level="inconnu"), ["C5"]),
+        (Filters(q="ines"), ["C1"]),
+        (Filters(q="RÉZÉ fournil"), ["C1"]),
+        (Filters(centre="BTP CFA"), ["C3"]),
+        (Filters(phase="trial"), ["C2"]),
+        (Filters(changed=True), ["C1"]),
+        (Filters(sort="name", level="eleve"), ["C1", "C2"]),
+    ],
+)
+def test_filters_keep_what_they_name(filters: Filters, ids: list[str]) -> None:
+    kept = narrowed(drawn.caseload(), filters, today=drawn.TODAY)
+
+    assert [case.contract_id for case in kept] == ids
+
+
+def test_the_text_searched_for_is_in_no_address() -> None:
+    assert Filters(q="Inès", level="eleve").address("/suivis", page=2) == (
+        "/suivis?niveau=eleve&page=2"
+    )
+
+
+def _moments() -> dict[str, tuple[str | None, str | None]]:
+    records = drawn.records()
+    moments = timeline_of(
+        contract=records["contracts"][-1],
+        interviews=records["interviews"],
+        events=records["events"],
+        outcome=None,
+        today=drawn.TODAY,
+        t=T,
+    )
+    return {m.day.isoformat(): (m.late, m.corrected) for m in moments}
+
+
+def test_what_arrived_late_and_what_was_corrected_is_marked() -> None:
+    moments = _moments()
+
+    assert moments["2026-11-06"] == ("su le 16 novembre", None)
+    assert moments["2026-10-26"] == (None, "corrigé le 28 octobre")
+    assert moments["2026-10-30"] == (None, None)
+
+
+def test_a_correction_replaces_what_it_corrects() -> None:
+    assert len(_moments()) == 8
+
+
+def test_gaps_name_what_is_missing_what_was_never_said_and_what_is_old() -> None:
+    interviews = latest(drawn.records()["interviews"], "interview_id")
+    later = drawn.TODAY + timedelta(days=30)
+
+    gaps = gaps_of(contract=drawn.contract(), interviews=interviews, today=later, t=T)
+
+    assert gaps.missing == ("temps de trajet", "logement")
+    assert "bien-être" in gaps.unheard
+    assert ("conditions de travail", "6 octobre") in gaps.stale
+
+
+def test_the_history_holds_every_risk_and_says_where_the_model_changed() -> None:
+    made = drawn.past_assessments()
+
+    history = history_of(made, interviews=[], events=[], today=drawn.TODAY, t=T)
+
+    assert history is not None
+    assert [row.risk for row in history.rows] == [a.risk for a in reversed(made)]
+    assert [row.model_changed for row in history.rows].count(True) == 1
+
+
+@pytest.mark.parametrize(
+    ("note", "found"),
+    [
+        ("Semble DÉPRESSIF depuis lundi", ("DÉPRESSIF",)),
+        ("Il est fainéant, elle fainéante", ("fainéant", "fainéante")),
+        ("Parle de sa tentative de suicide", ("tentative de suicide",)),
+        ("Une condition du contrat, un concert, la prise de poste", ()),
+        ("Échange difficile, besoin d'un logement", ()),
+    ],
+)
+def test_words_that_do_not_belong_in_a_note_are_pointed_out(
+    note: str, found: tuple[str, ...]
+) -> None:
+    assert tuple(word for remark in remarks_on(note) for word in remark.found) == found

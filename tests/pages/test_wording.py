@@ -1,0 +1,61 @@
+"""The words of the site: two languages that say the same things, and no word for nothing."""
+
+import re
+from pathlib import Path
+from string import Formatter
+
+from serving.pages.rendering import HERE
+from serving.pages.wording import wording
+
+SOURCES = "\n".join(
+    path.read_text(encoding="utf-8")
+    for pattern in ("*.py", "templates/**/*.html")
+    for path in Path(HERE).glob(pattern)
+)
+# What is put together from a part and a code: `"level." ~ code`, f"level.{code}".
+COMPOSED = tuple(re.findall(r'f?"([a-z_]+(?:\.[a-z_]+)*[._])(?:\{|" ~)', SOURCES))
+
+
+def _fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    assert set(wording("fr").entries) == set(wording("en").entries)
+
+
+def test_both_languages_fill_the_same_fields() -> None:
+    french, english = wording("fr").entries, wording("en").entries
+
+    different = [key for key in french if _fields(french[key]) != _fields(english[key])]
+
+    assert different == []
+
+
+def test_every_word_is_used() -> None:
+    unused = [
+        key
+        for key in wording("fr").entries
+        if f'"{key.removesuffix(".one").removesuffix(".many")}"' not in SOURCES.replace("'", '"')
+        and not key.startswith(COMPOSED)
+    ]
+
+    assert unused == []
+
+
+def test_every_key_asked_for_exists() -> None:
+    asked = set(re.findall(r"""\bt(?:\.count)?\(\s*["']([a-z_]+\.[a-z_]+)["']""", SOURCES))
+    known = set(wording("fr").entries)
+
+    whole = {key for key in asked if not key.endswith("_")}  # the others are composed with a code
+
+    assert {key for key in whole if not {key, f"{key}.one"} & known} == set()
+
+
+def test_zero_is_singular_in_french_only() -> None:
+    assert wording("fr").count("worklist.active", 0) == "0 contrat en cours"
+    assert wording("en").count("worklist.active", 0) == "0 contracts under way"
+
+
+def test_a_language_we_do_not_speak_is_answered_in_french() -> None:
+    assert wording("br").language == "fr"

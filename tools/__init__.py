@@ -1,0 +1,1 @@
+"""Tools for who looks after this repository; the service never imports them."""
