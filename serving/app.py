@@ -33,6 +33,7 @@ from serving.background import Background
 from serving.house import House
 from serving.logs import set_up_logs
 from serving.metrics import Metrics
+from serving.pages.routes import add_pages
 from serving.operations.scoring import AuditLines
 from serving.settings import Settings
 
@@ -78,6 +79,7 @@ def create_app(house: House) -> FastAPI:
     _add_middlewares(app, house.settings)
     for router in ROUTERS:
         app.include_router(router)
+    add_pages(app)
     use_document(app, cookie=cookies.name_of(house.settings, cookies.SESSION))
     return app
 
