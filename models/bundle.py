@@ -28,9 +28,9 @@ from models.explanation import Explainer
 from models.risk import RiskModel
 from models.trust import TRUSTED
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
-ESTIMATOR = "estimator.skops"
+MEMBERS = "members.skops"
 # A pickle-free format still holds the library's own attributes: these may not change underneath.
 BOUND_LIBRARIES = ("scikit-learn",)
 LIBRARIES = ("scikit-learn", "numpy", "pandas", "scipy", "shap", "skops")
@@ -79,7 +79,7 @@ def save(bundle: Bundle, folder: Path, *, replace: bool = False) -> str:
     files = {f"{name}.json": _json(fact) for name, fact in _documents(bundle).items()}
     name = version_of(bundle)
     files["card.md"] = bundle.card.encode()
-    files[ESTIMATOR] = skops.io.dumps(bundle.model.estimator_)
+    files[MEMBERS] = skops.io.dumps(bundle.model.members_)
     hashes = {file: hashlib.sha256(content).hexdigest() for file, content in files.items()}
     with whole_folder(folder, replace=replace) as temporary:
         for file, content in files.items():
@@ -92,8 +92,8 @@ def save(bundle: Bundle, folder: Path, *, replace: bool = False) -> str:
 def version_of(bundle: Bundle) -> str:
     """Candidate and digest of everything the bundle says: the same training gives the same version.
 
-    The estimator's file is left out, because skops names its parts by memory address; the model's
-    reference, calibration and figures are in.
+    The members' file is left out, because skops names its parts by memory address; the model's
+    references, calibration and figures are in.
     """
     digest = hashlib.sha256(_json(_documents(bundle))).hexdigest()[:12]
     return f"{bundle.model.candidate}-{digest}"
@@ -152,7 +152,6 @@ def _verify(path: Path, expected: str | None) -> None:
 
 def _documents(bundle: Bundle) -> dict[str, Facts]:
     model = bundle.model
-    reference = model.reference_
     return {
         "model": {
             "candidate": model.candidate,
@@ -162,7 +161,7 @@ def _documents(bundle: Bundle) -> dict[str, Facts]:
             "classes": [int(c) for c in model.classes_],
             "sigmoid": asdict(model.sigmoid_),
             "empty": np.flatnonzero(model.empty_).tolist(),
-            "reference": None if reference is None else reference.tolist(),
+            "references": [None if r is None else r.tolist() for r in model.references_],
             "columns": list(bundle.columns),
             "catalogue_hash": bundle.catalogue_hash,
         },
@@ -181,29 +180,28 @@ def _documents(bundle: Bundle) -> dict[str, Facts]:
 
 def _model(folder: Path, facts: Facts) -> RiskModel:
     model = RiskModel(facts["candidate"], facts["senses"], facts["folds"], facts["random_state"])
-    model.estimator_ = _estimator(folder)
+    model.members_ = _members(folder)
     model.classes_ = np.array(facts["classes"])
     model.sigmoid_ = Sigmoid(**facts["sigmoid"])
     model.empty_ = np.isin(np.arange(len(facts["columns"])), facts["empty"])
-    reference = facts["reference"]
-    model.reference_ = None if reference is None else np.array(reference)
+    model.references_ = tuple(None if r is None else np.array(r) for r in facts["references"])
     model.n_features_in_ = len(facts["columns"])
     return model
 
 
-def _estimator(folder: Path) -> Any:
-    data = (folder / ESTIMATOR).read_bytes()
+def _members(folder: Path) -> tuple[Any, ...]:
+    data = (folder / MEMBERS).read_bytes()
     try:
         strangers = set(skops.io.get_untrusted_types(data=data)) - TRUSTED
         if strangers:
             raise BundleError(
-                f"{folder / ESTIMATOR}: expected scikit-learn classes only, got "
+                f"{folder / MEMBERS}: expected scikit-learn classes only, got "
                 f"{', '.join(sorted(strangers))}; do not use this bundle"
             )
-        return skops.io.loads(data, trusted=sorted(TRUSTED))
+        return tuple(skops.io.loads(data, trusted=sorted(TRUSTED)))
     except (OSError, BadZipFile, ValueError, LookupError, TypeError, AttributeError) as error:
         raise BundleError(
-            f"{folder / ESTIMATOR}: expected a skops file, got one that cannot be read; "
+            f"{folder / MEMBERS}: expected a skops file, got one that cannot be read; "
             "copy the bundle again"
         ) from error
 

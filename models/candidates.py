@@ -1,7 +1,8 @@
 """The estimators that compete, from the simplest up; all of them scikit-learn classes only.
 
-A candidate sees the inputs of the catalogue as float64 with NaN for unknown, contract age first.
-Nothing is weighted or resampled by class: that would ruin calibration and help ranking little.
+A candidate is the mean, in log-odds, of its members. A member sees the inputs of the catalogue as
+float64 with NaN for unknown, contract age first. Nothing is weighted or resampled by class: that
+would ruin calibration and help ranking little.
 """
 
 from collections.abc import Sequence
@@ -14,22 +15,55 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import QuantileTransformer, SplineTransformer
 
-# In order of complexity: the simplest within one standard error of the best wins.
-NAMES = ("base_rate", "logistic", "trees")
+# In order of complexity.
+MEMBERS = {
+    "base_rate": ("base_rate",),
+    "logistic": ("logistic",),
+    "trees": ("trees",),
+    "blend": ("logistic", "trees"),
+}
+NAMES = tuple(MEMBERS)
 
 # sqrt(C) is the prior standard deviation of a coefficient. All columns lie between 0 and 1 and are
 # not rescaled: a signal seen three times in training is shrunk most, where standardising it would
 # let the fourth time decide a case.
 RIDGE_C = 0.03
 AGE_C = 1.0
+# Trees at a learning rate of 0.1; what many rows tell takes more of them to say.
+TREES, MORE_TREES, MANY_ROWS = 100, 175, 100_000
+# Rows that medians and ranks are learned from.
+CURVE_ROWS = 20_000
 
 
-def make_candidate(
-    name: str, *, senses: Sequence[int] | None = None, random_state: int | None = None
-) -> BaseEstimator:
-    """An unfitted estimator. `senses` are the monotone constraints of the columns, for trees.
+def members_of(candidate: str) -> tuple[str, ...]:
+    """Names of the members whose mean a candidate is.
 
     Raises ValueError for a name that is not in `NAMES`.
+    """
+    if candidate not in MEMBERS:
+        raise ValueError(f"candidate: expected one of {', '.join(NAMES)}, got {candidate!r}")
+    return MEMBERS[candidate]
+
+
+def complexity(candidate: str) -> int:
+    """Rank of the candidate's most complex member, from 0 for the base rate by age.
+
+    A blend asks no more of its readers than its trees do: same explanation, same bundle. So it
+    counts as no more complex than they are.
+    """
+    return max(NAMES.index(member) for member in members_of(candidate))
+
+
+def make_member(
+    name: str,
+    *,
+    rows: int = 0,
+    senses: Sequence[int] | None = None,
+    random_state: int | None = None,
+) -> BaseEstimator:
+    """An unfitted estimator, for so many rows to learn from.
+
+    `senses` are the monotone constraints of the columns, for trees.
     """
     match name:
         case "base_rate":
@@ -37,9 +71,9 @@ def make_candidate(
         case "logistic":
             return _logistic(random_state)
         case "trees":
-            return _trees(senses, random_state)
+            return _trees(rows, senses, random_state)
         case _:
-            raise ValueError(f"candidate: expected one of {', '.join(NAMES)}, got {name!r}")
+            raise ValueError(f"member: expected base_rate, logistic or trees, got {name!r}")
 
 
 def _base_rate(random_state: int | None) -> Pipeline:
@@ -64,18 +98,18 @@ def _logistic(random_state: int | None) -> Pipeline:
 def _curves(random_state: int | None) -> Pipeline:
     """Ranks, then linear splines on them: outliers and skew do no harm, shapes may bend."""
     impute = SimpleImputer(strategy="median", keep_empty_features=True)
-    ranks = QuantileTransformer(n_quantiles=50, subsample=20_000, random_state=random_state)
+    ranks = QuantileTransformer(n_quantiles=50, subsample=CURVE_ROWS, random_state=random_state)
     splines = SplineTransformer(n_knots=4, degree=1, include_bias=False, extrapolation="constant")
     return Pipeline([("impute", impute), ("ranks", ranks), ("splines", splines)])
 
 
 def _trees(
-    senses: Sequence[int] | None, random_state: int | None
+    rows: int, senses: Sequence[int] | None, random_state: int | None
 ) -> HistGradientBoostingClassifier:
     """Shallow boosted trees, monotone where the catalogue says so."""
     return HistGradientBoostingClassifier(
-        learning_rate=0.05,
-        max_iter=200,
+        learning_rate=0.1,
+        max_iter=MORE_TREES if rows > MANY_ROWS else TREES,
         max_depth=3,
         min_samples_leaf=100,
         l2_regularization=50.0,

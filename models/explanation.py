@@ -12,11 +12,10 @@ import numpy.typing as npt
 from scipy.special import expit
 from sklearn.pipeline import Pipeline
 
-from models.risk import RiskModel
+from models.curves import CHUNK, Curves
+from models.risk import RiskModel, mean
 
 Array = npt.NDArray[np.float64]
-# Rows explained at a time: the transformed rows of a linear candidate are some 500 floats wide.
-CHUNK = 10_000
 
 
 @dataclass(frozen=True)
@@ -40,63 +39,68 @@ class Explanation:
 class Explainer:
     """Explains one fitted RiskModel; built once, used for any number of batches.
 
-    Trees: path-dependent TreeSHAP (Lundberg et al., From local explanations to global
-    understanding with explainable AI for trees, 2020), exact because every column is numeric.
-    Linear: coefficient times distance to the training mean, summed over the columns a feature was
-    spread on (Strumbelj and Kononenko, Explaining prediction models and individual predictions
-    with feature contributions, 2014). Each row is computed alone, so a batch equals its rows.
+    Contributions of a candidate are the mean of those of its members, scaled by its calibration.
+    Each row is computed alone, so a batch equals its rows.
     """
 
     def __init__(self, model: RiskModel) -> None:
         self.model = model
-        self._linear = isinstance(model.estimator_, Pipeline)
-        self._source = _sources(model) if self._linear else np.empty(0, dtype="int64")
-        self._trees: Any = None if self._linear else _tree_explainer(model.estimator_)
+        fitted = zip(model.members_, model.references_, strict=True)
+        self._members = [_explainer(member, reference) for member, reference in fitted]
 
     def explain(self, X: Array) -> Explanation:
         """Contributions to the calibrated log-odds of rows X (n, p)."""
-        X = self.model.known(X)
-        parts = [self._raw(X[i : i + CHUNK]) for i in range(0, len(X), CHUNK)]
-        raw = np.vstack(parts) if parts else np.empty((0, X.shape[1]))
         sigmoid = self.model.sigmoid_
-        return Explanation(sigmoid.slope * self._base() + sigmoid.intercept, sigmoid.slope * raw)
-
-    def _base(self) -> float:
-        if self._linear:
-            regression = self.model.estimator_[-1]
-            return float(regression.intercept_[0] + regression.coef_[0] @ self.model.reference_)
-        return float(np.ravel(self._trees.expected_value)[0])
-
-    def _raw(self, X: Array) -> Array:
-        if not self._linear:
-            values = self._trees.shap_values(X)
-            return np.ascontiguousarray(values, dtype="float64")
-        estimator = self.model.estimator_
-        spread = (estimator[:-1].transform(X) - self.model.reference_) * estimator[-1].coef_[0]
-        by_source = np.argsort(self._source, kind="stable")
-        used, first = np.unique(self._source[by_source], return_index=True)
-        raw = np.zeros(X.shape)
-        raw[:, used] = np.add.reduceat(spread[:, by_source], first, axis=1)
-        return raw
+        base = sum(member.base for member in self._members) / len(self._members)
+        contributions = np.empty(X.shape)
+        for start in range(0, len(X), CHUNK):
+            rows = self.model.known(X[start : start + CHUNK])
+            raw = mean([member.contributions(rows) for member in self._members])
+            contributions[start : start + CHUNK] = sigmoid.slope * raw
+        return Explanation(sigmoid.slope * base + sigmoid.intercept, contributions)
 
 
-def _tree_explainer(estimator: Any) -> Any:
-    import shap
+class _Linear:
+    """Coefficient times distance to the training mean, summed over what a feature is spread on.
 
-    return shap.TreeExplainer(estimator, feature_perturbation="tree_path_dependent")
+    Source: Strumbelj and Kononenko (2014), Explaining prediction models and individual predictions
+    with feature contributions.
+    """
+
+    def __init__(self, member: Pipeline, reference: Array) -> None:
+        regression, self._curves = member["regression"], Curves.of(member["columns"])
+        coefficients = regression.coef_[0]
+        self.base = float(regression.intercept_[0] + coefficients @ reference)
+        self._heights, self._missing = self._curves.split(coefficients)
+        heights, missing = self._curves.split(coefficients * reference)
+        self._offset = heights.sum(axis=0) + missing
+
+    def contributions(self, X: Array) -> Array:
+        curves = self._curves
+        raw = np.where(np.isnan(X[:, curves.inputs]), self._missing, 0.0) - self._offset
+        for height, coefficient in zip(curves.heights(X), self._heights, strict=True):
+            raw += height * coefficient
+        contributions = np.zeros(X.shape)
+        contributions[:, curves.inputs] = raw
+        return contributions
 
 
-def _sources(model: RiskModel) -> npt.NDArray[np.int64]:
-    """Which input column each transformed column of a linear candidate comes from."""
-    columns = model.estimator_["columns"]
-    sources = []
-    for name, transformer, selected in columns.transformers_:
-        if name == "remainder":
-            continue
-        inputs = np.arange(model.n_features_in_)[selected]
-        spread = transformer.get_feature_names_out([f"x{i}" for i in inputs])
-        width, left = divmod(len(spread), len(inputs))
-        if left:
-            raise ValueError(f"explanation: {name} spreads {len(inputs)} inputs unevenly")
-        sources.append(np.repeat(inputs, width))
-    return np.concatenate(sources)
+class _Trees:
+    """Path-dependent TreeSHAP, exact because every column is numeric.
+
+    Source: Lundberg et al. (2020), From local explanations to global understanding with explainable
+    AI for trees.
+    """
+
+    def __init__(self, member: Any) -> None:
+        import shap
+
+        self._explainer = shap.TreeExplainer(member, feature_perturbation="tree_path_dependent")
+        self.base = float(np.ravel(self._explainer.expected_value)[0])
+
+    def contributions(self, X: Array) -> Array:
+        return np.ascontiguousarray(self._explainer.shap_values(X), dtype="float64")
+
+
+def _explainer(member: Any, reference: Array | None) -> _Linear | _Trees:
+    return _Trees(member) if reference is None else _Linear(member, reference)

@@ -1,4 +1,4 @@
-"""RiskModel: preprocessing, estimator and calibration as one scikit-learn classifier."""
+"""RiskModel: preprocessing, estimators and calibration as one scikit-learn classifier."""
 
 from collections.abc import Sequence
 from typing import Any, Self
@@ -7,13 +7,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.model_selection import StratifiedGroupKFold
-from sklearn.pipeline import Pipeline
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from models.calibration import Sigmoid, fit_sigmoid
-from models.candidates import make_candidate
+from models.candidates import members_of
+from models.members import Labels, Member, blanked, fit_member, person_folds
 
 Array = npt.NDArray[np.float64]
 
@@ -21,8 +20,9 @@ Array = npt.NDArray[np.float64]
 class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
     """Calibrated risk of a rupture within the horizon.
 
-    The estimator is fitted on all rows; its calibration is a sigmoid in log-odds fitted on
-    out-of-fold margins. Being affine, it scales contributions and keeps them additive.
+    A candidate's margin is the mean of the log-odds of its members, which are fitted on all rows;
+    its calibration is a sigmoid in log-odds fitted on out-of-fold margins. Both being affine, they
+    scale contributions and keep them additive.
 
     Parameters
     ----------
@@ -33,18 +33,21 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit
     folds : int
         Folds of the out-of-fold margins.
     random_state : int or None
-        Seed of the folds and of the estimator.
+        Seed of the folds and of the members.
 
     Attributes
     ----------
     classes_ : ndarray of shape (2,)
-    estimator_ : the fitted estimator
+    members_ : tuple of the fitted library estimators
+    margins_ : ndarray of shape (n,) or None
+        Out-of-fold log-odds of the rows it was fitted on, before calibration; None with too few
+        persons of a class to fold. A bundle does not keep them.
     sigmoid_ : Sigmoid
         Calibration of the margins.
     empty_ : ndarray of bool, shape (n_features,)
         Columns without any known value in training; ignored, since no estimator can use them.
-    reference_ : ndarray or None
-        Means of the transformed columns of a linear candidate: where contributions count from.
+    references_ : tuple of ndarray or None, one per member
+        Means of the spread columns of a linear member: where its contributions count from.
 
     Notes
     -----
@@ -84,21 +87,28 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit
                 "Only binary classification is supported."
             )
         groups = np.arange(len(y)) if groups is None else np.asarray(groups)
-        self.sigmoid_ = self._calibrate(X, y, groups)
         self.empty_ = np.isnan(X).all(axis=0)
-        self.estimator_ = self._candidate().fit(self.known(X), y)
-        self.reference_ = self._reference(X)
+        members = self._fit_members(self.known(X), y, groups)
+        self.members_ = tuple(member.estimator for member in members)
+        self.references_ = tuple(member.reference for member in members)
+        self.margins_ = mean_margin([member.margins for member in members])
+        self.sigmoid_ = fit_calibration(self.margins_, y)
         return self
 
     def known(self, X: Array) -> Array:
         """X with the columns that training never saw known set to 0: they weigh nothing."""
-        return _blanked(X, self.empty_)
+        return blanked(X, self.empty_)
 
     def decision_function(self, X: Any) -> Array:
         """Calibrated log-odds, shape (n,)."""
         check_is_fitted(self)
         X = validate_data(self, X, reset=False, ensure_all_finite="allow-nan", dtype="float64")
-        return self.sigmoid_.apply(self.estimator_.decision_function(self.known(X)))
+        return self.sigmoid_.apply(self.margin(X))
+
+    def margin(self, X: Array) -> Array:
+        """Log-odds before calibration of rows X (n, p), shape (n,)."""
+        known = self.known(X)
+        return mean([member.decision_function(known) for member in self.members_])
 
     def predict_proba(self, X: Any) -> Array:
         """Risk and its complement, shape (n, 2)."""
@@ -110,30 +120,24 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit
         likelier = (self.decision_function(X) > 0).astype(int)
         return np.asarray(self.classes_[likelier])
 
-    def _candidate(self) -> BaseEstimator:
-        return make_candidate(self.candidate, senses=self.senses, random_state=self.random_state)
-
-    def _calibrate(self, X: Array, y: npt.NDArray[Any], groups: npt.NDArray[Any]) -> Sigmoid:
-        """Sigmoid of the out-of-fold margins; none with too few persons of a class to fold."""
-        folds = min(self.folds, np.unique(groups[y == 1]).size, np.unique(groups[y == 0]).size)
-        if folds < 2:
-            return Sigmoid(1.0, 0.0)
-        splits = StratifiedGroupKFold(folds, shuffle=True, random_state=self.random_state)
-        margins = np.empty(len(y))
-        for train, test in splits.split(X, y, groups):
-            empty = np.isnan(X[train]).all(axis=0)
-            estimator = self._candidate().fit(_blanked(X[train], empty), y[train])
-            margins[test] = estimator.decision_function(_blanked(X[test], empty))
-        return fit_sigmoid(margins, y.astype("float64"))
-
-    def _reference(self, X: Array) -> Array | None:
-        if not isinstance(self.estimator_, Pipeline):
-            return None
-        columns = self.estimator_[:-1].transform(self.known(X))
-        return np.asarray(columns.mean(axis=0), dtype="float64")
+    def _fit_members(self, X: Array, y: Labels, groups: npt.NDArray[Any]) -> list[Member]:
+        folds = person_folds(X, y, groups, most=self.folds, random_state=self.random_state)
+        options: dict[str, Any] = {"senses": self.senses, "random_state": self.random_state}
+        names = members_of(self.candidate)
+        return [fit_member(name, X, y, folds=folds, **options) for name in names]
 
 
-def _blanked(X: Array, empty: npt.NDArray[np.bool_]) -> Array:
-    if not empty.any():
-        return X
-    return np.where(empty, 0.0, X)
+def fit_calibration(margins: Array | None, y: npt.ArrayLike) -> Sigmoid:
+    """Sigmoid of out-of-fold margins (n,) and labels y (n,); log-odds as they are without them."""
+    return Sigmoid(1.0, 0.0) if margins is None else fit_sigmoid(margins, y)
+
+
+def mean_margin(parts: Sequence[Array | None]) -> Array | None:
+    """Mean of the members' out-of-fold margins; None when there are none."""
+    known = [part for part in parts if part is not None]
+    return mean(known) if known else None
+
+
+def mean(parts: Sequence[Array]) -> Array:
+    """Mean of arrays of one shape, summed in their order."""
+    return np.asarray(sum(parts) / len(parts))

@@ -9,12 +9,12 @@ import pandas as pd
 from joblib import Parallel, delayed
 
 from features.errors import TrainingError
-from models.candidates import NAMES
+from models.candidates import NAMES, complexity, members_of
 from models.intervals import paired_difference
 from models.metrics import log_losses
 from training.baseline import baseline_risks
 from training.dataset import Dataset
-from training.fit import fit_risk_model
+from training.replay import Margins, members_for, replay, risks
 from training.splits import Split, grouped_splits
 
 BASELINE = "sector_level_size"
@@ -59,23 +59,25 @@ def contenders(dataset: Dataset) -> tuple[str, ...]:
     """Candidates of the recipe that the history can bear.
 
     With a few dozen ruptures a backtest cannot tell luck from skill, and trees would win by luck in
-    one programme out of five: they compete from the recipe's minimum on.
+    one programme out of five: they, and what blends them, compete from the recipe's minimum on.
     """
     names = dataset.recipe.candidates.names
     broken = dataset.cases["contract_id"][dataset.labels(known_by=dataset.until) == 1].nunique()
     enough = broken >= dataset.recipe.candidates.trees_minimum_ruptures
-    return names if enough or len(names) == 1 else tuple(n for n in names if n != "trees")
+    simple = tuple(name for name in names if "trees" not in members_of(name))
+    return names if enough or not simple else simple
 
 
-def splits_to_come(dataset: Dataset) -> int:
+def fits_to_come(dataset: Dataset) -> int:
     """Fits a comparison will make at most, for a progress bar."""
     splits = max(len(dataset.cutoffs), dataset.recipe.backtest.folds)
-    return splits * len(contenders(dataset))
+    return splits * len(members_for(contenders(dataset)))
 
 
 def rank(predictions: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     """Mean log loss of each candidate; the simplest within one standard error of the best wins.
 
+    Of several that are equally complex, such as trees and their blend, the best of them does.
     The standard error is that of the paired difference to the best, clustered by person
     (Breiman et al., Classification and Regression Trees, 1984, for the rule).
     """
@@ -88,7 +90,7 @@ def rank(predictions: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
         rows[name] = (float(loss.mean()), gap.mean, gap.standard_error)
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["log_loss", "gap", "gap_error"])
     within = table.index[table["gap"] <= table["gap_error"].fillna(0.0)]
-    chosen = min(within, key=NAMES.index)
+    chosen = min(within, key=lambda name: (complexity(name), table["log_loss"][name]))
     return table.assign(chosen=table.index == chosen)
 
 
@@ -128,47 +130,51 @@ def _predict(
     progress: Callable[[int], None] | None,
     jobs: int,
 ) -> pd.DataFrame:
+    margins = _replayed(dataset, splits, members_for(names), progress=progress, jobs=jobs)
+    tables = []
+    for s, split in enumerate(splits):
+        parts = {name: [margins[s, member] for member in members_of(name)] for name in names}
+        by_name = {name: risks(parts[name], split.train_labels) for name in names}
+        tables.append(_judged(dataset, split, by_name))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _replayed(
+    dataset: Dataset,
+    splits: Sequence[Split],
+    members: Sequence[str],
+    *,
+    progress: Callable[[int], None] | None,
+    jobs: int,
+) -> dict[tuple[int, str], Margins]:
+    """Margins of every member at every split, by the split's position and the member's name."""
     X, persons = dataset.X, dataset.persons
     seed = dataset.recipe.training.seed
-    tasks = [(s, name) for s in range(len(splits)) for name in names]
+    tasks = [(s, member) for s in range(len(splits)) for member in members]
     # The heaviest first, so that no core waits for the last fit.
     tasks.sort(key=lambda task: (-NAMES.index(task[1]), -len(splits[task[0]].train)))
     results = Parallel(n_jobs=jobs, return_as="generator")(
-        delayed(_fit_and_score)(X, persons, splits[s], name, seed) for s, name in tasks
+        delayed(replay)(member, X, persons, splits[s], seed=seed) for s, member in tasks
     )
-    risks: dict[tuple[int, str], Array] = {}
-    for task, risk in zip(tasks, results, strict=True):
-        risks[task] = risk
+    margins = {}
+    for task, result in zip(tasks, results, strict=True):
+        margins[task] = result
         if progress is not None:
             progress(1)
-    return pd.concat(
-        [
-            _judged(dataset, split, {n: risks[s, n] for n in names})
-            for s, split in enumerate(splits)
-        ],
-        ignore_index=True,
-    )
+    return margins
 
 
-def _fit_and_score(
-    X: Array, persons: npt.NDArray[np.int64], split: Split, name: str, seed: int
-) -> Array:
-    model = fit_risk_model(
-        name, X[split.train], split.train_labels, persons[split.train], seed=seed
-    )
-    return model.predict_proba(X[split.test])[:, 1]
-
-
-def _judged(dataset: Dataset, split: Split, risks: dict[str, Array]) -> pd.DataFrame:
-    contracts = dataset.cases["contract_id"].to_numpy()
+def _judged(dataset: Dataset, split: Split, by_name: dict[str, Array]) -> pd.DataFrame:
+    contracts = dataset.cases["contract_id"]
+    seen = contracts.iloc[split.test].isin(contracts.iloc[split.train].unique())
     return pd.DataFrame(
         {
             "split": split.name,
             "row": split.test,
             "person": dataset.persons[split.test],
             "label": split.test_labels,
-            "new": ~np.isin(contracts[split.test], contracts[split.train]),
+            "new": ~seen.to_numpy(),
             BASELINE: baseline_risks(dataset, split),
-            **risks,
+            **by_name,
         }
     )

@@ -18,7 +18,7 @@ from models.drift import profile
 from models.reliability import reliability_table
 from training.champion import against_champion
 from training.dataset import Dataset, build_dataset
-from training.evaluate import Comparison, compare, splits_to_come
+from training.evaluate import Comparison, compare, fits_to_come
 from training.fit import fit_final
 from training.recipe import Recipe
 from training.report import check_leaks, describe_data, judge
@@ -56,9 +56,8 @@ def train(
     tell = progress or (lambda _step, _done, _total: None)
     dataset = build_dataset(records, recipe, progress=lambda n: tell("matrix", n, 0))
     model, learned = fit_final(dataset, recipe.candidates.names[0])
-    comparison = compare(
-        dataset, progress=lambda n: tell("backtest", n, splits_to_come(dataset)), jobs=jobs
-    )
+    fits = fits_to_come(dataset)
+    comparison = compare(dataset, progress=lambda n: tell("backtest", n, fits), jobs=jobs)
     if comparison.chosen != recipe.candidates.names[0]:
         model, learned = fit_final(dataset, comparison.chosen)
     tell("judgement", 1, 1)
