@@ -33,8 +33,8 @@ from serving.background import Background
 from serving.house import House
 from serving.logs import set_up_logs
 from serving.metrics import Metrics
-from serving.pages.routes import add_pages
 from serving.operations.scoring import AuditLines
+from serving.pages.routes import add_pages
 from serving.settings import Settings
 
 IMPORTS, BATCH = "/v1/imports", "/v1/score/batch"

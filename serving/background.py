@@ -6,7 +6,9 @@ from typing import Self
 
 import structlog
 
+from features.errors import BundleError
 from serving.house import House
+from serving.operations.models import keep_model_served
 from serving.webhooks.background import Background as Webhooks
 
 EVERY_SECONDS = 2.0
@@ -21,6 +23,7 @@ class Background:
         self._every_seconds = every_seconds
         self._webhooks = Webhooks(house)
         self._watch: asyncio.Task[None] | None = None
+        self._kept: str | None = None  # the last version written down as served
 
     async def __aenter__(self) -> Self:
         """Load the model, so that the first request does not wait for it, and begin."""
@@ -58,3 +61,16 @@ class Background:
             log.info("model_in_service", version=self._house.model.current().bundle.version)
         elif self._house.model.refusal != before:
             log.warning("model_refused", reason=self._house.model.refusal)
+        self._keep_version()
+
+    def _keep_version(self) -> None:
+        """Write down which version serves; a store that does not answer is asked again later."""
+        try:
+            version = self._house.model.current().bundle.version
+            if version != self._kept:
+                keep_model_served(self._house)
+                self._kept = version
+        except BundleError:
+            return  # nothing serves, which the readiness probe tells
+        except Exception as error:  # serving goes on: the next look tries again
+            log.warning("model_served_not_kept", error=type(error).__name__)

@@ -202,13 +202,13 @@ def _changes(
 
 def _history(connection: Connection, contracts: Columns, as_of: date) -> History:
     """What the store knows of the past of these contracts' entities on a morning."""
-    wanted = {
-        (entity, key)
-        for entity, keys in entity_keys(contracts).items()
-        for key in keys.tolist()
-        if key is not None
-    }
-    return known_history(history.sums_before(connection, wanted, day=day_of(as_of)), as_of)
+    # Every version of one contract: what counts is the entities of each, nearly always the same.
+    versions = entity_keys(contracts)
+    sums = []
+    for keys in {tuple(row) for row in zip(*versions.values(), strict=True)}:
+        one = dict(zip(versions, keys, strict=True))
+        sums += history.sums_before(connection, one, day=day_of(as_of))
+    return known_history(list(dict.fromkeys(tuple(row) for row in sums)), as_of)
 
 
 def known_history(sums: list[Any], as_of: date) -> History:

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from features.errors import BundleError
 from features.families import CATALOGUE
-from models.bundle import MANIFEST, load
+from models.bundle import load
 from serving.scoring import Scorer
 
-Stamp = tuple[str, int, int]
+# Where the promoted bundle is, and name, time and size of each of its files: one that is still
+# being copied is looked at again once it is whole.
+Stamp = tuple[str, tuple[tuple[str, int, int], ...]]
 
 
 class ModelInService:
@@ -49,13 +51,19 @@ class ModelInService:
             except BundleError as error:
                 self.refusal = str(error)
                 return False
+            except Exception as error:  # whatever a damaged file makes a library raise
+                kind = type(error).__name__
+                self.refusal = f"{self.folder}: expected a bundle that can be read, got {kind}"
+                return False
             self._served, self.refusal = Scorer(bundle), None
             return True
 
     def _read_stamp(self) -> Stamp | None:
-        manifest = self.folder / MANIFEST
         try:
-            state = manifest.stat()
-            return (str(self.folder.resolve()), state.st_mtime_ns, state.st_size)
+            states = [(path.name, path.stat()) for path in sorted(self.folder.iterdir())]
+            return (
+                str(self.folder.resolve()),
+                tuple((name, state.st_mtime_ns, state.st_size) for name, state in states),
+            )
         except OSError:
             return None

@@ -56,9 +56,9 @@ def problem_for(error: Exception) -> ProblemError:  # noqa: C901  # one case per
         case InputError():
             return ProblemError(wording.UNUSABLE_INPUT, reason=str(error))
         case StoreError():
-            return ProblemError(wording.STORE_UNAVAILABLE, headers=RETRY)
+            return ProblemError(wording.STORE_UNAVAILABLE, headers=RETRY, reason=str(error))
         case BundleError():
-            return ProblemError(wording.NO_MODEL, headers=RETRY)
+            return ProblemError(wording.NO_MODEL, headers=RETRY, reason=str(error))
         case StorageError():
             return ProblemError(wording.STORAGE_FULL)
         case auth.AuthError():

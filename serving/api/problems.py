@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic_core import to_json
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
 from serving import wording
 from serving.api.language import language_of
+from serving.api.preference import wants_page
 from serving.wording import Kind, Language
 
 MEDIA_TYPE = "application/problem+json"
@@ -70,7 +72,16 @@ def document(error: ProblemError, *, language: Language, instance: str | None) -
 
 
 def respond(scope: Scope, error: ProblemError) -> Response:
-    """The answer that tells a problem, in the language of the request."""
+    """The answer that tells a problem, in the language of the request.
+
+    A browser at a page is shown one, made by `app.state.render_error(request, status)` where pages
+    have set it.
+    """
+    render = getattr(scope["app"].state, "render_error", None) if "app" in scope else None
+    if render is not None and wants_page(scope):
+        page: Response = render(Request(scope), error.kind.status)
+        page.headers.update(error.headers)
+        return page
     language = language_of(scope)
     instance = scope.get("state", {}).get("request_id")
     return Response(

@@ -1,14 +1,18 @@
 """A file that was sent -> what an import reads, in a folder of its own, under names of ours."""
 
+import errno
 import re
+import tempfile
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
-from features.errors import InputError
+from features.errors import InputError, StorageError
 from serving import wording
 from serving.api.problems import ProblemError
 from serving.dependencies import JSON, check_media_type
@@ -16,12 +20,27 @@ from serving.wording import TOO_LARGE
 
 ZIP, FORM = "application/zip", "multipart/form-data"
 CHUNK = 2**20
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 MEMBER = re.compile(
     r"(?:[\w-]{1,40}/)?(?:manifest\.json|(?:contracts|interviews|events|outcomes)"
     r"(?:/[\w-]{1,60})?\.(?:csv|parquet|ndjson))"
 )
 MOST_MEMBERS = 1_000
 DAY = re.compile(r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
+
+
+@contextmanager
+def upload_folder() -> Iterator[Path]:
+    """A folder for what is sent, removed at the end. Raises StorageError when the disk refuses."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="vigie-import-") as folder:
+            yield Path(folder)
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        raise StorageError(
+            "import: expected room on the disk for the file, got none; free some space"
+        ) from error
 
 
 async def received(request: Request, folder: Path, *, largest: int) -> Path:

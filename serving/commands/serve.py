@@ -1,6 +1,12 @@
 """`vigie serve`: the service, in as many processes as the settings say."""
 
 import os
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from uvicorn import Config
 
 GRACE_SECONDS = 20
 # Read by the numerical libraries as they load: a request is small, and threads of several workers
@@ -26,7 +32,9 @@ def serve() -> None:
     store.close()
     if settings.workers > 1:
         _share_metrics()
-    uvicorn.run(
+    # Uvicorn raises the signal again once all is answered: that is a good end.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
+    config = uvicorn.Config(
         "serving.app:app_from_environment",
         factory=True,
         host=settings.host,
@@ -40,6 +48,23 @@ def serve() -> None:
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+    if settings.workers > 1:
+        _run_workers(config)
+    else:
+        uvicorn.Server(config).run()
+
+
+def _run_workers(config: "Config") -> None:
+    from uvicorn.supervisors import Multiprocess
+
+    class Workers(Multiprocess):
+        def terminate_all(self) -> None:
+            """Let no connection wait for workers that are going away."""
+            for listener in self.sockets:
+                listener.close()
+            super().terminate_all()
+
+    Workers(config, sockets=[config.bind_socket()]).run()
 
 
 def _share_metrics() -> None:

@@ -17,6 +17,7 @@ from serving.store.accounts import Account
 
 ADDRESS = re.compile(r"[^@\s\0]+@[^@\s\0]+\.[^@\s\0]+")
 LANGUAGES = ("fr", "en")
+MOST_A_WEEK = 200
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,22 @@ def enable_account(house: House, *, actor: Actor, email: str) -> int:
         account = _account(connection, email)
         accounts.change(connection, account.id, disabled_at=None)
         _write(connection, house, actor, "enable_account", account.id, {})
+    return account.id
+
+
+def change_capacity(house: House, *, actor: Actor, email: str, capacity: int) -> int:
+    """Say how many people somebody can see a week; answers their number.
+
+    The list of the week is cut there. Raises InputError for no or too many people, NotFoundError.
+    """
+    require_administrator(actor)
+    if not 1 <= capacity <= MOST_A_WEEK:
+        raise InputError(f"account: capacity: expected 1 to {MOST_A_WEEK} a week, got {capacity}")
+    with house.store.writing() as connection:
+        account = _account(connection, email)
+        accounts.change(connection, account.id, capacity=capacity)
+        details = {"from": account.capacity, "to": capacity}
+        _write(connection, house, actor, "change_capacity", account.id, details)
     return account.id
 
 

@@ -1,6 +1,6 @@
 """Taking in a file of records: what can be read is kept, what cannot is told, nothing is lost."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -86,10 +86,9 @@ def _keep_all(
     kept = dict.fromkeys(tables, 0)
     rejects: list[pd.DataFrame] = []
     touched: list[str] = []
+    records.lock(connection, ids, _anchored(tables))
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
-        for contract_id in chunk if connection.dialect.name == "postgresql" else ():
-            records.lock_contract(connection, contract_id)
         before = _bulk_versions(connection, chunk)
         new, refused = _new_rows(connection, house, tables, before, chunk)
         rejects += refused
@@ -100,6 +99,13 @@ def _keep_all(
         if progress is not None:
             progress(min(start + CHUNK, len(ids)), len(ids))
     return kept, rejects, touched
+
+
+def _anchored(tables: dict[str, dict[str, list[Row]]]) -> Iterator[tuple[RecordType, str]]:
+    """The records that belong to a contract by their own id."""
+    for t in RECORD_TYPES:
+        if t.key != CONTRACT.key:
+            yield from ((t, row[t.key]) for rows in tables[t.name].values() for row in rows)
 
 
 def _bulk_versions(connection: Connection, ids: Sequence[str]) -> Versions:

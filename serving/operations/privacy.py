@@ -98,8 +98,7 @@ def _retain_part(house: House, *, actor: Actor, person_ids: Sequence[str]) -> Er
 def _lock(connection: Connection, person_ids: Sequence[str]) -> None:
     """Make those who write of these persons wait: who keeps a record, and who rescores."""
     contract_ids = erasure.contracts_of(connection, person_ids)
-    for contract_id in contract_ids:
-        records.lock_contract(connection, contract_id)
+    records.lock(connection, contract_ids)
     standings.lock(connection, contract_ids)
 
 

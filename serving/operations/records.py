@@ -60,7 +60,7 @@ def keep_outcome(house: House, *, actor: Actor, record: Row) -> Kept:
 def _keep(house: House, *, actor: Actor, record_type: RecordType, record: Row) -> Kept:
     contract_id = record["contract_id"]
     with house.store.writing() as connection:
-        records.lock_contract(connection, contract_id)
+        records.lock(connection, [contract_id], [(record_type, record[record_type.key])])
         standing = standings.find(connection, contract_id)
         _check_may_write(connection, actor, record_type, contract_id, known=standing is not None)
         versions = records.versions_of(connection, contract_id)

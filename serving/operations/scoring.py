@@ -66,8 +66,8 @@ class AuditLines:
             waiting, self._waiting = self._waiting, []
         try:
             with self._house.store.writing() as connection:
-                for actor, _ in waiting:
-                    suspension = _audited(connection, self._house, actor, cases=1)
+                actors = [actor for actor, _ in waiting]
+                suspension = _audited(connection, self._house, actors, cases=1)
         except BaseException as error:  # whoever waits must be told
             for _, told in waiting:
                 told.set_exception(error)
@@ -103,7 +103,7 @@ def score_cases(house: House, *, actor: Actor, cases: int) -> Score:
     Raises StoreError when the database does not answer: what is not audited is not scored.
     """
     with house.store.writing() as connection:
-        suspension = _audited(connection, house, actor, cases=cases)
+        suspension = _audited(connection, house, [actor], cases=cases)
 
     def score(
         contract: Row, interviews: Sequence[Row], events: Sequence[Row], as_of: date
@@ -122,14 +122,15 @@ def _suspended(suspension: Suspension) -> Unscored:
 
 
 def _audited(
-    connection: Connection, house: House, actor: Actor, *, cases: int
+    connection: Connection, house: House, actors: Sequence[Actor], *, cases: int
 ) -> Suspension | None:
     suspension = suspensions.current(connection)
-    audit.write(
+    details = {"cases": cases, "suspended": suspension is not None}
+    audit.write_all(
         connection,
         at=house.now(),
-        actor=actor.name,
+        actors=[actor.name for actor in actors],
         action="score_case",
-        details={"cases": cases, "suspended": suspension is not None},
+        details=details,
     )
     return suspension

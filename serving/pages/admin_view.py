@@ -25,6 +25,7 @@ class AccountRow:
     site: str
     capacity: int
     disabled: bool
+    is_me: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,10 @@ class AuditRow:
 
     at: str
     actor: str
+    who: str
     action: str
     subject: str
+    about: str
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ class AdminView:
     lines: tuple[AuditRow, ...]
     subject: str = ""
     actor: str = ""
+    older: str | None = None
+    newest: str | None = None
     secret: str | None = None
     error: str | None = None
 
@@ -66,8 +71,8 @@ class AdminView:
         return tuple(scope.value for scope in Scope)
 
 
-def account_rows(accounts: Sequence[Account]) -> tuple[AccountRow, ...]:
-    """Accounts, open ones first, by name."""
+def account_rows(accounts: Sequence[Account], *, me: int) -> tuple[AccountRow, ...]:
+    """Accounts, open ones first, by name; `me` is the number of the reader's own."""
     ranked = sorted(accounts, key=lambda a: (a.disabled_at is not None, a.display_name))
     return tuple(
         AccountRow(
@@ -79,6 +84,7 @@ def account_rows(accounts: Sequence[Account]) -> tuple[AccountRow, ...]:
             site=account.site or "",
             capacity=account.capacity,
             disabled=account.disabled_at is not None,
+            is_me=account.id == me,
         )
         for account in ranked
     )
@@ -103,18 +109,25 @@ def key_rows(keys: Sequence[Key], *, zone: ZoneInfo, t: Wording) -> tuple[KeyRow
 
 
 def audit_rows(
-    lines: Sequence[Mapping[str, Any]], *, zone: ZoneInfo, t: Wording
+    lines: Sequence[Mapping[str, Any]], *, names: Mapping[str, str], zone: ZoneInfo, t: Wording
 ) -> tuple[AuditRow, ...]:
-    """Lines of the audit, in the order given."""
+    """Lines of the audit, in the order given; `names` are those of accounts, by `account:7`."""
     return tuple(
         AuditRow(
-            moment_in_words(line["at"], zone=zone, t=t),
-            line["actor"],
-            line["action"],
-            line["subject"] or "",
+            at=moment_in_words(line["at"], zone=zone, t=t),
+            actor=line["actor"],
+            who=names.get(line["actor"], ""),
+            action=action_in_words(line["action"], t=t),
+            subject=line["subject"] or "",
+            about=names.get(line["subject"] or "", ""),
         )
         for line in lines
     )
+
+
+def action_in_words(action: str, *, t: Wording) -> str:
+    """What was done, in words; an action that has none yet is told by its code."""
+    return t.entries.get(f"audit_action.{action}", action)
 
 
 def moment_in_words(moment: datetime, *, zone: ZoneInfo, t: Wording) -> str:

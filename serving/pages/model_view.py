@@ -1,10 +1,11 @@
 """The model's page: what it is for, what it learnt from, how well it does, for whom, its limits."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from features.records import CONTRACT
 from features.schema import Kind
@@ -12,6 +13,7 @@ from models.bundle import Bundle
 from serving.pages.sources import told
 from serving.pages.wording import Wording
 from serving.pages.words import day_in_words, number, percent
+from serving.store.models import ServedModel
 
 Facts = Mapping[str, Any]
 SHOWN = (
@@ -87,6 +89,33 @@ class ModelView:
     spots: tuple[Spot, ...]
     top: str
     groups: tuple[GroupFigures, ...]
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version that served: since when, and its main figures with their intervals."""
+
+    version: str
+    since: str
+    figures: tuple[Figure, ...]
+
+
+def versions_of(
+    served: Sequence[ServedModel], *, zone: ZoneInfo, t: Wording
+) -> tuple[Version, ...]:
+    """The history of versions, in the order given."""
+    return tuple(
+        Version(
+            model.version,
+            day_in_words(model.first_served_at.astimezone(zone).date(), language=t.language),
+            tuple(
+                _figure(name, model.facts["figures"], t)
+                for name in SHOWN[:3]
+                if name in model.facts["figures"]
+            ),
+        )
+        for model in served
+    )
 
 
 def spots_of(bundle: Bundle, *, t: Wording) -> tuple[tuple[Spot, ...], float]:

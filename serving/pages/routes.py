@@ -12,6 +12,7 @@ from serving.pages import (
 )
 from serving.pages.rendering import STATIC
 from serving.pages.routes_doors import Assets, render_password_change, render_sign_in
+from serving.pages.site import render_error
 
 # An address with more after the id goes before the one that ends with it.
 ROUTERS = (
@@ -30,5 +31,6 @@ def add_pages(app: FastAPI) -> None:
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", Assets(directory=STATIC), name="static")
+    app.state.render_error = render_error
     app.state.render_sign_in = render_sign_in
     app.state.render_password_change = render_password_change

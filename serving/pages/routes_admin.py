@@ -1,18 +1,20 @@
 """Administration: accounts, keys, suspension of scoring, audit."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from features.errors import ConflictError, InputError, NotFoundError, VigieError
+from features.errors import ConflictError, InputError, NotFoundError
 from serving.actors import Actor, Role, Scope
 from serving.house import House
 from serving.operations import accounts as account_operations
 from serving.operations import keys as key_operations
 from serving.operations.suspension import resume_scoring, suspend_scoring
 from serving.pages.admin_view import AdminView, account_rows, audit_rows, key_rows
+from serving.pages.refusals import refusal_in_words
 from serving.pages.site import PageRoute, TheSession, actor_in, frame_of, house_of, page, words_of
 from serving.store import accounts, audit
 from serving.store.sessions import Session
@@ -21,12 +23,34 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 PATH = "/administration"
 Text = Annotated[str, Form(max_length=500)]
 REFUSED = (InputError, ConflictError)
+LINES = 50
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is looked for in the audit: lines about a subject, by an actor, before a line."""
+
+    subject: str = ""
+    actor: str = ""
+    before: int | None = None
+
+    def address(self, *, before: int | None = None) -> str:
+        """The address of this search, from a line on."""
+        told = {"sujet": self.subject, "acteur": self.actor, "avant": before}
+        return f"{PATH}?{urlencode({k: v for k, v in told.items() if v})}#audit"
 
 
 @router.get(PATH)
-def show(request: Request, session: TheSession, sujet: str = "", acteur: str = "") -> Response:
-    """Accounts, keys and the audit, searched by subject and actor."""
-    view = _view(request, session, subject=sujet[:200], actor=acteur[:200])
+def show(
+    request: Request,
+    session: TheSession,
+    sujet: str = "",
+    acteur: str = "",
+    avant: int | None = None,
+) -> Response:
+    """Accounts, keys and the audit, searched by subject and actor, page by page."""
+    searched = Search(sujet.strip()[:200], acteur.strip()[:200], avant)
+    view = _view(request, session, searched)
     return page("admin.html", frame_of(request, session, place="admin"), view=view)
 
 
@@ -76,6 +100,21 @@ def add_account(  # one parameter per field of the form
     return _told(request, session, secret=invited.one_time_password)
 
 
+@router.post(f"{PATH}/comptes/{{account_id}}/capacite")
+def change_capacity(
+    request: Request, session: TheSession, account_id: int, capacity: Text = ""
+) -> Response:
+    """Say how many people somebody can see a week."""
+    house, actor = house_of(request), _administrator(request, session)
+    wanted = int(capacity) if capacity.isdecimal() and len(capacity) < 6 else 0
+    email = _email(house, account_id)
+    try:
+        account_operations.change_capacity(house, actor=actor, email=email, capacity=wanted)
+    except REFUSED as error:
+        return _told(request, session, error=error)
+    return RedirectResponse(PATH, status_code=303)
+
+
 @router.post(f"{PATH}/comptes/{{account_id}}/{{what}}")
 def change_account(request: Request, session: TheSession, account_id: int, what: str) -> Response:
     """Close or reopen an account, or give it a new one-time password, shown once."""
@@ -85,6 +124,8 @@ def change_account(request: Request, session: TheSession, account_id: int, what:
         case "mot-de-passe":
             invited = account_operations.reset_password(house, actor=actor, email=email)
             return _told(request, session, secret=invited.one_time_password)
+        case "fermer" if account_id == session.account.id:
+            return _told(request, session, refused="own_account")
         case "fermer":
             account_operations.disable_account(house, actor=actor, email=email)
         case "retablir":
@@ -135,17 +176,28 @@ def _email(house: House, account_id: int) -> str:
     return found.email
 
 
-def _view(request: Request, session: Session, *, subject: str = "", actor: str = "") -> AdminView:
+def _view(request: Request, session: Session, search: Search = Search()) -> AdminView:
     house, who = house_of(request), _administrator(request, session)
     t, zone = words_of(request, session), house.settings.zone
+    people = account_operations.list_accounts(house, actor=who)
+    names = {f"account:{account.id}": account.display_name for account in people}
     with house.store.reading() as connection:
-        lines = audit.search(connection, subject=subject or None, actor=actor or None)
+        found = audit.search(
+            connection,
+            subject=search.subject or None,
+            actor=search.actor or None,
+            before_id=search.before,
+            limit=LINES + 1,
+        )
+    lines, more = [dict(line) for line in found[:LINES]], len(found) > LINES
     return AdminView(
-        accounts=account_rows(account_operations.list_accounts(house, actor=who)),
+        accounts=account_rows(people, me=session.account.id),
         keys=key_rows(key_operations.list_keys(house, actor=who), zone=zone, t=t),
-        lines=audit_rows([dict(line) for line in lines], zone=zone, t=t),
-        subject=subject,
-        actor=actor,
+        lines=audit_rows(lines, names=names, zone=zone, t=t),
+        subject=search.subject,
+        actor=search.actor,
+        older=search.address(before=lines[-1]["id"]) if more else None,
+        newest=search.address() if search.before else None,
     )
 
 
@@ -155,11 +207,12 @@ def _told(
     *,
     secret: str | None = None,
     error: Exception | None = None,
+    refused: str | None = None,
 ) -> Response:
-    """The page with a secret to copy, or what was refused: our errors hold nothing personal."""
+    """The page with a secret to copy, or with what was refused."""
     t = words_of(request, session)
-    why = str(error) if isinstance(error, VigieError) else t("error.choice")
-    view = replace(_view(request, session), secret=secret, error=why if error else None)
+    why = refusal_in_words(error, t=t) if error else t(f"refused.{refused}") if refused else None
+    view = replace(_view(request, session), secret=secret, error=why)
     response = page("admin.html", frame_of(request, session, place="admin"), view=view)
-    response.status_code = 422 if error else 200
+    response.status_code = 422 if why else 200
     return response

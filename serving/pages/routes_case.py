@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 
 from features.errors import InputError
 from serving.operations.feedback import give_feedback
+from serving.operations.views import record_view
 from serving.pages.case_view import CaseView, path_of
 from serving.pages.gathering import case_page
 from serving.pages.my_data_view import my_data_view
@@ -30,6 +31,7 @@ def explain(request: Request, session: TheSession, contract_id: str) -> Response
     house, t = house_of(request), words_of(request, session)
     actor = actor_in(request, session, *FOLLOWERS)
     case = case_page(house, actor=actor, contract_id=contract_id, t=t)
+    record_view(house, actor=actor, contract_id=contract_id)
     versions = case_records(house, actor=actor, contract_id=contract_id).versions
     view = my_data_view(case, contract=versions["contracts"][-1], today=house.today, t=t)
     return page("my_data.html", frame_of(request, session), view=view)
@@ -72,12 +74,10 @@ def show(request: Request, session: TheSession, contract_id: str, avis: str = ""
 
 
 def _view(request: Request, session: Session, contract_id: str) -> CaseView:
-    return case_page(
-        house_of(request),
-        actor=actor_in(request, session, *FOLLOWERS),
-        contract_id=contract_id,
-        t=words_of(request, session),
-    )
+    """The case, once it is kept that it is shown."""
+    house, actor = house_of(request), actor_in(request, session, *FOLLOWERS)
+    record_view(house, actor=actor, contract_id=contract_id)
+    return case_page(house, actor=actor, contract_id=contract_id, t=words_of(request, session))
 
 
 def _refused(request: Request, session: Session, contract_id: str, kind: str) -> Response:

@@ -64,10 +64,11 @@ def choose(request: Request, langue: Text = "", theme: Text = "", suite: Text = 
 def render_sign_in(request: Request, error: AuthError | None) -> HTMLResponse:
     """The sign-in form, with the words of what went wrong."""
     settings = house_of(request).settings
+    frame = bare_frame(request, csrf_token=request.state.csrf_token)
     return page(
         "sign_in.html",
-        bare_frame(request, csrf_token=request.state.csrf_token),
-        error=None if error is None else words_of(error),
+        frame,
+        error=None if error is None else words_of(error, language=frame.language),
         provider=settings.oidc_label if settings.oidc_issuer else None,
         next_path=request.query_params.get("suite", "/")[:500],
     )
@@ -75,9 +76,10 @@ def render_sign_in(request: Request, error: AuthError | None) -> HTMLResponse:
 
 def render_password_change(request: Request, error: AuthError | None) -> HTMLResponse:
     """The form to choose another password; there is nowhere else to go with a one-time one."""
+    frame = bare_frame(request, csrf_token=request.state.csrf_token)
     return page(
         "password.html",
-        bare_frame(request, csrf_token=request.state.csrf_token),
-        error=None if error is None else words_of(error),
+        frame,
+        error=None if error is None else words_of(error, language=frame.language),
         shortest=SHORTEST,
     )

@@ -27,6 +27,7 @@ from serving.pages.wording import LANGUAGES, Wording, wording
 from serving.store.sessions import Session
 
 LANGUAGE_COOKIE, THEME_COOKIE = "vigie-langue", "vigie-apparence"
+TOLD = (400, 403, 404, 405, 413, 419, 429, 500, 503)  # errors with words of their own
 SIGN_IN, PASSWORD = "/connexion", "/mot-de-passe"  # an address
 TheSession = Annotated[Session, Depends(current_session)]
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -70,11 +71,29 @@ def error_response(request: Request, error: Exception) -> Response:
 
 def error_page(request: Request, status: int, *, sent: int | None = None) -> HTMLResponse:
     """The page of an error, which needs no store; `sent` is the status where it differs."""
-    answer = page("error.html", bare_frame(request), status=status, reference=None)
+    told = status if status in TOLD else 500 if status >= 500 else 400
+    reference = request.scope.get("state", {}).get("request_id") if told == 500 else None
+    answer = page("error.html", bare_frame(request), status=told, reference=reference)
     answer.status_code = sent or status
     if status == 503:
         answer.headers["Retry-After"] = "5"
     return answer
+
+
+def render_error(request: Request, status: int) -> Response:
+    """The page of an error met outside the pages' own routes, where no exception is left to read.
+
+    Refused there (403) is only a form to sign in or out whose token is too old.
+    """
+    match status:
+        case 401:
+            return RedirectResponse(SIGN_IN, status_code=303)
+        case 403:
+            return error_page(request, 419, sent=403)
+        case 504:
+            return error_page(request, 503, sent=504)
+        case _:
+            return error_page(request, status)
 
 
 def page(template: str, frame: Frame, **views: Any) -> HTMLResponse:

@@ -3,15 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
+from serving.expectations import MonthFigures
 from serving.pages.followed import Followed
 from serving.pages.levels import ORDER, Level, level_of
 from serving.pages.wording import Wording
 from serving.pages.words import month_in_words, number
 from serving.pages.worklist_view import UNSEEN_DAYS, last_seen
+from serving.store.accounts import Account
 
-Row = Mapping[str, Any]
+KINDS = ("interviews", "events", "support", "outcomes")
+LATELY_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -37,14 +39,11 @@ class Caseload:
 
 
 @dataclass(frozen=True)
-class MonthFigures:
-    """Ruptures of a month beside those the model expected, with their 95 % interval."""
+class Recorded:
+    """What an advisor recorded lately: interviews, events, support actions, ends."""
 
-    month: date
-    observed: int
-    expected: float
-    low: float
-    high: float
+    name: str
+    counts: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -53,6 +52,7 @@ class MonthPoint:
 
     label: str
     short: str
+    contracts: str
     observed: str
     expected: str
     interval: str
@@ -82,7 +82,39 @@ class TeamView:
     caseloads: tuple[Caseload, ...]
     months: tuple[MonthPoint, ...]
     unseen: tuple[Unseen, ...]
-    recorded: tuple[tuple[str, int], ...]
+    recorded: tuple[Recorded, ...]
+    wait_days: int = 150
+
+
+def caseloads_of(
+    advisors: Sequence[Account], cases: Sequence[Followed], *, today: date, t: Wording
+) -> tuple[Caseload, ...]:
+    """Each advisor's caseload, then those of a site together when there are several."""
+    of = {
+        a.advisor_id: [c for c in cases if c.standing.advisor_id == a.advisor_id] for a in advisors
+    }
+    loads = tuple(
+        caseload_of(
+            account.display_name,
+            site=account.site or "",
+            cases=of[account.advisor_id],
+            capacity=account.capacity,
+            today=today,
+            t=t,
+        )
+        for account in advisors
+    )
+    if len(advisors) < 2:
+        return loads
+    whole = caseload_of(
+        t("team.whole_site"),
+        site=advisors[0].site or "",
+        cases=[case for followed in of.values() for case in followed],
+        capacity=sum(account.capacity for account in advisors),
+        today=today,
+        t=t,
+    )
+    return (*loads, whole)
 
 
 def caseload_of(
@@ -100,6 +132,19 @@ def caseload_of(
         shares=_shares(counts, t),
         unseen=sum(_is_unseen(case, today) for case in cases),
         capacity=t.count("team.capacity", capacity),
+    )
+
+
+def recorded_lately(
+    advisors: Sequence[Account], counts: Mapping[str, Mapping[str, int]]
+) -> tuple[Recorded, ...]:
+    """What each advisor recorded, from counts by advisor and kind; nothing recorded is 0."""
+    return tuple(
+        Recorded(
+            account.display_name,
+            tuple(counts.get(account.advisor_id or "", {}).get(kind, 0) for kind in KINDS),
+        )
+        for account in advisors
     )
 
 
@@ -138,6 +183,7 @@ def _point(figures: MonthFigures, *, x: float, top: float, t: Wording) -> MonthP
     return MonthPoint(
         label=month_in_words(figures.month, language=t.language),
         short=month_in_words(figures.month, language=t.language)[:3],
+        contracts=number(figures.contracts, language=t.language),
         observed=str(figures.observed),
         expected=told(figures.expected),
         interval=t("team.interval", low=told(figures.low), high=told(figures.high)),

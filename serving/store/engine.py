@@ -4,11 +4,13 @@ SQLite (WAL) and PostgreSQL behave alike here: a writing transaction sees what w
 it, holds its locks to the end, and is written whole or not at all.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from psycopg.errors import DiskFull
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -17,6 +19,7 @@ from features.errors import SettingsError, StoreError
 
 LOCK_TIMEOUT_SECONDS = 5
 POOL_SIZE = 20
+SQLITE_NO_ROOM = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE}
 WRITES = "vigie_writes"  # execution option of a connection that will write
 
 
@@ -89,6 +92,8 @@ def _told() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError, PoolTimeout) as error:
+        if _is_full(error):
+            raise StoreError("store: expected room on its disk, got none; free some") from error
         raise StoreError(
             "store: expected the database to answer, got no answer; try again"
         ) from error
@@ -96,6 +101,12 @@ def _told() -> Iterator[None]:
         if not error.connection_invalidated:
             raise
         raise StoreError("store: expected the database to answer, it hung up; try again") from error
+
+
+def _is_full(error: Exception) -> bool:
+    cause = getattr(error, "orig", None)
+    code = getattr(cause, "sqlite_errorcode", None)
+    return code in SQLITE_NO_ROOM or isinstance(cause, DiskFull)
 
 
 def _sqlite(url: Any) -> Engine:

@@ -1,11 +1,11 @@
 """Past ruptures by entity: the steps of `features.history`, kept up to date by differences."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select
 
-from features.steps import AMOUNTS, Steps
+from features.steps import AMOUNTS, ENTITIES, Steps
 from serving.store.tables import history_steps
 
 _COLUMNS = ("entity", "key", "day", *AMOUNTS)
@@ -19,12 +19,12 @@ def replace_steps(connection: Connection, *, before: Steps, after: Steps) -> Non
         connection.execute(insert(history_steps), rows)
 
 
-def sums_before(connection: Connection, keys: Iterable[tuple[str, str]], *, day: int) -> list[Any]:
-    """(entity, key, weight, moment, ruptures, contracts) of some keys, summed before a day."""
-    t = history_steps.c
-    wanted = or_(*(and_(t.entity == entity, t.key == key) for entity, key in keys))
-    query = select(t.entity, t.key, *_SUMS).where(wanted, t.day < day).group_by(t.entity, t.key)
-    return list(connection.execute(query).all())
+def sums_before(connection: Connection, keys: Mapping[str, str | None], *, day: int) -> list[Any]:
+    """(entity, key, weight, moment, ruptures, contracts), summed before a day.
+
+    `keys` holds one key of each entity, None where it is unknown.
+    """
+    return list(connection.execute(_SUMS_OF_KEYS, {**keys, "before": day}).all())
 
 
 def all_sums_before(connection: Connection, *, day: int) -> list[Any]:
@@ -57,3 +57,19 @@ def compact(connection: Connection) -> None:
     kept = [row for row in rows if any(row[name] for name in AMOUNTS)]
     if kept:
         connection.execute(insert(history_steps), kept)
+
+
+# Built once: composing it costs more than running it. A key that is missing equals nothing.
+_SUMS_OF_KEYS = (
+    select(history_steps.c.entity, history_steps.c.key, *_SUMS)
+    .where(
+        or_(
+            *(
+                and_(history_steps.c.entity == name, history_steps.c.key == bindparam(name))
+                for name in ENTITIES
+            )
+        ),
+        history_steps.c.day < bindparam("before"),
+    )
+    .group_by(history_steps.c.entity, history_steps.c.key)
+)

@@ -1,8 +1,9 @@
 """Records as they were sent: every version is a row, the last of a day is the one that counts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
+from zlib import crc32
 
 from sqlalchemy import Connection, Table, func, insert, select, text
 
@@ -12,19 +13,38 @@ from serving.store.tables import RECORD_TABLES, contracts, outcomes
 
 # Values named in one statement: SQLite and PostgreSQL both take more.
 SOME = 10_000
+# PostgreSQL keeps all locks of all transactions in one table of some 10,000: an import of a region
+# would fill it with a lock for each contract. Two things that share a lock only wait a little more.
+LOCKS = 2_048
 Row = dict[str, Any]
 Versions = dict[str, list[Row]]  # by record type, in the order (known_on, seq)
 
 
-def lock_contract(connection: Connection, contract_id: str) -> None:
-    """Make other writers of this contract wait for the end of the transaction.
+def lock(
+    connection: Connection,
+    contract_ids: Iterable[str],
+    record_ids: Iterable[tuple[RecordType, str]] = (),
+) -> None:
+    """Make other writers of these contracts and records wait for the end of the transaction.
 
-    SQLite has one writer at a time anyway.
+    They share LOCKS locks, taken in one order: call it once, with all that is going to be written,
+    so that no two writers wait for each other. SQLite has one writer at a time anyway.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(
-            text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))"), {"id": contract_id}
-        )
+    if connection.dialect.name != "postgresql":
+        return
+    wanted = {(0, _number(contract_id)) for contract_id in contract_ids}
+    wanted |= {(1, _number(f"{of_type.name}:{key}")) for of_type, key in record_ids}
+    kinds, numbers = zip(*sorted(wanted), strict=True) if wanted else ((), ())
+    connection.execute(_LOCK, {"kinds": list(kinds), "numbers": list(numbers)})
+
+
+def lock_contract(connection: Connection, contract_id: str) -> None:
+    """`lock` of one contract."""
+    lock(connection, [contract_id])
+
+
+def _number(name: str) -> int:
+    return crc32(name.encode()) % LOCKS
 
 
 def add(
@@ -123,5 +143,9 @@ def _query(record_type: RecordType) -> Any:
     return select(*columns).where(by_contract).order_by(table.c.known_on, table.c.seq)
 
 
+_LOCK = text(
+    "SELECT pg_advisory_xact_lock(kind, number)"
+    " FROM unnest(CAST(:kinds AS int[]), CAST(:numbers AS int[])) AS wanted(kind, number)"
+)
 # Built once: composing a statement of forty columns costs more than running it.
 _QUERIES = {record_type.name: _query(record_type) for record_type in RECORD_TYPES}

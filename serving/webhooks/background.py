@@ -52,7 +52,9 @@ class Background:
             return await asyncio.to_thread(endpoints_due, self._house)
         except StoreError as error:
             log.warning("webhooks_wait", reason=str(error))
-            return []
+        except Exception as error:  # a thread that dies would deliver nothing any more
+            log.warning("webhooks_failed", kind=type(error).__name__)
+        return []
 
 
 def _ended(batch: "asyncio.Task[int]") -> bool:

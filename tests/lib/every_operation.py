@@ -14,7 +14,17 @@ from serving.backup import back_up
 from serving.explanation_sheet import explanation
 from serving.export import export_extract
 from serving.house import House
-from serving.operations import directory, feedback, privacy, records, scoring, suspension, webhooks
+from serving.operations import (
+    directory,
+    feedback,
+    models,
+    privacy,
+    records,
+    scoring,
+    suspension,
+    views,
+    webhooks,
+)
 from serving.rescore import rescore
 from serving.store import endpoints, suspensions
 from tests.lib import people_operations
@@ -70,6 +80,8 @@ OPERATIONS: dict[str, Callable[[House], object]] = {
         lambda folder: back_up(house, actor=COMMAND, path=folder / "backup.zip")
     ),
     "explanation": lambda house: explanation(house, actor=COMMAND, contract_id="C1"),
+    "record_view": lambda house: views.record_view(house, actor=COMMAND, contract_id="C1"),
+    "keep_model_served": models.keep_model_served,
     "score_case": lambda house: scoring.score_cases(house, actor=COMMAND, cases=1),
 }
 

@@ -36,6 +36,9 @@ OPERATIONS: dict[str, Callable[[House], object]] = {
     "reset_password": lambda house: accounts.reset_password(house, actor=COMMAND, email=ADDRESS),
     "disable_account": lambda house: accounts.disable_account(house, actor=COMMAND, email=ADDRESS),
     "enable_account": lambda house: accounts.enable_account(house, actor=COMMAND, email=ADDRESS),
+    "change_capacity": lambda house: accounts.change_capacity(
+        house, actor=COMMAND, email=ADDRESS, capacity=5
+    ),
     "add_key": some_key,
     "revoke_key": lambda house: keys.revoke_key(house, actor=COMMAND, key_id=only_key(house)),
     "sign_in": enter,
@@ -58,6 +61,7 @@ PREPARE: dict[str, Callable[[House], object]] = {
     "reset_password": settle,
     "disable_account": settle,
     "enable_account": settle,
+    "change_capacity": settle,
     "revoke_key": some_key,
     "sign_in": settle,
     "sign_in_with_provider": settle,

@@ -42,11 +42,13 @@ def environment_of(house: House, *, port: int, workers: int = 1, **more: str) ->
 
 
 @contextmanager
-def started(environment: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
-    """`vigie serve` in an environment, until ready; whatever is left of it is killed at the end."""
+def started(
+    environment: dict[str, str], *, path: str = "/health/ready"
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """`vigie serve` in an environment, once `path` is answered; killed at the end if it is left."""
     process = start(environment)
     try:
-        wait_until_ready(f"http://127.0.0.1:{environment['VIGIE_PORT']}", process)
+        wait_until_ready(f"http://127.0.0.1:{environment['VIGIE_PORT']}", process, path=path)
         yield process
     finally:
         kill(process)
@@ -80,13 +82,15 @@ def start(environment: dict[str, str], *, log: Path | None = None) -> "subproces
         )
 
 
-def wait_until_ready(url: str, process: "subprocess.Popen[bytes]") -> None:
-    """Return once the service is ready."""
+def wait_until_ready(
+    url: str, process: "subprocess.Popen[bytes]", *, path: str = "/health/ready"
+) -> None:
+    """Return once the service answers a path well."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         assert process.poll() is None, "the service stopped by itself"
         with suppress(httpx.HTTPError):
-            if httpx.get(f"{url}/health/ready").status_code == httpx.codes.OK:
+            if httpx.get(f"{url}{path}").status_code == httpx.codes.OK:
                 return
         time.sleep(0.1)
     raise AssertionError("the service was not ready in time")

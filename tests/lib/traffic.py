@@ -48,6 +48,7 @@ class Traffic:
     today: date
     sent: list[Sent] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
+    threads: list[threading.Thread] = field(default_factory=list)
 
     @property
     def kept(self) -> list[Sent]:
@@ -64,6 +65,20 @@ class Traffic:
         wanted = len(self.kept) + more
         wait_until(lambda: len(self.kept) >= wanted, told=lambda: str(self.statuses))
 
+    def begin(self, clients: int) -> None:
+        """Send from some clients at once."""
+        self.threads = [
+            threading.Thread(target=self.write, args=(str(n),)) for n in range(clients)
+        ]
+        for thread in self.threads:
+            thread.start()
+
+    def end(self) -> None:
+        """Send nothing more, and return once the last answers came."""
+        self.stop.set()
+        for thread in self.threads:
+            thread.join()
+
     def write(self, name: str) -> None:
         """Send contracts with their interviews and events, one after the other."""
         with client(self.url, self.key) as http:
@@ -79,15 +94,11 @@ class Traffic:
 def traffic(house: House, url: str, *, clients: int = 3) -> Iterator[Traffic]:
     """Clients that write to the service at `url` while the block runs."""
     flow = Traffic(url, key_of(house), house.today)
-    threads = [threading.Thread(target=flow.write, args=(f"{n}",)) for n in range(clients)]
-    for thread in threads:
-        thread.start()
+    flow.begin(clients)
     try:
         yield flow
     finally:
-        flow.stop.set()
-        for thread in threads:
-            thread.join()
+        flow.end()
 
 
 def key_of(house: House) -> str:

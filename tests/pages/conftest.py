@@ -1,24 +1,33 @@
-"""A browser, and the gallery shown to it."""
+"""A browser, the gallery shown to it, and the real site it visits."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.pages import gallery
+from tests.pages.live import Site, Visitor, open_site, welcome
 from tests.pages.showroom import showing
 
-CHROMIUM = "/usr/bin/chromium"  # Debian's package
+CHROMIUM = Path("/usr/bin/chromium")  # Debian's package
+QUIET = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
+REQUIRED = ("CI", "VIGIE_BROWSER_REQUIRED")
+Visit = Callable[..., Visitor]
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a screen."""
+    """Debian's Chromium, without a screen; where it is required, its absence is a failure."""
+    if not CHROMIUM.exists():
+        told = f"{CHROMIUM}: expected Debian's chromium, got none (apt-get install chromium)"
+        if any(os.environ.get(name) for name in REQUIRED):
+            pytest.fail(told)
+        pytest.skip(told)
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield opened
         opened.close()
 
@@ -31,3 +40,24 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         gallery.write(folder / language, language=language)
     with showing(folder) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, bundles: Path) -> Iterator[Site]:
+    """The real service on SQLite with a small programme, shared by the journeys of a run."""
+    with open_site("sqlite", tmp_path_factory.mktemp("site"), bundles) as opened:
+        yield opened
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Iterator[Visit]:
+    """Visitors of `site` (or of another one); what their browsers complained of fails the test."""
+    visitors: list[Visitor] = []
+
+    def come(*, at: Site = site, **options: Any) -> Visitor:
+        visitors.append(welcome(browser, at.url, **options))
+        return visitors[-1]
+
+    yield come
+    for visitor in visitors:
+        visitor.end()

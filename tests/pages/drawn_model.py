@@ -1,8 +1,21 @@
 """A drawn page of the model: figures as a bundle's backtest writes them."""
 
-from serving.pages.model_view import RANGES, SHOWN, GroupFigures, ModelView, Spot, figure_of
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from serving.pages.model_view import (
+    RANGES,
+    SHOWN,
+    GroupFigures,
+    ModelView,
+    Spot,
+    Version,
+    figure_of,
+    versions_of,
+)
 from serving.pages.wording import Wording
 from serving.pages.words import percent
+from serving.store.models import ServedModel
 
 OVERALL = {
     "roc_auc": {"value": 0.73, "low": 0.69, "high": 0.77},
@@ -58,3 +71,12 @@ def MODEL(t: Wording) -> ModelView:  # noqa: N802  # stands for a bundle
             GroupFigures(t("attribute.rqth"), "oui", "36", "1", t("model.too_small"), "–"),
         ),
     )
+
+
+def versions(t: Wording) -> tuple[Version, ...]:
+    """Two versions that served, the second without figures."""
+    served = (
+        ServedModel("trees-124f9ad05d9f", datetime(2026, 9, 3, tzinfo=UTC), {"figures": OVERALL}),
+        ServedModel("logistic-77ab", datetime(2026, 3, 2, tzinfo=UTC), {"figures": {}}),
+    )
+    return versions_of(served, zone=ZoneInfo("Europe/Paris"), t=t)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from serving.actors import Role
+from serving.expectations import MonthFigures
 from serving.pages.admin_view import AccountRow, AdminView, AuditRow, KeyRow
 from serving.pages.case_view import CaseView, case_view
 from serving.pages.filters import Filters
@@ -20,10 +21,10 @@ from serving.pages.forms import FORMS, blank, form_view, read_form
 from serving.pages.my_data_view import my_data_view
 from serving.pages.rendering import Frame, render
 from serving.pages.saved_view import saved_view
-from serving.pages.team_view import MonthFigures, TeamView, caseload_of, months_of, unseen_cases
+from serving.pages.team_view import Recorded, TeamView, caseload_of, months_of, unseen_cases
 from serving.pages.wording import Wording, wording
 from serving.pages.worklist_page import WorklistView, worklist_view
-from tests.pages import drawn
+from tests.pages import drawn, drawn_model
 from tests.pages.drawn_model import MODEL
 
 Pages = Iterator[tuple[str, str, dict[str, Any], dict[str, Any]]]
@@ -191,8 +192,7 @@ def _places(t: Wording) -> Pages:
     yield "equipe", "team.html", {"view": team(t)}, {"place": "team"}
     empty = TeamView((), (), (), ())
     yield "equipe-vide", "team.html", {"view": empty}, {"place": "team"}
-    versions = [("trees-124f9ad05d9f", "3 septembre 2026"), ("logistic-77ab", "2 mars 2026")]
-    model = {"view": MODEL(t), "versions": versions}
+    model = {"view": MODEL(t), "versions": drawn_model.versions(t)}
     yield "modele", "model.html", model, {"place": "model"}
     yield "modele-aucun", "model.html", {"view": None, "versions": []}, {"place": "model"}
     admin = {"place": "admin", "role": Role.ADMINISTRATOR}
@@ -205,7 +205,7 @@ def team(t: Wording) -> TeamView:
     """A team of two advisors, over six months."""
     cases = drawn.caseload()
     figures = [
-        MonthFigures(date(2026, m, 1), seen, 4.1, 1.2, 7.6)
+        MonthFigures(date(2026, m, 1), 84, seen, 4.1, 1.2, 7.6)
         for m, seen in zip(range(5, 11), (3, 5, 4, 9, 2, 4), strict=True)
     ]
     loads = tuple(
@@ -214,7 +214,7 @@ def team(t: Wording) -> TeamView:
     )
     paired = [("Camille Rousseau", c) for c in cases]
     unseen = unseen_cases(paired, today=drawn.TODAY, t=t)
-    lately = (("interviews", 14), ("events", 9), ("support", 3), ("outcomes", 1))
+    lately = (Recorded("Camille Rousseau", (14, 9, 3, 1)), Recorded("Hugo Le Bihan", (6, 0, 0, 0)))
     return TeamView(loads, months_of(figures, t=t), unseen, lately)
 
 
@@ -252,7 +252,16 @@ def administration() -> AdminView:
                 revoked=False,
             ),
         ),
-        lines=(AuditRow("22 novembre 2026, 08:12", "account:1", "keep_interview", "contract:C1"),),
+        lines=(
+            AuditRow(
+                "22 novembre 2026, 08:12",
+                "account:1",
+                "Camille Rousseau",
+                "a saisi un entretien",
+                "contract:C1",
+                "",
+            ),
+        ),
         secret="une phrase de passe à usage unique",  # noqa: S106  # opens nothing
     )
 

@@ -15,6 +15,7 @@ from serving.api.parameters import ContractId, MayRead
 from serving.api.request_models import Id
 from serving.api.response_models import Assessment, Feed, History
 from serving.dependencies import TheHouse
+from serving.operations.views import record_view
 from serving.reading import assessment_history, changed_assessments, latest_assessment
 
 router = APIRouter(prefix="/v1", tags=["Lire"])
@@ -56,6 +57,7 @@ def read_assessment(
 ) -> Response:
     """Answer the assessment in force, or 304 to who has it."""
     found = latest_assessment(house, actor=actor, contract_id=contract_id)
+    record_view(house, actor=actor, contract_id=contract_id)
     tag = f'"{found.id}-{found.status}"'
     headers = {"ETag": f"W/{tag}", **NO_CACHE}
     if if_none_match is not None and (if_none_match.strip() == "*" or tag in if_none_match):
@@ -75,6 +77,7 @@ def read_assessment(
 def read_history(house: TheHouse, actor: MayRead, contract_id: ContractId) -> Response:
     """Answer every assessment of a contract."""
     found = assessment_history(house, actor=actor, contract_id=contract_id)
+    record_view(house, actor=actor, contract_id=contract_id)
     return reply({"items": [kept(assessment, whole=False) for assessment in found]})
 
 

@@ -1,7 +1,5 @@
 """Importing a file of records."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -13,7 +11,7 @@ from serving.api.answers import reply
 from serving.api.documented import told
 from serving.api.parameters import MayWrite
 from serving.api.response_models import Imported as ImportedModel
-from serving.api.uploads import FORM, ZIP, received
+from serving.api.uploads import FORM, ZIP, received, upload_folder
 from serving.dependencies import JSON, TheHouse
 from serving.operations.imports import Imported, import_records
 
@@ -55,8 +53,8 @@ BODY: dict[str, Any] = {
 )
 async def import_file(request: Request, house: TheHouse, actor: MayWrite) -> Response:
     """Read the file, then import it in a thread."""
-    with tempfile.TemporaryDirectory(prefix="vigie-import-") as folder:
-        path = await received(request, Path(folder), largest=house.settings.import_limit)
+    with upload_folder() as folder:
+        path = await received(request, folder, largest=house.settings.import_limit)
         done = await run_in_threadpool(import_records, house, actor=actor, path=path)
     return reply(_told(done))
 

@@ -1,0 +1,42 @@
+"""Which models were served, since when, with their card and main figures."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from serving.store.tables import models_served
+
+
+@dataclass(frozen=True)
+class ServedModel:
+    """A version that answered from `first_served_at` on. `facts` are those of `keep`."""
+
+    version: str
+    first_served_at: datetime
+    facts: dict[str, Any]
+
+
+def keep(
+    connection: Connection, *, version: str, now: datetime, card: str, facts: dict[str, Any]
+) -> bool:
+    """Keep that a version is served, unless it is known already; answers whether it was new."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    row = {"version": version, "first_served_at": now, "card": card, "facts": facts}
+    new = dialect.insert(models_served).values(row).on_conflict_do_nothing()
+    return connection.execute(new).rowcount == 1
+
+
+def is_known(connection: Connection, version: str) -> bool:
+    """Whether a version was served before."""
+    t = models_served.c
+    return connection.execute(select(t.version).where(t.version == version)).first() is not None
+
+
+def every(connection: Connection) -> list[ServedModel]:
+    """Every version, the latest first."""
+    t = models_served.c
+    query = select(t.version, t.first_served_at, t.facts).order_by(t.first_served_at.desc())
+    return [ServedModel(*row) for row in connection.execute(query)]

@@ -1,0 +1,95 @@
+"""What a coordinator's page is read from: what was recorded, what was expected, how it ended."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Select, case, func, literal, select
+
+from features.records import CONTRACT, OUTCOME
+from features.schema import RecordType
+from serving.store.records import Row, of_contracts
+from serving.store.standings import Seen
+from serving.store.tables import assessments, events, interviews, outcomes, standings
+
+Counts = dict[str, dict[str, int]]
+
+
+class Expected(NamedTuple):
+    """A contract that ran on a morning, with the risk in force then."""
+
+    contract_id: str
+    risk: float
+
+
+def first_morning(connection: Connection, *, seen: Seen) -> date | None:
+    """The first morning a contract of `seen` was assessed for."""
+    t = assessments.c
+    of_seen = select(func.min(t.as_of)).join(standings, standings.c.contract_id == t.contract_id)
+    found: date | None = connection.execute(of_seen.where(seen)).scalar()
+    return found
+
+
+def expected_on(connection: Connection, *, seen: Seen, morning: date) -> list[Expected]:
+    """The contracts of `seen` that ran on a morning, with the risk in force.
+
+    In force is the last assessment made for that morning or an earlier one, unless it was to be
+    read again before. A contract without one, or that it did not assess, is left out.
+    """
+    t, place = assessments.c, standings.c
+    runs = (place.started_on <= morning) & (place.planned_end_on > morning)
+    runs &= place.ended_on.is_(None) | (place.ended_on >= morning)
+    last = (
+        select(func.max(t.id))
+        .join(standings, place.contract_id == t.contract_id)
+        .where(seen, runs, t.as_of <= morning)
+        .group_by(t.contract_id)
+    )
+    in_force = t.id.in_(last) & (t.valid_until >= morning) & t.risk.is_not(None)
+    query = select(t.contract_id, t.risk).where(in_force)
+    return [Expected(*row) for row in connection.execute(query)]
+
+
+def ends_of(connection: Connection, ids: Sequence[str]) -> tuple[list[Row], list[Row]]:
+    """Contracts and declared ends in force, aligned, of these contracts that have an end."""
+    ended = _in_force(connection, OUTCOME, ids)
+    known = _in_force(connection, CONTRACT, list(ended))
+    return [known[contract_id] for contract_id in ended], list(ended.values())
+
+
+def _in_force(
+    connection: Connection, record_type: RecordType, ids: Sequence[str]
+) -> dict[str, Row]:
+    """The last version by contract: rows come oldest first."""
+    found = of_contracts(connection, record_type, ids)
+    rows = [dict(zip(record_type.names, values, strict=True)) for values in found]
+    return {row["contract_id"]: row for row in rows}
+
+
+def recorded_since(connection: Connection, *, seen: Seen, since: date) -> Counts:
+    """By advisor: interviews, events, support actions and outcomes learnt since a day.
+
+    A record that was corrected counts once.
+    """
+    of_event = case((events.c.kind == "support_action", "support"), else_="events")
+    queries = (
+        _learnt(interviews.c.interview_id, literal("interviews"), seen, since),
+        _learnt(events.c.event_id, of_event, seen, since),
+        _learnt(outcomes.c.contract_id, literal("outcomes"), seen, since),
+    )
+    counts: Counts = {}
+    for query in queries:
+        for advisor_id, name, count in connection.execute(query):
+            counts.setdefault(advisor_id, {})[name] = count
+    return counts
+
+
+def _learnt(key: Any, name: ColumnElement[str], seen: Seen, since: date) -> Select[Any]:
+    table, advisor = key.table, standings.c.advisor_id
+    called = name.label("name")
+    return (
+        select(advisor, called, func.count(key.distinct()))
+        .join(standings, standings.c.contract_id == table.c.contract_id)
+        .where(seen, advisor.is_not(None), table.c.known_on >= since)
+        .group_by(advisor, called)
+    )

@@ -1,0 +1,183 @@
+"""A bundle that is spoilt never takes the place of a good one, and a good one needs no restart."""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from features.families import CATALOGUE
+from models.bundle import MANIFEST, Bundle, load, save
+from serving.actors import COMMAND
+from serving.house import House, system_clock
+from serving.reading import case_records
+from tests.lib.databases import database
+from tests.lib.house import Clock, open_house
+from tests.lib.service import environment_of, free_port, running_service, started
+from tests.lib.traffic import as_json, assert_problem, client, contract_row, key_of, wait_until
+from training.promotion import install
+
+pytestmark = pytest.mark.slow
+IN_A_ROW = 8  # answers, so that both workers have been asked
+WORKERS = 2
+
+
+@pytest.fixture
+def house(tmp_path: Path, bundles: Path) -> Iterator[House]:
+    """A house with bundles of its own, to spoil."""
+    own = tmp_path / "bundles"
+    shutil.copytree(bundles, own, symlinks=True)
+    with (
+        database("sqlite", tmp_path) as url,
+        open_house(url, own, clock=Clock(system_clock())) as opened,
+    ):
+        yield opened
+
+
+@pytest.fixture
+def good(bundles: Path) -> Bundle:
+    """What is in service at first."""
+    return load(bundles / "champion", catalogue=CATALOGUE)
+
+
+def promote(house: House, bundle: Bundle, *, name: str) -> None:
+    """Save a bundle and make it champion."""
+    made = house.settings.bundles.parent / "made" / name
+    save(bundle, made, replace=True)
+    install(made, house.settings.bundles, version=name)
+
+
+def garbage(house: House, _: Bundle) -> None:
+    champion(house).joinpath(MANIFEST).write_bytes(b"\x00\xff garbage")
+
+
+def other_json(house: House, _: Bundle) -> None:
+    champion(house).joinpath(MANIFEST).write_text("[1, 2]")
+
+
+def truncated(house: House, _: Bundle) -> None:
+    members = champion(house) / "members.skops"
+    members.write_bytes(members.read_bytes()[:1_000])
+
+
+def other_catalogue(house: House, good: Bundle) -> None:
+    promote(house, replace(good, catalogue_hash="0" * 64), name="stranger")
+
+
+def no_champion(house: House, _: Bundle) -> None:
+    (house.settings.bundles / "champion").unlink()
+
+
+SPOILT = (garbage, other_json, truncated, other_catalogue, no_champion)
+
+
+def champion(house: House) -> Path:
+    return house.settings.bundles / "champion"
+
+
+def case_of(house: House) -> dict[str, Any]:
+    return {"contract": as_json(contract_row("C-seen", house.today))}
+
+
+def always(http: httpx.Client, holds: Callable[[dict[str, Any]], bool]) -> Callable[[], bool]:
+    """Whether /v1/model answers something many times in a row."""
+
+    def asked() -> bool:
+        return all(holds(http.get("/v1/model").json()) for _ in range(IN_A_ROW))
+
+    return asked
+
+
+def test_what_is_spoilt_leaves_the_former_model_in_service(house: House, good: Bundle) -> None:
+    key = key_of(house)
+    with running_service(house, workers=WORKERS) as url, client(url, key) as http:
+        for spoil in SPOILT:
+            spoil(house, good)
+            wait_until(always(http, lambda told: bool(told["refusal"])))
+            scored = http.post("/v1/score", json=case_of(house))
+            assert scored.status_code == httpx.codes.OK, spoil.__name__
+            assert scored.json()["model_version"] == good.version
+            assert http.get("/v1/model").json()["version"] == good.version
+            assert http.get("/health/ready").status_code == httpx.codes.OK
+            promote(house, good, name="first")
+            wait_until(always(http, lambda told: told["refusal"] is None))
+
+
+@pytest.mark.parametrize("spoil", [garbage, no_champion])
+def test_started_without_a_model_records_are_kept_until_one_comes(
+    house: House, good: Bundle, spoil: Callable[[House, Bundle], None]
+) -> None:
+    spoil(house, good)
+    environment = environment_of(house, port=free_port(), workers=WORKERS)
+    url, key = f"http://127.0.0.1:{environment['VIGIE_PORT']}", key_of(house)
+    row = as_json(contract_row("C1", house.today))
+    with started(environment, path="/health/live"), client(url, key) as http:
+        ready = http.get("/health/ready")
+        assert (ready.status_code, ready.json()["missing"]) == (503, ["model"])
+        for refused in (http.get("/v1/model"), http.post("/v1/score", json=case_of(house))):
+            assert_problem(refused.status_code, refused.headers)
+            assert "champion" in refused.json()["reason"]
+        kept = http.put("/v1/contracts/C1", json=row)
+        assert kept.status_code == httpx.codes.CREATED
+        assert kept.json()["assessment"] is None
+        assert kept.json()["why_no_assessment"]
+        promote(house, good, name="second")
+        wait_until(lambda: all(is_ready(http) for _ in range(IN_A_ROW)))
+        assert http.post("/v1/score", json=case_of(house)).status_code == httpx.codes.OK
+    assert len(case_records(house, actor=COMMAND, contract_id="C1").versions["contracts"]) == 1
+
+
+def is_ready(http: httpx.Client) -> bool:
+    return http.get("/health/ready").status_code == httpx.codes.OK
+
+
+@contextmanager
+def scoring(house: House, url: str, key: str) -> Iterator[list[tuple[int, Any, Any]]]:
+    """Clients that score the same case without end; what each answer said of its model."""
+    stop, answers = threading.Event(), list[tuple[int, Any, Any]]()
+
+    def score() -> None:
+        with client(url, key) as http:
+            while not stop.is_set():
+                answer = http.post("/v1/score", json=case_of(house))
+                told = answer.json()
+                version, rate = told.get("model_version"), told.get("base_rate")
+                answers.append((answer.status_code, version, rate))
+
+    threads = [threading.Thread(target=score) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield answers
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+def test_a_promoted_model_is_taken_up_under_load_without_a_dropped_request(
+    house: House, good: Bundle
+) -> None:
+    """Each answer is wholly of one model: its version goes with its base rate."""
+    better = replace(good, base_rate=good.base_rate / 2)
+    key = key_of(house)
+    with (
+        running_service(house, workers=WORKERS) as url,
+        scoring(house, url, key) as answers,
+        client(url, key) as http,
+    ):
+        wait_until(lambda: len(answers) >= IN_A_ROW)
+        promote(house, better, name="second")
+        version = load(champion(house), catalogue=CATALOGUE).version
+        wait_until(always(http, lambda told: told["version"] == version))
+        before = len(answers)
+        wait_until(lambda: len(answers) >= before + IN_A_ROW)
+
+    assert set(answers) == {(200, good.version, good.base_rate), (200, version, better.base_rate)}
+    assert version != good.version
+    assert {told[1] for told in answers[-IN_A_ROW // 2 :]} == {version}

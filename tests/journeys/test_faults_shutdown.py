@@ -1,0 +1,65 @@
+"""Told to stop, the service answers what is under way, takes nothing more, and ends well."""
+
+import signal
+import socket
+import threading
+import time
+from contextlib import suppress
+
+import httpx
+import pytest
+
+from serving.actors import COMMAND
+from serving.house import House, system_clock
+from serving.reading import case_records
+from serving.store import records
+from tests.lib.house import Clock
+from tests.lib.service import PATIENCE_SECONDS, environment_of, free_port, started
+from tests.lib.traffic import as_json, client, contract_row, key_of, wait_until
+from tests.lib.wholeness import assert_whole
+
+pytestmark = pytest.mark.slow
+WRITERS = 3
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The real moment: the service in its own process has no other."""
+    return Clock(system_clock())
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_requests_under_way_are_answered_and_new_ones_refused(house: House, workers: int) -> None:
+    port, key, statuses = free_port(), key_of(house), list[int]()
+
+    def put(number: int) -> None:
+        row = contract_row("C1", house.today, pay_percent_smic=40.0 + number)
+        with client(f"http://127.0.0.1:{port}", key) as http:
+            statuses.append(http.put("/v1/contracts/C1", json=as_json(row)).status_code)
+
+    threads = [threading.Thread(target=put, args=(number,)) for number in range(WRITERS)]
+    with started(environment_of(house, port=port, workers=workers)) as process:
+        with house.store.writing() as connection:
+            records.lock_contract(connection, "C1")  # the requests wait for this
+            for thread in threads:
+                thread.start()
+            time.sleep(1)  # nothing tells from outside that they were read
+            process.send_signal(signal.SIGTERM)
+            wait_until(lambda: is_refused(port))
+            assert statuses == []
+        for thread in threads:
+            thread.join()
+        code = process.wait(PATIENCE_SECONDS)
+
+    assert statuses == [httpx.codes.CREATED] * WRITERS
+    assert code == 0
+    versions = case_records(house, actor=COMMAND, contract_id="C1").versions
+    assert len(versions["contracts"]) == WRITERS
+    assert assert_whole(house) == 1
+
+
+def is_refused(port: int) -> bool:
+    """Whether nobody listens any more."""
+    with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+        return False
+    return True
