@@ -27,7 +27,7 @@ class Privacy(StrEnum):
     PSEUDONYM = "pseudonym"  # identifies with a key kept elsewhere
     PERSONAL = "personal"
     AUDIT_ONLY = "audit_only"  # protected: never an input, only to audit the model with
-    SECRET = "secret"  # proves who one is; leaves the house towards nobody
+    SECRET = "secret"  # noqa: S105  # a word for proofs of identity, which leave the house for nobody
 
 
 @dataclass(frozen=True)

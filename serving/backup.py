@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Table
 
 from features.errors import ConflictError, InputError, StorageError
 from features.writing import whole_file
@@ -23,6 +23,7 @@ from serving.actors import Actor
 from serving.auth.rights import require
 from serving.house import House
 from serving.store import audit, dump
+from serving.store.engine import Connection
 from serving.store.snapshots import freeze
 
 FORMAT = 1

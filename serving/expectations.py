@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from scipy.stats import poisson
-from sqlalchemy import Connection
 
 from features.columns import Columns
 from features.records import CONTRACT, OUTCOME
@@ -12,6 +11,7 @@ from features.rupture import End, read_ends
 from serving.actors import Actor
 from serving.house import House
 from serving.store import standings, suspensions, team
+from serving.store.engine import Connection
 from serving.store.standings import Seen
 
 # Days after the horizon until a declaration is in: as the recipes count it.

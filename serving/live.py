@@ -9,8 +9,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection
-
 from features.columns import Columns
 from features.days import days_of
 from features.groups import GROUPS
@@ -22,6 +20,7 @@ from serving.house import House
 from serving.scoring import Assessment, Scorer
 from serving.store import assessments, history, standings
 from serving.store.assessments import StoredAssessment
+from serving.store.engine import Connection
 from serving.store.outbox import LEVEL_CHANGED, enqueue
 from serving.store.records import Row, Versions
 

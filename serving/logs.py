@@ -5,6 +5,7 @@ An exception is told by its class: its message may quote a value, and nothing pe
 
 import logging
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -39,7 +40,7 @@ def set_up_logs(level: str) -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs addresses, with their ids
 
 
-def _by_place(_: Any, __: str, line: dict[str, Any]) -> dict[str, Any]:
+def _by_place(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """An exception by its class alone: its message may quote a value."""
     trouble = line.pop("exc_info", None)
     if trouble:

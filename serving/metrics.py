@@ -15,12 +15,12 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
-from sqlalchemy import Connection
 
 from features.errors import BundleError, StoreError
 from models.bundle import MANIFEST
 from serving.house import House
 from serving.store import figures, outbox, rescores, suspensions
+from serving.store.engine import Connection
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection
-
 from features.columns import Columns
 from features.errors import InputError
 from features.history import History
@@ -24,6 +22,7 @@ from serving.live import (
 )
 from serving.scoring import Assessment, Scorer
 from serving.store import assessments, history, records, standings, suspensions
+from serving.store.engine import Connection
 from serving.store.outbox import LEVEL_CHANGED, enqueue
 from serving.store.standings import Standing
 

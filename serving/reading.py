@@ -3,13 +3,12 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection
-
 from features.errors import NotFoundError
 from serving.actors import Actor
 from serving.house import House
 from serving.store import assessments, directory, feedback, records, standings, suspensions
 from serving.store.assessments import StoredAssessment
+from serving.store.engine import Connection
 from serving.store.records import Versions
 from serving.store.standings import Standing
 from serving.store.suspensions import Suspension

@@ -5,13 +5,12 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from serving.actors import Actor
 from serving.auth.errors import ExpiredKeyError, RevokedKeyError, UnauthenticatedError
 from serving.auth.hashing import keyed_hash, same
 from serving.settings import Settings
 from serving.store import keys
+from serving.store.engine import Connection
 from serving.store.keys import Key
 
 SHAPE = re.compile(r"vgk_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 import structlog
 from fastapi import BackgroundTasks, Request
-from sqlalchemy import Connection
 
 from serving.house import House
+from serving.store.engine import Connection
 
 EVERY = timedelta(minutes=1)
 MANY = 10_000

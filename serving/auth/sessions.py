@@ -4,13 +4,12 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from serving.actors import Actor
 from serving.auth.hashing import keyed_hash
 from serving.settings import Settings
 from serving.store import sessions
 from serving.store.accounts import Account
+from serving.store.engine import Connection
 from serving.store.sessions import Session
 
 IDLE = timedelta(hours=2)

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 
-from sqlalchemy import Connection
-
 from serving.auth.errors import ThrottledError
 from serving.auth.hashing import keyed_hash
 from serving.settings import Settings
 from serving.store import throttle
 from serving.store.accounts import normal_email
+from serving.store.engine import Connection
 
 WINDOW = timedelta(minutes=15)
 FIRST_WAIT = timedelta(seconds=30)

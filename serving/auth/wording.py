@@ -46,8 +46,8 @@ SENTENCES: tuple[tuple[type[AuthError], str, str], ...] = (
     (
         WeakPasswordError,
         (
-            "Choisissez un mot de passe d'au moins {shortest} caractères, différent de votre adresse "
-            "et du précédent. Une longue phrase facile à retenir convient très bien."
+            "Choisissez un mot de passe d'au moins {shortest} caractères, différent de votre "
+            "adresse et du précédent. Une longue phrase facile à retenir convient très bien."
         ),
         (
             "Choose a password of at least {shortest} characters, other than your address and the "

@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection
-
 from features.errors import InputError, NotFoundError
 from serving.actors import Actor, Role
 from serving.auth import passwords
@@ -14,6 +12,7 @@ from serving.auth.rights import require_administrator
 from serving.house import House
 from serving.store import accounts, audit, sessions
 from serving.store.accounts import Account
+from serving.store.engine import Connection
 
 ADDRESS = re.compile(r"[^@\s\0]+@[^@\s\0]+\.[^@\s\0]+")
 LANGUAGES = ("fr", "en")

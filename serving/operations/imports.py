@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection
 
 from features.columns import Columns
 from features.days import as_timestamp
@@ -21,6 +20,7 @@ from serving.house import House
 from serving.operations.typed_rows import rows_by_contract
 from serving.rescore import rescore_contracts
 from serving.store import audit, history, records, standings
+from serving.store.engine import Connection
 from serving.store.records import Row, Versions
 
 CHUNK = 2_000

@@ -10,8 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Connection
-
 from features.columns import Columns
 from features.errors import NotFoundError
 from features.records import CONTRACT, OUTCOME
@@ -20,6 +18,7 @@ from serving.actors import Actor, Role, Scope
 from serving.auth.rights import require
 from serving.house import House
 from serving.store import audit, erasure, history, outbox, records, standings
+from serving.store.engine import Connection
 from serving.store.erasure import DuePerson
 from serving.store.records import Versions
 

@@ -6,8 +6,6 @@ Identifiers are the caller's: sending the same record again changes nothing.
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection
-
 from features.columns import Columns
 from features.errors import BundleError, ConflictError, InputError, NotFoundError
 from features.records import CONTRACT, EVENT, INTERVIEW, OUTCOME
@@ -19,6 +17,7 @@ from serving.live import ENDED, assess_contract, store_assessment, without_score
 from serving.scoring import Scorer
 from serving.store import assessments, audit, history, records, standings, suspensions
 from serving.store.assessments import StoredAssessment
+from serving.store.engine import Connection
 from serving.store.records import Row, Versions
 
 

@@ -10,13 +10,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection
-
 from serving.actors import Actor
 from serving.house import House
 from serving.live import score_case as score_live
 from serving.scoring import Assessment
 from serving.store import audit, suspensions
+from serving.store.engine import Connection
 from serving.store.records import Row
 from serving.store.suspensions import Suspension
 

@@ -7,8 +7,6 @@ sign-in leaves an `attempt_sign_in` in the audit that no `sign_in` follows.
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection
-
 from serving.auth import passwords, sessions, throttle
 from serving.auth.errors import NoAccountError, WeakPasswordError, WrongPasswordError
 from serving.auth.oidc import Identity
@@ -17,6 +15,7 @@ from serving.house import House
 from serving.store import accounts, audit
 from serving.store import sessions as session_store
 from serving.store.accounts import Account
+from serving.store.engine import Connection
 from serving.store.sessions import Session
 
 VISITOR = "visitor"  # who is not known yet, in the audit

@@ -5,14 +5,13 @@ import base64
 import secrets
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection
-
 from features.errors import NotFoundError
 from serving.actors import Actor, Role, Scope
 from serving.auth.rights import require
 from serving.house import House
 from serving.store import audit, endpoints, outbox
 from serving.store.endpoints import Endpoint
+from serving.store.engine import Connection
 from serving.store.outbox import Message
 from serving.webhooks.addresses import resolve
 

@@ -110,6 +110,8 @@ def _summary(scored: list[StoredAssessment], today: date, t: Wording) -> str:
     (first_day, first_risk), (last_day, last_risk) = told(first), told(last)
     if first is last:
         return t("history.summary_one", day=last_day, risk=last_risk)
+    if first_risk == last_risk:
+        return t("history.summary_same", first_day=first_day, risk=last_risk)
     return t(
         "history.summary",
         first_day=first_day,

@@ -28,7 +28,7 @@ _WANTED: tuple[tuple[str, ...], ...] = (
 
 @dataclass(frozen=True)
 class Gaps:
-    """Labels (French) of facts that are missing, and of ratings that are old, with their day."""
+    """Labels (French) of facts that are missing, and of ratings that are old, day by day."""
 
     missing: tuple[str, ...]
     unheard: tuple[str, ...]
@@ -48,13 +48,17 @@ def gaps_of(*, contract: Row, interviews: Sequence[Row], today: date, t: Wording
         if all(contract.get(name) is None for name in names)
     ]
     last = {name: _last_rated(name, interviews) for name in RATINGS}
-    stale = [
-        (RATINGS[name], day_in_words(day, language=t.language, today=today))
-        for name, day in last.items()
-        if day is not None and (today - day).days > STALE_DAYS
-    ]
+    stale = {
+        day: ", ".join(RATINGS[name] for name, rated in last.items() if rated == day)
+        for day in sorted({day for day in last.values() if day is not None})
+        if (today - day).days > STALE_DAYS
+    }
     unheard = [RATINGS[name] for name, day in last.items() if day is None]
-    return Gaps(tuple(missing), tuple(unheard), tuple(stale))
+    told = [
+        (labels, day_in_words(day, language=t.language, today=today))
+        for day, labels in stale.items()
+    ]
+    return Gaps(tuple(missing), tuple(unheard), tuple(told))
 
 
 def _last_rated(name: str, interviews: Sequence[Row]) -> date | None:

@@ -70,7 +70,7 @@ def render_sign_in(request: Request, error: AuthError | None) -> HTMLResponse:
         frame,
         error=None if error is None else words_of(error, language=frame.language),
         provider=settings.oidc_label if settings.oidc_issuer else None,
-        next_path=request.query_params.get("suite", "/")[:500],
+        next_path=request.state.suite,
     )
 
 

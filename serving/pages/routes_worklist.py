@@ -1,24 +1,23 @@
 """Mes suivis: the list, searched and filtered, and the same list as a CSV file."""
 
-import csv
-import io
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
 from serving.actors import Role
 from serving.house import House
-from serving.pages.filters import Filters, narrowed
+from serving.pages.filters import Filters
 from serving.pages.gathering import caseload_of, horizon_days
 from serving.pages.site import PageRoute, TheSession, actor_in, frame_of, house_of, page, words_of
+from serving.pages.spreadsheet import spreadsheet
+from serving.pages.urgency import this_week
 from serving.pages.wording import Wording
-from serving.pages.worklist_page import EXPORT, PATH, WorklistView, worklist_view
-from serving.pages.worklist_view import WorklistRow, worklist_rows
+from serving.pages.worklist_page import EXPORT, PATH, WorklistView, shown, worklist_view
+from serving.pages.worklist_view import worklist_rows
 from serving.store.sessions import Session
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 FOLLOWERS = (Role.ADVISOR, Role.COORDINATOR)
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take them for a formula
 
 
 @router.get(PATH)
@@ -38,12 +37,33 @@ def search(
 @router.get(EXPORT)
 def export(request: Request, session: TheSession) -> Response:
     """The whole list as CSV, in the order and with the filters of the address."""
-    house, t = house_of(request), words_of(request, session)
+    return _export(request, session, Filters.read(request.query_params))
+
+
+@router.post(EXPORT)
+def export_found(
+    request: Request, session: TheSession, q: Annotated[str, Form(max_length=200)] = ""
+) -> Response:
+    """What a search found, as CSV: its text is in no address."""
+    return _export(request, session, Filters.read(request.query_params, q=q))
+
+
+def _export(request: Request, session: Session, filters: Filters) -> Response:
+    house, t, today = house_of(request), words_of(request, session), house_of(request).today
     cases = caseload_of(house, actor=actor_in(request, session, *FOLLOWERS))
-    kept = narrowed(cases, Filters.read(request.query_params), today=house.today)
-    rows = worklist_rows(kept, horizon_days=horizon_days(house), today=house.today, t=t)
+    week = this_week(
+        cases,
+        capacity=session.account.capacity,
+        random_share=house.settings.random_share,
+        today=today,
+    )
+    kept = shown(cases, week, filters, today=today)
+    rows = worklist_rows(
+        kept, horizon_days=horizon_days(house), today=today, t=t, random=week.random
+    )
+    text = spreadsheet(rows, to_see={case.contract_id for case in week.to_see}, t=t)
     headers = {"Content-Disposition": 'attachment; filename="suivis.csv"'}
-    return Response(_csv(rows, t), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _page(request: Request, session: Session, filters: Filters) -> Response:
@@ -64,31 +84,3 @@ def _view(
         today=house.today,
         t=t,
     )
-
-
-def _csv(rows: tuple[WorklistRow, ...], t: Wording) -> str:
-    """Semicolons and a byte order mark, as French spreadsheets expect."""
-    text = io.StringIO()
-    text.write("\ufeff")
-    writer = csv.writer(text, delimiter=";")
-    names = ("contract", "person", "employer", "centre", "level", "risk", "seen", "reasons", "step")
-    writer.writerow([t(f"csv.{name}") for name in names])
-    for row in rows:
-        reasons = " | ".join(reason.sentence for reason in row.reasons) or (row.why_not or "")
-        cells = (
-            row.contract_id,
-            row.person,
-            row.employer,
-            row.centre,
-            row.level.word,
-            row.chances.percent if row.chances else "",
-            row.last_seen,
-            reasons,
-            row.next_step,
-        )
-        writer.writerow([_harmless(cell) for cell in cells])
-    return text.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(DANGEROUS) else cell

@@ -122,7 +122,7 @@ def frame_of(request: Request, session: Session, *, place: str = "", **more: Any
     return Frame(
         language=_language(request, account.language),
         theme=_theme(request),
-        here=request.url.path,
+        here=_here(request),
         place=place,
         person=account.display_name,
         role=account.role,
@@ -134,7 +134,7 @@ def frame_of(request: Request, session: Session, *, place: str = "", **more: Any
 
 def bare_frame(request: Request, *, csrf_token: str = "") -> Frame:
     """The frame of a page for somebody who is not signed in, or when nobody can be known."""
-    here = request.url.path
+    here = _here(request)
     language = _language(request, LANGUAGES[0])
     return Frame(language=language, theme=_theme(request), here=here, csrf_token=csrf_token)
 
@@ -142,6 +142,14 @@ def bare_frame(request: Request, *, csrf_token: str = "") -> Frame:
 def words_of(request: Request, session: Session) -> Wording:
     """The words of who is signed in."""
     return wording(_language(request, session.account.language))
+
+
+def _here(request: Request) -> str:
+    """Where to come back to: the address of the page, filters included, or home after a form."""
+    if request.method != "GET":
+        return SIGN_IN if request.url.path == SIGN_IN else "/"
+    query = request.url.query
+    return f"{request.url.path}?{query}" if query else request.url.path
 
 
 def _language(request: Request, usual: str) -> str:

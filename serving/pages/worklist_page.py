@@ -6,7 +6,7 @@ from datetime import date
 
 from serving.pages.filters import Choice, Filters, choices_of, narrowed
 from serving.pages.followed import Followed
-from serving.pages.urgency import this_week
+from serving.pages.urgency import Week, this_week
 from serving.pages.wording import Wording
 from serving.pages.words import day_in_words
 from serving.pages.worklist_view import WorklistRow, worklist_rows
@@ -36,6 +36,20 @@ class WorklistView:
     next: str | None
 
 
+def is_whole(filters: Filters) -> bool:
+    """Whether the week's list stands apart: it is cut from the whole caseload, by urgency."""
+    return not filters.narrows and filters.sort == "urgency"
+
+
+def shown(
+    cases: Sequence[Followed], week: Week, filters: Filters, *, today: date
+) -> list[Followed]:
+    """Every case that the list shows, on whatever page, in its order."""
+    if is_whole(filters):
+        return [*week.to_see, *week.others]
+    return narrowed(cases, filters, today=today)
+
+
 def worklist_view(
     cases: Sequence[Followed],
     *,
@@ -51,7 +65,7 @@ def worklist_view(
     The week's list stands apart only when nothing is filtered and the order is that of urgency:
     a list cut from a part of the caseload would be another list.
     """
-    whole = not filters.narrows and filters.sort == "urgency"
+    whole = is_whole(filters)
     week = this_week(cases, capacity=capacity, random_share=random_share, today=today)
     rest = list(week.others) if whole else narrowed(cases, filters, today=today)
     pages = max(-(-len(rest) // PAGE), 1)

@@ -19,6 +19,7 @@ TREND_STEP = 0.25  # log-odds over the month that make a rise or a fall
 CHANGE_STEP = 0.1
 SHOWN_DAYS = 90
 UNSEEN_DAYS = 45
+BADGE = ("non évalué", "not assessed")
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,10 @@ class ShortReason:
 
     sentence: str
     raises: bool
+
+    def effect(self, t: Wording) -> str:
+        """What it does to the risk, in words."""
+        return t("weight.more") if self.raises else t("weight.less")
 
 
 @dataclass(frozen=True)
@@ -126,14 +131,15 @@ def why_not(case: Followed, *, t: Wording) -> str | None:
 
 def _without_badge(words: str) -> str:
     """The level's badge already says « non évalué »."""
-    told = words.removeprefix("non évalué : ")
+    told = words.partition(":")[2].strip() if words.startswith(BADGE) else words
     return told[:1].upper() + told[1:]
 
 
 def trend_of(case: Followed, *, today: date) -> str:
     """`rising`, `falling`, `steady`, or `new` when nothing is known of a month ago."""
     risk = case.risk
-    before = [r for day, r in case.past if day <= today - timedelta(days=TREND_DAYS)]
+    morning = case.assessment.as_of if case.assessment else today
+    before = [r for day, r in case.past if day <= morning - timedelta(days=TREND_DAYS)]
     if risk is None or not before:
         return "new"
     moved = log_odds(risk) - log_odds(before[-1])
@@ -143,7 +149,9 @@ def trend_of(case: Followed, *, today: date) -> str:
 def last_seen(case: Followed, *, today: date, t: Wording) -> str:
     """How long ago the last interview was held."""
     days = case.days_since_interview(today)
-    return t("worklist.never_seen") if days is None else t.count("worklist.seen", days)
+    if days is None:
+        return t("worklist.never_seen")
+    return t.count("worklist.seen", days) if days else t("worklist.seen_today")
 
 
 def next_step(case: Followed, *, today: date, t: Wording) -> str:

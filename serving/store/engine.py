@@ -17,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from features.errors import SettingsError, StoreError
 
+__all__ = ["Connection", "Store", "open_store"]  # who holds a connection need not know SQL
 LOCK_TIMEOUT_SECONDS = 5
 POOL_SIZE = 20
 SQLITE_NO_ROOM = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE}

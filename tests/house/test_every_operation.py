@@ -19,12 +19,16 @@ ROOM = Path("serving")
 # Writing is no operation here: reads the clock of nobody, or is made of operations.
 FAILING_AUDIT = {
     "sqlite": [
-        "CREATE TRIGGER no_audit BEFORE INSERT ON audit "
-        "BEGIN SELECT RAISE(ABORT, 'the audit fails'); END"
+        (
+            "CREATE TRIGGER no_audit BEFORE INSERT ON audit "
+            "BEGIN SELECT RAISE(ABORT, 'the audit fails'); END"
+        )
     ],
     "postgresql": [
-        "CREATE FUNCTION no_audit() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'the audit fails'; END $$",
+        (
+            "CREATE FUNCTION no_audit() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'the audit fails'; END $$"
+        ),
         "CREATE TRIGGER no_audit BEFORE INSERT ON audit FOR EACH ROW EXECUTE FUNCTION no_audit()",
     ],
 }

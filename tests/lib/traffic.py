@@ -148,7 +148,8 @@ def as_json(row: dict[str, Any]) -> dict[str, Any]:
 
 def assert_problem(status: int, headers: dict[str, str] | httpx.Headers) -> None:
     """A refusal that can be acted on: a problem document, and when to try again."""
-    assert status in {httpx.codes.SERVICE_UNAVAILABLE, httpx.codes.INSUFFICIENT_STORAGE}
+    refusals = {httpx.codes.SERVICE_UNAVAILABLE, httpx.codes.INSUFFICIENT_STORAGE}
+    assert status in refusals, status
     assert headers["content-type"] == PROBLEM
     if status == httpx.codes.SERVICE_UNAVAILABLE:
         assert int(headers["retry-after"]) > 0

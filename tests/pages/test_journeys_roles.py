@@ -122,7 +122,7 @@ def suspended(site: Site) -> Iterator[None]:
 def test_while_scoring_is_suspended_no_page_shows_a_score(
     visit: Visit, site: Site, request: pytest.FixtureRequest
 ) -> None:
-    """Every page of an advisor and of a coordinator, and the CSV; the same pages show one before."""
+    """Every page of an advisor and of a coordinator, and the CSV; a case shows one before."""
     person = site.advisor("T-stop")
     site.let_in(COORDINATOR)
     paths = ["/suivis", "/suivis/T-stop", "/suivis/T-stop/donnees", "/equipe"]

@@ -3,6 +3,7 @@
 An entry is a sentence with `{fields}`, or a table `one` / `many` when it counts something.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 LANGUAGES = ("fr", "en")
+NO_BREAK, NARROW = re.compile(r"(?<=«) | (?=[:»])"), re.compile(r" (?=[;?!%])")
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,13 @@ def wording(language: str) -> Wording:
     """The words of `fr` or `en`; any other language is given French."""
     known = language if language in LANGUAGES else LANGUAGES[0]
     text = (Path(__file__).parent / f"{known}.toml").read_text(encoding="utf-8")
-    return Wording(known, dict(_flat(tomllib.loads(text))))
+    entries = dict(_flat(tomllib.loads(text)))
+    return Wording(known, {k: typeset(v) for k, v in entries.items()} if known == "fr" else entries)
+
+
+def typeset(text: str) -> str:
+    """French text whose punctuation no line break parts from its word (fine or no-break space)."""
+    return NARROW.sub("\u202f", NO_BREAK.sub("\u00a0", text))
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
