@@ -21,6 +21,28 @@ FOLDER = Path(__file__).parents[1] / "docs" / "images"
 NEW_PASSWORD = "une phrase pour le guide"  # noqa: S105  # of a demo on one's own machine
 WIDTH, HEIGHT, COLOURS, HEAVIEST = 1200, 860, 256, 150_000
 NOTE = "Échange difficile avec le tuteur depuis lundi ; visite en entreprise proposée."
+ANSWERS = {
+    "status": "held",
+    "channel": "phone",
+    "phase": "during",
+    "rating_motivation": "2",
+    "rating_tutor": "1",
+    "rating_conditions": "2",
+    "rating_wellbeing": "1",
+    "declared_risk": "yes",
+}
+# A date field speaks the browser's language, not the page's, and Debian's Chromium speaks English.
+FRENCH_DATE = """() => {
+  const field = document.querySelector('#held_on');
+  const [year, month, day] = (field.dataset.iso = field.value).split('-');
+  field.type = 'text';
+  field.value = `${day}/${month}/${year}`;
+}"""
+CHOSEN_DATE = """() => {
+  const field = document.querySelector('#held_on');
+  field.type = 'date';
+  field.value = field.dataset.iso;
+}"""
 
 out = Console()
 application = typer.Typer(add_completion=False)
@@ -89,12 +111,13 @@ def _read_case(page: Page, folder: Path) -> None:
 
 def _record(page: Page, folder: Path) -> None:
     page.get_by_role("link", name="Saisir un entretien").click()
-    for name, value in (("status", "held"), ("channel", "phone"), ("rating_motivation", "4")):
+    for name, value in ANSWERS.items():
         _choose(page, name, value)
     page.locator("#with_young_person").check()
     page.locator("#theme_securing_the_path").check()
-    _choose(page, "rating_tutor", "1")
+    page.evaluate(FRENCH_DATE)
     _keep(page, folder, "entretien", height=1000)
+    page.evaluate(CHOSEN_DATE)
     page.locator("#note").fill(NOTE)
     page.get_by_role("button", name="Enregistrer").click()
     page.get_by_role("heading", name="C'est enregistré").wait_for()
@@ -126,6 +149,7 @@ def _keep(page: Page, folder: Path, name: str, *, height: int) -> None:
 
 def _keep_part(part: Locator, folder: Path, name: str) -> None:
     part.scroll_into_view_if_needed()
+    part.page.mouse.move(0, 0)  # nothing lit by the pointer
     part.page.wait_for_timeout(300)
     _write(part.screenshot(), folder, name)
 

@@ -1,5 +1,6 @@
 """Every error becomes a problem: ours, FastAPI's, and those nobody foresaw."""
 
+import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -36,8 +37,11 @@ BY_STATUS = {
 
 def add_handlers(app: FastAPI) -> None:
     """Answer every anticipated error of `app` with a problem."""
+    log = structlog.get_logger("vigie.requests")
 
     async def ours(request: Request, error: Exception) -> Response:
+        if isinstance(error, StoreError | StorageError | BundleError):
+            log.warning("unavailable", reason=str(error))
         return respond(request.scope, problem_for(error))
 
     for kind in (ProblemError, VigieError, HTTPException, RequestValidationError):

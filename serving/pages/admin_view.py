@@ -116,7 +116,7 @@ def audit_rows(
         AuditRow(
             at=moment_in_words(line["at"], zone=zone, t=t),
             actor=line["actor"],
-            who=names.get(line["actor"], ""),
+            who=names.get(line["actor"]) or t.entries.get(f"audit_actor.{line['actor']}", ""),
             action=action_in_words(line["action"], t=t),
             subject=line["subject"] or "",
             about=names.get(line["subject"] or "", ""),

@@ -222,6 +222,8 @@ def _group_name(attribute: str, group: str, t: Wording) -> str:
     """A group's label, in French: a code of the column, yes or no, or a number."""
     if group == "(missing)":
         return t("model.unknown_group")
+    if attribute == "level_prepared":
+        return t(f"training_level.{float(group):g}")
     column = CONTRACT[attribute]
     if column.kind is Kind.FLAG:
         return told(column, float(group) == 1)

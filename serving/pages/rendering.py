@@ -39,6 +39,11 @@ class Frame:
         """The places of the main menu that this role has, with their paths."""
         return _PLACES[self.role] if self.role else ()
 
+    @property
+    def home(self) -> str:
+        """Where the day begins for this role."""
+        return _TEAM[1] if self.role is Role.COORDINATOR else self.places[0][1]
+
 
 _WORKLIST, _TEAM, _MODEL, _ADMIN = (
     ("worklist", "/suivis"),

@@ -180,7 +180,9 @@ def _view(request: Request, session: Session, search: Search = Search()) -> Admi
     house, who = house_of(request), _administrator(request, session)
     t, zone = words_of(request, session), house.settings.zone
     people = account_operations.list_accounts(house, actor=who)
+    keys = key_operations.list_keys(house, actor=who)
     names = {f"account:{account.id}": account.display_name for account in people}
+    names |= {f"key:{key.key_id}": key.name for key in keys}
     with house.store.reading() as connection:
         found = audit.search(
             connection,
@@ -192,7 +194,7 @@ def _view(request: Request, session: Session, search: Search = Search()) -> Admi
     lines, more = [dict(line) for line in found[:LINES]], len(found) > LINES
     return AdminView(
         accounts=account_rows(people, me=session.account.id),
-        keys=key_rows(key_operations.list_keys(house, actor=who), zone=zone, t=t),
+        keys=key_rows(keys, zone=zone, t=t),
         lines=audit_rows(lines, names=names, zone=zone, t=t),
         subject=search.subject,
         actor=search.actor,

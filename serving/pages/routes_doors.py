@@ -43,7 +43,7 @@ class Assets(StaticFiles):
 @router.get("/")
 def home(request: Request, session: TheSession) -> Response:
     """The first place of the role."""
-    return RedirectResponse(frame_of(request, session).places[0][1], status_code=303)
+    return RedirectResponse(frame_of(request, session).home, status_code=303)
 
 
 @router.get("/preferences")

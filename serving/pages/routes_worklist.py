@@ -49,7 +49,8 @@ def export_found(
 
 
 def _export(request: Request, session: Session, filters: Filters) -> Response:
-    house, t, today = house_of(request), words_of(request, session), house_of(request).today
+    house, t = house_of(request), words_of(request, session)
+    today = house.today
     cases = caseload_of(house, actor=actor_in(request, session, *FOLLOWERS))
     week = this_week(
         cases,

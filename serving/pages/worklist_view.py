@@ -19,6 +19,7 @@ TREND_STEP = 0.25  # log-odds over the month that make a rise or a fall
 CHANGE_STEP = 0.1
 SHOWN_DAYS = 90
 UNSEEN_DAYS = 45
+CONTACT = "contact"  # nobody seen lately is to be reached again
 BADGE = ("non évalué", "not assessed")
 
 
@@ -161,17 +162,16 @@ def next_step(case: Followed, *, today: date, t: Wording) -> str:
         return t("step.first_interview")
     if not case.is_assessed:
         return t("step.complete")
-    lead = (
-        next(
-            (r for r in case.assessment.reasons if r["within_reach"] and r["contribution"] > 0),
-            None,
-        )
-        if case.assessment
-        else None
-    )
+    lead = next((r for r in _to_act_on(case) if r["group"] != CONTACT or days > UNSEEN_DAYS), None)
     if lead is None:
         return t("step.reconnect") if days > UNSEEN_DAYS else t("step.regular")
     return suggestions().of_group(lead["group"], theme=lead["theme"]).step
+
+
+def _to_act_on(case: Followed) -> list[dict[str, Any]]:
+    """The reasons that raise the risk and can be acted on, heaviest first."""
+    reasons = case.assessment.reasons if case.assessment else []
+    return [r for r in reasons if r["within_reach"] and r["contribution"] > 0]
 
 
 def _first_shown(case: Followed, today: date) -> date:

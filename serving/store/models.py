@@ -26,7 +26,7 @@ def keep(
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     row = {"version": version, "first_served_at": now, "card": card, "facts": facts}
     new = dialect.insert(models_served).values(row).on_conflict_do_nothing()
-    return connection.execute(new).rowcount == 1
+    return connection.execute(new.returning(models_served.c.version)).first() is not None
 
 
 def is_known(connection: Connection, version: str) -> bool:

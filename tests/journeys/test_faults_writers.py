@@ -1,4 +1,4 @@
-"""Two writers on one contract at once: each write is kept, in order, and counted by the last score."""
+"""Writers of one contract at once: each write is kept, in order, and seen by the last score."""
 
 import threading
 from datetime import timedelta
@@ -6,16 +6,18 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from serving.actors import COMMAND
 from serving.house import House, system_clock
+from serving.reading import case_records, latest_assessment
+from serving.store import records
 from tests.lib.house import Clock, event, interview, outcome
 from tests.lib.service import running_service
 from tests.lib.traffic import as_json, client, contract_row, key_of
 from tests.lib.wholeness import assert_whole
-from serving.actors import COMMAND
-from serving.reading import case_records, latest_assessment
 
 pytestmark = pytest.mark.slow
 WRITERS, EACH = 4, 8
+REGION = 40_000  # contracts: more than PostgreSQL has room for locks
 CONTRACT_ID = "C-shared"
 Request = tuple[str, str, dict[str, object]]
 
@@ -115,3 +117,9 @@ def test_one_id_sent_for_two_contracts_at_once_is_kept_for_one(house: House) -> 
     answers = list(zip(*statuses.values(), strict=True))
     assert [sorted(answer) for answer in answers] == [[201, 409, 409, 409]] * EACH
     assert assert_whole(house) == WRITERS
+
+
+def test_a_whole_region_can_be_locked_for_an_import(house: House) -> None:
+    """A lock for each contract would not fit, and would break the transactions of others."""
+    with house.store.writing() as connection:
+        records.lock(connection, (f"C{number}" for number in range(REGION)))

@@ -67,9 +67,7 @@ class Traffic:
 
     def begin(self, clients: int) -> None:
         """Send from some clients at once."""
-        self.threads = [
-            threading.Thread(target=self.write, args=(str(n),)) for n in range(clients)
-        ]
+        self.threads = [threading.Thread(target=self.write, args=(str(n),)) for n in range(clients)]
         for thread in self.threads:
             thread.start()
 

@@ -7,24 +7,22 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from serving.actors import Role
-from serving.expectations import MonthFigures
-from serving.pages.admin_view import AccountRow, AdminView, AuditRow, KeyRow
+from serving.pages.admin_view import AdminView
 from serving.pages.case_view import CaseView, case_view
 from serving.pages.filters import Filters
 from serving.pages.forms import FORMS, blank, form_view, read_form
 from serving.pages.my_data_view import my_data_view
 from serving.pages.rendering import Frame, render
 from serving.pages.saved_view import saved_view
-from serving.pages.team_view import Recorded, TeamView, caseload_of, months_of, unseen_cases
+from serving.pages.team_view import TeamView
 from serving.pages.wording import Wording, wording
 from serving.pages.worklist_page import WorklistView, worklist_view
-from tests.pages import drawn, drawn_model
+from tests.pages import drawn, drawn_model, drawn_places
 from tests.pages.drawn_model import MODEL
 
 Pages = Iterator[tuple[str, str, dict[str, Any], dict[str, Any]]]
@@ -189,81 +187,16 @@ def _form(name: str, reading: Any, t: Wording) -> dict[str, Any]:
 
 
 def _places(t: Wording) -> Pages:
-    yield "equipe", "team.html", {"view": team(t)}, {"place": "team"}
+    yield "equipe", "team.html", {"view": drawn_places.team(t)}, {"place": "team"}
     empty = TeamView((), (), (), ())
     yield "equipe-vide", "team.html", {"view": empty}, {"place": "team"}
     model = {"view": MODEL(t), "versions": drawn_model.versions(t)}
     yield "modele", "model.html", model, {"place": "model"}
     yield "modele-aucun", "model.html", {"view": None, "versions": []}, {"place": "model"}
     admin = {"place": "admin", "role": Role.ADMINISTRATOR}
-    yield "administration", "admin.html", {"view": administration()}, admin
+    yield "administration", "admin.html", {"view": drawn_places.administration()}, admin
     bare = AdminView((), (), (), error=t("error.required"))
     yield "administration-vide", "admin.html", {"view": bare}, {**admin, "suspended": "essai"}
-
-
-def team(t: Wording) -> TeamView:
-    """A team of two advisors, over six months."""
-    cases = drawn.caseload()
-    figures = [
-        MonthFigures(date(2026, m, 1), 84, seen, 4.1, 1.2, 7.6)
-        for m, seen in zip(range(5, 11), (3, 5, 4, 9, 2, 4), strict=True)
-    ]
-    loads = tuple(
-        caseload_of(n, site="Nantes", cases=part, capacity=8, today=drawn.TODAY, t=t)
-        for n, part in (("Camille Rousseau", cases), ("Hugo Le Bihan", cases[2:5]))
-    )
-    paired = [("Camille Rousseau", c) for c in cases]
-    unseen = unseen_cases(paired, today=drawn.TODAY, t=t)
-    lately = (Recorded("Camille Rousseau", (14, 9, 3, 1)), Recorded("Hugo Le Bihan", (6, 0, 0, 0)))
-    return TeamView(loads, months_of(figures, t=t), unseen, lately)
-
-
-def administration() -> AdminView:
-    """An administrator's page with something in every table."""
-    return AdminView(
-        accounts=(
-            AccountRow(
-                1,
-                "Camille Rousseau",
-                "c.rousseau@exemple.fr",
-                "advisor",
-                "A1",
-                "Nantes",
-                8,
-                disabled=False,
-            ),
-            AccountRow(
-                2,
-                "Ancien Compte",
-                "ancien@exemple.fr",
-                "coordinator",
-                "",
-                "Nantes",
-                8,
-                disabled=True,
-            ),
-        ),
-        keys=(
-            KeyRow(
-                "ab12",
-                "SI de suivi",
-                "records:write, score",
-                "22 novembre 2026, 08:12",
-                revoked=False,
-            ),
-        ),
-        lines=(
-            AuditRow(
-                "22 novembre 2026, 08:12",
-                "account:1",
-                "Camille Rousseau",
-                "a saisi un entretien",
-                "contract:C1",
-                "",
-            ),
-        ),
-        secret="une phrase de passe à usage unique",  # noqa: S106  # opens nothing
-    )
 
 
 def main(say: Callable[[str], object] = sys.stdout.write) -> None:

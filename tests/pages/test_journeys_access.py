@@ -1,5 +1,7 @@
 """The live pages in each state of a journey: accessible, steady, light, whole at 200 %."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -127,3 +129,25 @@ def test_a_first_load_is_light(visit: Visit, site: Site) -> None:
     for path in ("/suivis", case, f"{case}/entretien"):
         sent = transferred(page, f"{site.url}{path}")
         assert 10_000 < sum(sent.values()) < HEAVIEST, sent
+
+
+def test_the_appearance_one_chooses_lasts_and_breaks_no_rule(visit: Visit, site: Site) -> None:
+    """Dark on a light device and light on a dark one, from the menu."""
+    person = site.advisor("T-dark")
+    for chosen, device in (("Sombre", "light"), ("Clair", "dark")):
+        visitor = visit(color_scheme=device)
+        page = visitor.enter(person.email)
+        page.locator(".preferences summary").click()
+        page.get_by_role("button", name=chosen).click()
+        visitor.go("/suivis/T-dark")
+        said = list(visitor.said)
+        assert faults(page) == []
+        visitor.said[:] = said
+        told = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert (brightness(told) < 0.5) == (chosen == "Sombre"), told
+
+
+def brightness(colour: str) -> float:
+    """Of a colour as the browser tells it, from 0 to 1."""
+    parts = [float(part) for part in re.findall(r"[\d.]+", colour)[:3]]
+    return sum(parts) / (3 if colour.startswith("color") else 3 * 255)

@@ -50,7 +50,7 @@ def assert_row(row: Locator, told: Answer) -> None:
     expect(row.locator(".badge")).to_have_text(WORDS[told["level"]])
     expect(row.locator("data")).to_have_text(in_words(told["risk"], told["base_rate"]))
     average = f"en moyenne {in_words(told['base_rate'], told['base_rate'])}"
-    expect(row.locator(".risk small")).to_contain_text(average)
+    expect(row.locator(".risk")).to_contain_text(average)
     shown = [
         text.strip()
         for text in row.locator(".reasons li:not(.changed) > span:last-child").all_inner_texts()

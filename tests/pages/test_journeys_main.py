@@ -75,6 +75,7 @@ def test_a_phone_shows_every_page_without_scrolling_sideways(visit: Visit, site:
     visitor.enter(person.email)
     for path in ("", "/T-phone", "/T-phone/entretien", "/T-phone/fin", "/T-phone/donnees"):
         page = visitor.go(f"/suivis{path}")
+        page.evaluate("document.querySelectorAll('main details').forEach(d => d.open = true)")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
 
 

@@ -1,0 +1,185 @@
+"""What an administrator does on the page, and the words for what is refused."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from features.errors import VigieError
+from serving.actors import COMMAND, Role, Scope
+from serving.house import House
+from serving.operations import accounts, keys, suspension
+from serving.operations.records import keep_contract
+from serving.pages.refusals import KEYS, refusal_in_words
+from serving.pages.wording import wording
+from serving.store import accounts as kept
+from tests.lib import people_operations
+from tests.lib.every_operation import OPERATIONS, PREPARE
+from tests.lib.house import contract
+from tests.lib.site import TestClient, actions, settle
+from tests.pages.visitors import token_of, visiting
+
+PATH = "/administration"
+T = wording("fr")
+
+
+@pytest.fixture
+def client(house: House) -> Iterator[TestClient]:
+    """An administrator, signed in."""
+    with visiting(house, Role.ADMINISTRATOR) as opened:
+        yield opened
+
+
+def _send(client: TestClient, path: str, **typed: object) -> tuple[int, str]:
+    answer = client.post(f"{PATH}{path}", data={"csrf_token": token_of(client, PATH), **typed})
+    return answer.status_code, answer.text
+
+
+def _account(house: House, email: str) -> kept.Account:
+    with house.store.reading() as connection:
+        found = kept.find_by_email(connection, email)
+    assert found is not None
+    return found
+
+
+def test_the_number_of_people_a_week_is_changed_and_audited(
+    client: TestClient, house: House
+) -> None:
+    number = _account(house, "a1@example.org").id
+
+    assert _send(client, f"/comptes/{number}/capacite", capacity="12")[0] == 303
+
+    assert _account(house, "a1@example.org").capacity == 12
+    assert actions(house)[-1] == "change_capacity"
+
+
+@pytest.mark.parametrize("typed", ["0", "201", "", "douze", "-3", "9" * 40])
+def test_a_number_that_makes_no_sense_is_refused_in_french(
+    client: TestClient, house: House, typed: str
+) -> None:
+    number = _account(house, "a1@example.org").id
+
+    status, page = _send(client, f"/comptes/{number}/capacite", capacity=typed)
+
+    assert status == 422
+    assert "entre 1 et 200" in page
+
+
+def test_accounts_are_closed_reopened_and_given_a_new_password(
+    client: TestClient, house: House
+) -> None:
+    number = _account(house, "a1@example.org").id
+
+    _send(client, f"/comptes/{number}/fermer")
+    assert _account(house, "a1@example.org").disabled_at is not None
+
+    _send(client, f"/comptes/{number}/retablir")
+    assert _account(house, "a1@example.org").disabled_at is None
+
+    _, page = _send(client, f"/comptes/{number}/mot-de-passe")
+    assert 'class="secret">' in page
+    assert _account(house, "a1@example.org").must_change_password
+
+
+def test_nobody_closes_their_own_account(client: TestClient, house: House) -> None:
+    """Or the last administrator could lock the door from outside."""
+    me = _account(house, "administrator@example.org").id
+
+    status, page = _send(client, f"/comptes/{me}/fermer")
+
+    assert status == 422
+    assert "votre propre compte" in page
+    assert _account(house, "administrator@example.org").disabled_at is None
+
+
+def test_an_invited_person_signs_in_with_the_password_shown_once(
+    client: TestClient, house: House
+) -> None:
+    typed = {"email": "neuf@example.org", "name": "Neuf", "role": "advisor", "advisor_id": "A9"}
+
+    _, page = _send(client, "/comptes", **typed)
+    secret = re.search(r'class="secret">([^<]+)<', page)
+
+    assert secret is not None
+    assert secret.group(1) not in client.get(PATH).text
+    assert _account(house, "neuf@example.org").must_change_password
+
+
+def test_a_key_is_revoked(client: TestClient, house: House) -> None:
+    key = keys.add_key(house, actor=COMMAND, name="SI de suivi", scopes=[Scope.SCORE])
+
+    _send(client, f"/cles/{key.key_id}/revoquer")
+
+    assert "révoquée" in client.get(PATH).text
+
+
+REFUSED = {
+    "email": lambda h: _invite(h, email="sans arobase"),
+    "name": lambda h: _invite(h, name=" "),
+    "advisor_id": lambda h: _invite(h, advisor_id=None),
+    "site": lambda h: _invite(h, role=Role.COORDINATOR, site=None),
+    "capacity": lambda h: accounts.change_capacity(h, actor=COMMAND, email="x@y.fr", capacity=0),
+    "taken": lambda h: [_invite(h) for _ in range(2)],
+    "key_name": lambda h: keys.add_key(h, actor=COMMAND, name="", scopes=[Scope.SCORE]),
+    "key_scopes": lambda h: keys.add_key(h, actor=COMMAND, name="SI", scopes=[]),
+    "why": lambda h: suspension.suspend_scoring(h, actor=COMMAND, why=" "),
+    "suspended_already": lambda h: [
+        suspension.suspend_scoring(h, actor=COMMAND, why="essai") for _ in range(2)
+    ],
+    "not_suspended": lambda h: suspension.resume_scoring(h, actor=COMMAND),
+}
+
+
+def _invite(house: House, **values: object) -> None:
+    usual: dict[str, object] = {
+        "email": "x@example.org",
+        "name": "X",
+        "role": Role.ADVISOR,
+        "advisor_id": "A5",
+        "site": "Nantes",
+    }
+    accounts.add_account(house, actor=COMMAND, **{**usual, **values})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_every_refusal_has_words_of_its_own(house: House, name: str) -> None:
+    with pytest.raises(VigieError) as refused:
+        REFUSED[name](house)
+
+    assert refusal_in_words(refused.value, t=T) == T(f"refused.{name}")
+
+
+def test_no_refusal_was_forgotten() -> None:
+    assert set(KEYS.values()) == set(REFUSED)
+
+
+def test_every_operation_is_told_in_words(house: House) -> None:
+    """A line of the audit that nobody can read would be a line for nobody."""
+    for name in OPERATIONS.keys() - people_operations.OPERATIONS.keys() - PREPARE.keys():
+        keep_contract(house, actor=COMMAND, record=contract())
+        OPERATIONS[name](house)
+    settle(house)
+    people = people_operations.OPERATIONS.keys() - {"sign_in_with_provider"}
+
+    told = {*actions(house), *people, "attempt_sign_in"}
+
+    assert {name for name in told if f"audit_action.{name}" not in T.entries} == set()
+
+
+def test_the_audit_is_searched_and_read_page_by_page(client: TestClient, house: House) -> None:
+    for number in range(60):
+        keys.add_key(house, actor=COMMAND, name=f"Clé {number}", scopes=[Scope.SCORE])
+
+    first = client.get(f"{PATH}?acteur=command").text
+    older = re.search(r'href="([^"]+avant=[^"]+)"', first)
+    assert older is not None
+    second = client.get(older.group(1).replace("&amp;", "&")).text
+
+    def lines(page: str) -> list[str]:
+        return re.findall(r"<code>key:([^<]+)</code>", page.partition('id="audit"')[2])
+
+    assert len(lines(first)) == 50
+    assert lines(second)
+    assert not set(lines(first)) & set(lines(second))
+    assert "a créé une clé" in first
+    assert "Aucune ligne ne correspond" in client.get(f"{PATH}?sujet=contract:nobody").text

@@ -1,0 +1,87 @@
+"""The list as a file for a spreadsheet: it opens well and holds what the page shows."""
+
+import csv
+import io
+
+import pytest
+
+from serving.actors import COMMAND
+from serving.house import House
+from serving.operations import directory, records
+from serving.pages.spreadsheet import COLUMNS, harmless, spreadsheet
+from serving.pages.urgency import this_week
+from serving.pages.wording import wording
+from serving.pages.worklist_view import worklist_rows
+from tests.lib.house import contract
+from tests.pages import drawn
+from tests.pages.visitors import token_of, visiting
+
+
+def _cells(text: str, delimiter: str = ";") -> list[dict[str, str]]:
+    assert text.startswith("\ufeff")
+    rows = list(csv.reader(io.StringIO(text[1:]), delimiter=delimiter))
+    assert {len(row) for row in rows} == {len(COLUMNS)}
+    return [dict(zip(COLUMNS, row, strict=True)) for row in rows[1:]]
+
+
+def _drawn(language: str) -> str:
+    t, cases = wording(language), drawn.caseload()
+    week = this_week(cases, capacity=4, random_share=0.25, today=drawn.TODAY)
+    shown = [*week.to_see, *week.others]
+    rows = worklist_rows(shown, horizon_days=90, today=drawn.TODAY, t=t, random=week.random)
+    return spreadsheet(rows, to_see={case.contract_id for case in week.to_see}, t=t)
+
+
+def test_it_holds_what_the_list_shows() -> None:
+    rows = _cells(_drawn("fr"))
+
+    assert [row["this_week"] for row in rows[:5]] == ["oui"] * 4 + [""]
+    assert [row["remark"] for row in rows[:4]].count("revue au hasard") == 1
+    first = next(row for row in rows if row["contract"] == "C1")
+    assert first["level"] == "Risque élevé"
+    assert first["risk"] == "38,5"
+    assert first["average"].startswith("en moyenne")
+    assert "(fait monter le risque)" in first["reasons"]
+
+
+def test_a_case_that_is_not_assessed_says_why_and_has_no_risk() -> None:
+    [row] = [row for row in _cells(_drawn("fr")) if row["level"] == "Non évalué"][:1]
+
+    assert row["risk"] == row["trend"] == ""
+    assert row["reasons"]
+
+
+def test_english_numbers_are_parted_by_commas() -> None:
+    rows = _cells(_drawn("en"), delimiter=",")
+
+    assert next(row for row in rows if row["contract"] == "C1")["risk"] == "38.5"
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＠"])
+def test_no_cell_is_a_formula(start: str) -> None:
+    assert harmless(f"{start}1+1") == f"'{start}1+1"
+
+
+@pytest.mark.parametrize("cell", ["38,5", "Inès", "", "1 = 2"])
+def test_what_computes_nothing_is_left_as_it_is(cell: str) -> None:
+    assert harmless(cell) == cell
+
+
+def test_the_file_follows_the_filters_and_the_search(house: House) -> None:
+    """A search is sent in a body, for its text may be a name."""
+    records.keep_contract(house, actor=COMMAND, record=contract("C2"))
+    directory.name_person(
+        house, actor=COMMAND, person_id="P-C2", given_name="Inès", family_name="+Morel"
+    )
+    with visiting(house) as client:
+        whole = _cells(client.get("/suivis.csv").text)
+        none = _cells(client.get("/suivis.csv?niveau=inconnu").text)
+        typed = {"q": "ines", "csrf_token": token_of(client, "/suivis")}
+        page, found = client.post("/suivis", data=typed), client.post("/suivis.csv", data=typed)
+
+    assert {row["contract"] for row in whole} == {"C1", "C2"}
+    assert none == []
+    assert 'action="/suivis.csv"' in page.text
+    [row] = _cells(found.text)
+    assert row["person"] == "Inès +Morel"
+    assert found.headers["content-type"] == "text/csv; charset=utf-8"
