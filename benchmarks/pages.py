@@ -37,6 +37,7 @@ from tests.pages.measures import WATCH, shift_of, transferred
 application = typer.Typer(add_completion=False)
 out = Console()
 ADVISOR, OTHERS, WEEKS = "A-bench", 100, 4
+NAMED_AT_ONCE = 10_000
 TARGET_MS = 60
 CHROMIUM = "/usr/bin/chromium"
 
@@ -69,8 +70,9 @@ def fill(house: House, *, contracts: int, caseload: int) -> list[str]:
         folder = Path(temporary) / "many"
         write_extract(records, folder, source="benchmark")
         import_records(house, actor=COMMAND, path=folder, score=False)
-    persons = {name: ("Prénom", f"Nom {name}") for name in ids}
-    name_all(house, actor=COMMAND, persons=persons, organisations={})
+    for start in range(0, len(ids), NAMED_AT_ONCE):
+        persons = {name: ("Prénom", f"Nom {name}") for name in ids[start : start + NAMED_AT_ONCE]}
+        name_all(house, actor=COMMAND, persons=persons, organisations={})
     settle(house, advisor_id=ADVISOR, site="Nantes")
     mine = ids[:caseload]
     for weeks in range(WEEKS, -1, -1):

@@ -46,7 +46,8 @@ def blank_form(request: Request, session: TheSession, contract_id: str) -> Respo
     """An empty form."""
     kind = _kind(request)
     day = kind.groups[next(iter(kind.groups))][0]
-    reading = blank(**({} if kind.name == "end" else {day: house_of(request).today.isoformat()}))
+    house = house_of(request)
+    reading = blank(**({} if kind.name == "end" else {day: house.today.isoformat()}))
     return _form(request, session, contract_id, reading, record_id=secrets.token_hex(12))
 
 
@@ -63,15 +64,15 @@ for address in NAMES:
 
 
 def _keep(request: Request, session: Session, contract_id: str, typed: dict[str, str]) -> Response:
-    kind, t = _kind(request), words_of(request, session)
-    reading = read_form(kind, typed, today=house_of(request).today, t=t)
+    house, kind, t = house_of(request), _kind(request), words_of(request, session)
+    reading = read_form(kind, typed, today=house.today, t=t)
     record_id = _record_id(typed)
     if reading.errors:
         return _form(request, session, contract_id, reading, record_id=record_id, status=422)
     before = _latest(request, session, contract_id)
     try:
         kept = KEEP[kind.name](
-            house_of(request),
+            house,
             actor=actor_in(request, session, *FOLLOWERS),
             record=_record(kind, reading, contract_id, record_id),
         )

@@ -21,7 +21,9 @@ ROOMS = ("features", "models", "training", "serving")
 CODE = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 CEILING = 250
 CLOCK = ROOT / "serving" / "house.py"
-LONGER: dict[str, str] = {}  # path: the reason it may be longer
+LONGER: dict[str, str] = {  # path: the reason it may be longer
+    "serving/store/migrations/versions/0001_initial.py": "every table at once, written by Alembic",
+}
 COMMANDS = get_command(app).commands  # type: ignore[attr-defined]  # a group, seen as a command
 
 

@@ -3,6 +3,7 @@
 Each is given a house that holds contract C1 with an assessment.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +18,7 @@ from serving.house import House
 from serving.operations import (
     directory,
     feedback,
+    imports,
     models,
     privacy,
     records,
@@ -29,6 +31,15 @@ from serving.rescore import rescore
 from serving.store import endpoints, suspensions
 from tests.lib import people_operations
 from tests.lib.house import contract, event, interview, outcome
+
+
+def _import(house: House) -> object:
+    """A folder with one contract that is not kept yet, and nothing scored."""
+    with TemporaryDirectory() as temporary:
+        table = Path(temporary) / "contracts.ndjson"
+        table.write_text(json.dumps(contract("C7"), default=str) + "\n", encoding="utf-8")
+        return imports.import_records(house, actor=COMMAND, path=Path(temporary), score=False)
+
 
 OPERATIONS: dict[str, Callable[[House], object]] = {
     "keep_contract": lambda house: records.keep_contract(
@@ -54,6 +65,7 @@ OPERATIONS: dict[str, Callable[[House], object]] = {
         persons={"P-C1": ("Ada", "Lovelace")},
         organisations={"0442199T": "CFA"},
     ),
+    "import_records": _import,
     "rescore": lambda house: rescore(house, actor=COMMAND),
     "add_endpoint": lambda house: webhooks.add_endpoint(
         house, actor=COMMAND, url="http://127.0.0.1:9/hook"
@@ -82,7 +94,7 @@ OPERATIONS: dict[str, Callable[[House], object]] = {
     "explanation": lambda house: explanation(house, actor=COMMAND, contract_id="C1"),
     "record_view": lambda house: views.record_view(house, actor=COMMAND, contract_id="C1"),
     "keep_model_served": models.keep_model_served,
-    "score_case": lambda house: scoring.score_cases(house, actor=COMMAND, cases=1),
+    "score_cases": lambda house: scoring.score_cases(house, actor=COMMAND, cases=1),
 }
 
 
