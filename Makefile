@@ -30,7 +30,7 @@ demo-stop: install  ## stop the service that the demo started
 test test-slow: export OMP_NUM_THREADS = 1
 
 test: install  ## all tests but the slow ones, on both cores
-	$(BIN)/pytest -n 2 -m 'not slow' --cov --cov-report=term-missing:skip-covered
+	$(BIN)/pytest -n 2 --dist loadfile -m 'not slow' --cov --cov-report=term-missing:skip-covered
 
 test-slow: install  ## the slow tests
 	$(BIN)/pytest -m slow

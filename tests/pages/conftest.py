@@ -18,9 +18,13 @@ REQUIRED = ("CI", "VIGIE_BROWSER_REQUIRED")
 Visit = Callable[..., Visitor]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a screen; where it is required, its absence is a failure."""
+    """Debian's Chromium, without a screen; where it is required, its absence is a failure.
+
+    One for each file of tests: while it is open, an event loop runs in this thread, and no other
+    test could run one.
+    """
     if not CHROMIUM.exists():
         told = f"{CHROMIUM}: expected Debian's chromium, got none (apt-get install chromium)"
         if any(os.environ.get(name) for name in REQUIRED):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer import Typer
 from typer.testing import CliRunner, Result
 
@@ -28,6 +29,13 @@ def house(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     opened = House.open(Settings.read())
     yield opened
     opened.close()
+
+
+@pytest.fixture(autouse=True)
+def wide_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables are not folded, whatever the terminal the tests run in."""
+    monkeypatch.setattr(people, "out", Console(width=200))
+    monkeypatch.setattr(keys, "out", Console(width=200))
 
 
 def run(app: Typer, *words: str) -> Result:

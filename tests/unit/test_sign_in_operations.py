@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
+from features.errors import StoreError
 from serving.auth.passwords import is_outdated
 from serving.house import House
 from serving.operations.sign_in import sign_in
@@ -42,7 +42,7 @@ def test_a_sign_in_that_cannot_be_audited_opens_no_session_and_forgives_nothing(
     with house.store.writing() as connection:
         for statement in FAILING_SECOND_AUDIT[connection.dialect.name]:
             connection.execute(text(statement))
-    with pytest.raises(DBAPIError):
+    with pytest.raises(StoreError):
         sign_in(house, email=ADDRESS, password=PASSWORD, network=OFFICE)
 
     assert everything_kept(house, "sessions") == ""
