@@ -19,10 +19,10 @@ from prometheus_client.registry import Collector
 from features.errors import BundleError, StoreError
 from models.bundle import MANIFEST
 from serving.house import House
+from serving.metrics_folder import FOLDER
 from serving.store import figures, outbox, rescores, suspensions
 from serving.store.engine import Connection
 
-FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 # Around what is aimed at: 10 ms in the middle, 40 ms for one in a hundred.
 BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.3, 2.5, 5, 10, 30)
@@ -79,17 +79,6 @@ class Metrics:
         standing = CollectorRegistry()
         standing.register(_Standing(house))
         return generate_latest(registry) + generate_latest(standing)
-
-
-def use_folder(folder: Path) -> None:
-    """Let the workers started from now on add up their counters in `folder`, emptied first.
-
-    Call it before the workers are started; in this process it has no effect on metrics made before.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    for left_over in folder.glob("*.db"):
-        left_over.unlink()
-    os.environ[FOLDER] = str(folder.resolve())
 
 
 class _Standing(Collector):

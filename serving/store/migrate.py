@@ -1,12 +1,14 @@
 """Bringing a database to the tables of this version, with Alembic."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from serving.store.engine import Store
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -16,6 +18,10 @@ def upgrade(store: Store) -> None:
 
     Raises StoreError when the database cannot be reached.
     """
+    if is_current(store):
+        return
+    from alembic import command
+
     with store.writing() as connection:
         if not store.is_sqlite:  # two processes may start at once
             connection.execute(text("SELECT pg_advisory_xact_lock(7316)"))
@@ -24,8 +30,20 @@ def upgrade(store: Store) -> None:
         command.upgrade(config, "head")
 
 
-def configuration() -> Config:
+def is_current(store: Store) -> bool:
+    """Whether the database is at the newest migration, asked without loading Alembic."""
+    newest = max(path.name.partition("_")[0] for path in MIGRATIONS.glob("versions/[0-9]*.py"))
+    with store.reading() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return False
+        version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return bool(version == newest)
+
+
+def configuration() -> "Config":
     """Alembic's configuration: where the migrations are, and nothing else."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     return config

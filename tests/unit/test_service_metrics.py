@@ -115,7 +115,7 @@ with open_house(sys.argv[1], Path(sys.argv[2])) as house:
 
 def test_workers_add_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whichever worker Prometheus reaches tells of all of them; an earlier start is forgotten."""
-    from serving.metrics import FOLDER, use_folder
+    from serving.metrics_folder import FOLDER, use_folder
 
     monkeypatch.setenv(FOLDER, "set by the test, and undone after it")
     (tmp_path / "metrics").mkdir()
