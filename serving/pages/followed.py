@@ -15,7 +15,8 @@ class Followed:
     """One contract of a caseload.
 
     `contract` is the version in force of its record, `past` the earlier risks by day (oldest
-    first), `assessment` the latest. Names are shown to those who may see the case, nobody else.
+    first), `assessment` the latest. `suspended` says why scoring is suspended, None while it is on.
+    Names are shown to those who may see the case, nobody else.
     """
 
     standing: Standing
@@ -26,6 +27,7 @@ class Followed:
     assessment: StoredAssessment | None
     past: tuple[tuple[date, float], ...] = ()
     snoozed_until: date | None = None
+    suspended: str | None = None
 
     @property
     def contract_id(self) -> str:

@@ -10,12 +10,21 @@ from serving.house import House
 from serving.pages.case_view import CaseView, case_view
 from serving.pages.followed import Followed, Row
 from serving.pages.wording import Wording
-from serving.reading import SUSPENDED, Names, assessment_history, case_of, case_records, names_of
+from serving.reading import (
+    SUSPENDED,
+    Names,
+    assessment_history,
+    case_of,
+    case_records,
+    names_of,
+    suspension,
+)
 from serving.store import accounts, standings, suspensions
 from serving.store import caseload as lists
 from serving.store.accounts import Account
 from serving.store.assessments import StoredAssessment
 from serving.store.standings import Standing
+from serving.store.suspensions import Suspension
 
 SHOWN_DAYS = 120
 USUAL_HORIZON_DAYS = 90
@@ -40,7 +49,7 @@ def caseload_of(house: House, *, actor: Actor) -> list[Followed]:
         cases = lists.open_standings(connection, seen=seen, morning=house.next_morning)
         ids = [case.contract_id for case in cases]
         facts = lists.contract_facts(connection, ids)
-        stopped = suspensions.current(connection) is not None
+        stopped = suspensions.current(connection)
         made = {} if stopped else lists.latest_assessments(connection, cases)
         since = today - timedelta(days=SHOWN_DAYS)
         past = {} if stopped else lists.risks_since(connection, ids, since=since)
@@ -54,6 +63,7 @@ def caseload_of(house: House, *, actor: Actor) -> list[Followed]:
             assessment=made.get(case.contract_id),
             past=past.get(case.contract_id, []),
             until=aside.get(case.contract_id),
+            stopped=stopped,
         )
         for case in cases
     ]
@@ -64,7 +74,15 @@ def case_page(house: House, *, actor: Actor, contract_id: str, t: Wording) -> Ca
     standing, contract, versions, answers, history = _read(house, actor, contract_id)
     names = names_of(house, cases=[standing])
     latest = history[0] if history else None
-    followed = _followed(standing, contract, names, assessment=latest, past=[], until=None)
+    followed = _followed(
+        standing,
+        contract,
+        names,
+        assessment=latest,
+        past=[],
+        until=None,
+        stopped=suspension(house),
+    )
     return case_view(
         followed,
         assessments=[a for a in history if a.status != SUSPENDED],
@@ -107,6 +125,7 @@ def _followed(
     assessment: StoredAssessment | None,
     past: list[tuple[date, float]],
     until: date | None,
+    stopped: Suspension | None,
 ) -> Followed:
     siret, uai = standing.employer_siret, standing.training_centre_uai
     return Followed(
@@ -118,6 +137,7 @@ def _followed(
         assessment=assessment,
         past=tuple(past),
         snoozed_until=until,
+        suspended=stopped.why if stopped else None,
     )
 
 

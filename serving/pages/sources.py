@@ -1,6 +1,6 @@
 """The records a reason rests on: which facts of which records belong to a group of elements."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from serving.pages.words import day_in_words
 
 Row = Mapping[str, Any]
 MOST = 5
+AVERAGED, LATEST = "wellbeing", 3  # its elements take in the three latest of every rating
 
 _CONTRACT_FACTS = {
     "timing": ("started_on", "trial_end_on", "planned_end_on"),
@@ -54,7 +55,12 @@ class Source:
 def sources_of(
     group: str, *, contract: Row, interviews: Sequence[Row], events: Sequence[Row]
 ) -> tuple[Source, ...]:
-    """The facts known of a group, the latest first, at most five; the contract's come last."""
+    """The facts known of a group, the latest first, at most five; the contract's come last.
+
+    Of the group whose elements average the ratings: every rating that is averaged.
+    """
+    if group == AVERAGED:
+        return tuple(_averaged(interviews))
     dated = _of_interviews(group, interviews) + _of_events(group, events)
     dated.sort(key=lambda source: source.day or date.min, reverse=True)
     return tuple(dated[:MOST]) + _of_contract(group, contract)
@@ -115,6 +121,16 @@ def _rating(name: str) -> Callable[[Row], str]:
     return tell
 
 
+def _averaged(interviews: Sequence[Row]) -> Iterator[Source]:
+    """The latest values of each rating, by the interview where they were given."""
+    left = dict.fromkeys(RATINGS, LATEST)
+    for row in sorted(interviews, key=lambda row: row["held_on"], reverse=True):
+        given = [n for n in RATINGS if left[n] and row.get(f"rating_{n}") is not None]
+        left.update({name: left[name] - 1 for name in given})
+        if given:
+            yield Source(", ".join(_rating(name)(row) for name in given), row["held_on"])
+
+
 def _needs(row: Row) -> str:
     told_needs = [
         f"{label} ({NEED_STATE.labels[row[f'need_{name}']]})"
@@ -134,7 +150,7 @@ def _declared(row: Row) -> str:
 
 
 _INTERVIEW_FACTS: dict[str, Callable[[Row], str]] = {
-    **{name: _rating(name) for name in RATINGS},
+    **{name: _rating(name) for name in RATINGS if name != AVERAGED},
     "needs": _needs,
     "contact": _status,
     "declared_risk": _declared,

@@ -123,9 +123,11 @@ def training_of(contract: Mapping[str, Any], *, t: Wording) -> str:
 
 
 def why_not(case: Followed, *, t: Wording) -> str | None:
-    """Why a case has no score, and so what to record; None when it has one."""
+    """Why a case has no score: what to record, or the suspension; None when it has one."""
     if case.is_assessed:
         return None
+    if case.suspended is not None:
+        return t("worklist.suspended", why=case.suspended)
     told = case.assessment.why_not if case.assessment else None
     return _without_badge(told or t("worklist.never_assessed"))
 
@@ -160,7 +162,7 @@ def next_step(case: Followed, *, today: date, t: Wording) -> str:
     days = case.days_since_interview(today)
     if days is None:
         return t("step.first_interview")
-    if not case.is_assessed:
+    if not case.is_assessed and case.suspended is None:
         return t("step.complete")
     lead = next((r for r in _to_act_on(case) if r["group"] != CONTACT or days > UNSEEN_DAYS), None)
     if lead is None:

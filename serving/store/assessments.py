@@ -6,12 +6,25 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import BigInteger, Connection, Select, Text, bindparam, cast, func, insert, select
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    func,
+    insert,
+    null,
+    select,
+)
 
 from serving.store.tables import accounts, assessments, standings
 
 # Names of the columns of an assessment as it is read back; the transaction is for the feed only.
 _COLUMNS = [column for column in assessments.c if column.name != "transaction_id"]
+
+_SHOWN = [null().label(c.name) if c.name == "contributions" else c for c in _COLUMNS]
 
 
 @dataclass(frozen=True)
@@ -87,6 +100,12 @@ def history(connection: Connection, contract_id: str) -> list[StoredAssessment]:
 def by_ids(connection: Connection, ids: list[int]) -> dict[int, StoredAssessment]:
     """Assessments by their numbers."""
     query = select(*_COLUMNS).where(assessments.c.id.in_(ids))
+    return {row.id: _read(row) for row in connection.execute(query)}
+
+
+def shown(connection: Connection, ids: list[int]) -> dict[int, StoredAssessment]:
+    """`by_ids` without the contributions, which lists do not show."""
+    query = select(*_SHOWN).where(assessments.c.id.in_(ids))
     return {row.id: _read(row) for row in connection.execute(query)}
 
 

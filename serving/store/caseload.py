@@ -32,9 +32,9 @@ def contract_facts(connection: Connection, ids: Sequence[str]) -> dict[str, dict
 def latest_assessments(
     connection: Connection, cases: Sequence[Standing]
 ) -> dict[str, StoredAssessment]:
-    """The assessment in force of each contract that has one."""
+    """The assessment in force of each contract that has one, without its contributions."""
     numbers = [case.assessment_id for case in cases if case.assessment_id is not None]
-    return {a.contract_id: a for a in kept.by_ids(connection, numbers).values()}
+    return {a.contract_id: a for a in kept.shown(connection, numbers).values()}
 
 
 def risks_since(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Table, delete, insert, select
 
+from serving.store.records import slices
 from serving.store.tables import organisations, persons
 
 
@@ -16,8 +17,8 @@ def save_all(
     now: datetime,
 ) -> None:
     """Keep many names at once; those already kept are replaced."""
-    connection.execute(delete(persons).where(persons.c.person_id.in_(people)))
-    connection.execute(delete(organisations).where(organisations.c.organisation_id.in_(places)))
+    _forget(connection, persons, "person_id", list(people))
+    _forget(connection, organisations, "organisation_id", list(places))
     if people:
         rows = [
             {"person_id": i, "given_name": given, "family_name": family, "recorded_at": now}
@@ -62,5 +63,10 @@ def names_of_organisations(connection: Connection, ids: Iterable[str]) -> dict[s
 def _replace(
     connection: Connection, table: Table, key: str, name: str, values: dict[str, object]
 ) -> None:
-    connection.execute(delete(table).where(table.c[key] == name))
+    _forget(connection, table, key, [name])
     connection.execute(insert(table), {key: name, **values})
+
+
+def _forget(connection: Connection, table: Table, key: str, names: list[str]) -> None:
+    for part in slices(names):
+        connection.execute(delete(table).where(table.c[key].in_(part)))

@@ -1,6 +1,6 @@
 """Records as they were sent: every version is a row, the last of a day is the one that counts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from zlib import crc32
@@ -11,7 +11,7 @@ from features.records import RECORD_TYPES
 from features.schema import RecordType
 from serving.store.tables import RECORD_TABLES, contracts, outcomes
 
-# Values named in one statement: SQLite and PostgreSQL both take more.
+# Values named in one statement: SQLite (32,766) and PostgreSQL (65,535) both take more.
 SOME = 10_000
 # PostgreSQL keeps all locks of all transactions in one table of some 10,000: an import of a region
 # would fill it with a lock for each contract. Two things that share a lock only wait a little more.
@@ -82,12 +82,17 @@ def contract_of(connection: Connection, record_type: RecordType, key: str) -> st
     return None if found is None else str(found)
 
 
+def slices(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Keys in their order, as many at once as one statement may name."""
+    return (keys[start : start + SOME] for start in range(0, len(keys), SOME))
+
+
 def owners(connection: Connection, record_type: RecordType, keys: Sequence[str]) -> dict[str, str]:
     """The contract of each record that is kept, by key."""
     table = RECORD_TABLES[record_type.name]
     found: dict[str, str] = {}
-    for start in range(0, len(keys), SOME):
-        some = table.c[record_type.key].in_(keys[start : start + SOME])
+    for part in slices(keys):
+        some = table.c[record_type.key].in_(part)
         rows = connection.execute(select(table.c[record_type.key], table.c.contract_id).where(some))
         found.update((row[0], row[1]) for row in rows)
     return found

@@ -115,16 +115,7 @@ def _worklists(t: Wording) -> Pages:
         for n in range(60)
     ]
     yield "suivis-pages", "worklist.html", {"view": _list(many, t, page=2)}, here
-    hidden = [
-        replace(
-            c,
-            assessment=drawn.not_assessed(
-                c.contract_id, "évaluation suspendue : contrôle en cours"
-            ),
-            past=(),
-        )
-        for c in cases
-    ]
+    hidden = [replace(c, assessment=None, past=(), suspended="contrôle en cours") for c in cases]
     stopped = {**here, "suspended": "contrôle en cours"}
     yield "suivis-suspendu", "worklist.html", {"view": _list(hidden, t)}, stopped
 

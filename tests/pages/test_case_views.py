@@ -9,13 +9,15 @@ from serving.pages.filters import Filters, narrowed
 from serving.pages.followed import Followed
 from serving.pages.history_view import history_of
 from serving.pages.missing_view import gaps_of
+from serving.pages.my_data_view import my_data_view
 from serving.pages.note_words import remarks_on
+from serving.pages.rendering import Frame, render
 from serving.pages.timeline_view import timeline_of
 from serving.pages.urgency import this_week
 from serving.pages.wording import wording
 from serving.pages.worklist_view import trend_of, worklist_rows
 from serving.store.records import latest
-from tests.pages import drawn
+from tests.pages import drawn, gallery
 
 T = wording("fr")
 
@@ -70,6 +72,15 @@ def test_a_row_says_what_to_record_when_nothing_could_be_assessed() -> None:
     assert row.why_not is not None
     assert "à renseigner" in row.why_not
     assert row.next_step == "Proposer un premier entretien"
+
+
+def test_a_row_says_that_scoring_is_suspended_and_blames_no_missing_record() -> None:
+    stopped = replace(drawn.followed("C1", "", None), suspended="contrôle en cours")
+
+    row = worklist_rows([stopped], horizon_days=90, today=drawn.TODAY, t=T)[0]
+
+    assert row.why_not == "Évaluation suspendue\N{NO-BREAK SPACE}: contrôle en cours"
+    assert row.next_step == "Garder le rythme des entretiens"
 
 
 @pytest.mark.parametrize(
@@ -130,6 +141,14 @@ def test_gaps_name_what_is_missing_what_was_never_said_and_what_is_old() -> None
     assert gaps.missing == ("temps de trajet", "logement")
     assert "bien-être" in gaps.unheard
     assert ("conditions de travail", "6 octobre") in gaps.stale
+
+
+def test_the_case_and_its_explanation_both_warn_of_a_score_beyond_similar_cases() -> None:
+    beyond = next(v["view"] for n, _, v, _ in gallery.all_pages(T) if "hors-intervalle" in n)
+    explained = my_data_view(beyond, contract=drawn.contract(), today=drawn.TODAY, t=T)
+
+    for template, view in (("case.html", beyond), ("my_data.html", explained)):
+        assert "écarte ici" in render(template, Frame(), view=view)
 
 
 def test_the_history_holds_every_risk_and_says_where_the_model_changed() -> None:

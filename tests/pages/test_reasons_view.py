@@ -1,6 +1,7 @@
 """Reasons as they are written: what is shown adds up, for any contributions."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from features.groups import GROUPS
 from serving.pages.case_view import case_view
 from serving.pages.chances import chances_of, frequency
 from serving.pages.reasons_view import Balance, balance_of
+from serving.pages.sources import sources_of
 from serving.pages.wording import wording
 from tests.pages import drawn
 
@@ -121,3 +123,20 @@ def test_a_score_outside_what_was_observed_is_said_to_be(
 
     assert view.similar is not None
     assert view.similar.beyond is beyond
+
+
+def test_the_average_of_the_ratings_shows_every_rating_that_it_averages() -> None:
+    """The three latest values of each rating, whatever interviews they were given at."""
+    held = [
+        drawn.interview(f"I{n}", date(2026, 10, n), rating_tutor=float(n), rating_wellbeing=low)
+        for n, low in ((1, 5.0), (2, None), (3, 4.0), (4, 2.0))
+    ]
+
+    found = sources_of("wellbeing", contract={}, interviews=held, events=[])
+
+    assert [(source.day.day, source.text) for source in found if source.day] == [
+        (4, "relation avec le tuteur : 4 sur 5, bien-être : 2 sur 5"),
+        (3, "relation avec le tuteur : 3 sur 5, bien-être : 4 sur 5"),
+        (2, "relation avec le tuteur : 2 sur 5"),
+        (1, "bien-être : 5 sur 5"),
+    ]

@@ -174,6 +174,10 @@ def test_while_scoring_is_suspended_no_risk_is_on_any_page(
         assert "contrôle en cours" in page
         assert "<data " not in page
         assert "Risque élevé</span>" not in page
+    for path in ("/suivis", "/suivis.csv"):
+        text = advisor.get(path).text
+        assert "Évaluation suspendue\N{NO-BREAK SPACE}: contrôle en cours" in text
+        assert "vient d'arriver" not in text.replace("&#39;", "'")
 
 
 def test_language_and_appearance_are_remembered(advisor: TestClient) -> None:

@@ -1,0 +1,19 @@
+"""Names kept many at once."""
+
+from serving.house import House
+from serving.store import directory
+
+MORE_THAN_A_STATEMENT_TAKES = 65_536  # parameters: PostgreSQL refuses them, SQLite half as many
+
+
+def test_a_whole_region_of_names_is_kept_at_once(house: House) -> None:
+    people = {f"P{n}": ("Ada", "Lovelace") for n in range(MORE_THAN_A_STATEMENT_TAKES)}
+    last = f"P{MORE_THAN_A_STATEMENT_TAKES - 1}"
+    with house.store.writing() as connection:
+        directory.save_person(
+            connection, person_id=last, given_name="A", family_name="L", now=house.now()
+        )
+
+        directory.save_all(connection, people=people, places={}, now=house.now())
+
+        assert directory.names_of_persons(connection, [last]) == {last: ("Ada", "Lovelace")}
