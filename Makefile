@@ -5,7 +5,7 @@ UV_VERSION := 0.13.9
 STAMP := .venv/.installed
 DEMO_OPTIONS ?=
 
-.PHONY: help install demo demo-stop test test-slow check bench docs lock clean
+.PHONY: help install demo demo-stop test test-slow check bench vendor guide docs lock clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/ /' | column -t -s '  '
@@ -42,8 +42,14 @@ check: install  ## format, lint, types, imports; changes nothing and runs them a
 		echo "== $$command"; $(BIN)/$$command || status=1; \
 	done; exit $$status
 
-bench: install  ## every figure of docs/benchmarks.md; takes about half an hour
+bench: install  ## every figure of docs/benchmarks.md; takes over an hour, after `make demo`
 	$(BIN)/python -m benchmarks.all
+
+vendor: install  ## fetch the site's libraries anew from their npm packages
+	$(BIN)/python -m tools.vendor
+
+guide: install  ## the pictures of docs/guide-conseiller.md, from a fresh demo (VIGIE_GUIDE_PASSWORD)
+	$(BIN)/python -m tools.guide_screenshots
 
 docs: install  ## the documentation generated from the declarations
 	$(BIN)/vigie docs

@@ -8,6 +8,13 @@ COMMANDS = (
     ("benchmarks.simulated", "small"),
     ("benchmarks.oulad",),
     ("benchmarks.speed", "everything"),
+    ("benchmarks.single_case",),
+    ("benchmarks.serving", "score"),
+    ("benchmarks.serving", "rescore", "--kind", "sqlite"),
+    ("benchmarks.serving", "rescore", "--kind", "postgresql"),
+    ("benchmarks.serving", "soak"),
+    ("benchmarks.pages", "--kind", "sqlite"),
+    ("benchmarks.pages", "--kind", "postgresql"),
 )
 
 if __name__ == "__main__":
