@@ -18,7 +18,9 @@ from features.schema import Column, Kind, Privacy, RecordType
 
 
 def _id(name: str, label: str, *, required: bool = True) -> Column:
-    return Column(name, Kind.ID, label, Privacy.PSEUDONYM, required, pattern=r"[\w.:@/+-]{1,64}")
+    return Column(
+        name, Kind.ID, label, Privacy.PSEUDONYM, required, pattern=r"[A-Za-z0-9_.:@/+-]{1,64}"
+    )
 
 
 def _date(
