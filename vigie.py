@@ -140,7 +140,11 @@ def _open_site(var: Path, extract: Path) -> None:
     running.start(settings, var)
     out.print(f"\nLe site est ouvert : {settings.public_url}", highlight=False)
     for (email, name, role), password in zip(opening.PEOPLE, passwords.values(), strict=True):
-        out.print(f"  {name} ({role}) : {email}, mot de passe provisoire {password}", markup=False)
+        out.print(
+            f"  {name} ({role}) : {email}, mot de passe provisoire {password}",
+            markup=False,
+            soft_wrap=True,
+        )
     out.print("`make demo-stop` l'arrête ; `make demo` recommence tout.", highlight=False)
 
 

@@ -17,12 +17,12 @@ from features.schema import Privacy, RecordType
 from features.units import NARROW_SPACE, number_in_french, plural
 from serving.actors import Actor
 from serving.house import House
+from serving.levels import LEVELS
 from serving.reading import CaseRecords, case_of, case_records, latest_assessment, names_of
 from serving.store import audit
 from serving.store.assessments import StoredAssessment
 
 TEMPLATE = "explanation_sheet.html"
-LEVELS = {"eleve": "élevé", "modere": "modéré", "faible": "faible"}
 USED = (Privacy.NONE, Privacy.PERSONAL)  # of the rest, ids only tie rows and the others are audited
 
 

@@ -4,7 +4,7 @@ What crosses contracts (past ruptures of an employer, a sector, a centre, a pers
 kept by the store; everything else is the case's own records.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -36,17 +36,10 @@ def score_case(
     morning, StoreError when the database does not answer.
     """
     scorer = house.model.current()
-    columns = Columns.of_rows([contract], CONTRACT)
+    versions = {"contracts": [contract], "interviews": interviews, "events": events}
     with house.store.reading() as connection:
-        known = _history(connection, columns, as_of)
-    index = Index.of_columns(
-        contracts=columns,
-        interviews=Columns.of_rows(interviews, INTERVIEW),
-        events=Columns.of_rows(events, EVENT),
-        history=known,
-    )
-    (assessment,) = scorer.assess(index, contract_ids=[contract["contract_id"]], as_of=[as_of])
-    return assessment
+        index = _index(connection, versions, as_of)
+    return _assess(scorer, index, contract["contract_id"], as_of)
 
 
 def assess_contract(
@@ -54,13 +47,20 @@ def assess_contract(
 ) -> Assessment:
     """Assess a kept contract from all versions of its records."""
     contract_id = versions["contracts"][-1]["contract_id"]
-    columns = Columns.of_rows(versions["contracts"], CONTRACT)
-    index = Index.of_columns(
-        contracts=columns,
+    return _assess(scorer, _index(connection, versions, as_of), contract_id, as_of)
+
+
+def _index(connection: Connection, versions: Mapping[str, Sequence[Row]], as_of: date) -> Index:
+    contracts = Columns.of_rows(versions["contracts"], CONTRACT)
+    return Index.of_columns(
+        contracts=contracts,
         interviews=Columns.of_rows(versions["interviews"], INTERVIEW),
         events=Columns.of_rows(versions["events"], EVENT),
-        history=_history(connection, columns, as_of),
+        history=_history(connection, contracts, as_of),
     )
+
+
+def _assess(scorer: Scorer, index: Index, contract_id: str, as_of: date) -> Assessment:
     (assessment,) = scorer.assess(index, contract_ids=[contract_id], as_of=[as_of])
     return assessment
 

@@ -131,7 +131,7 @@ def _hidden(found: list[StoredAssessment], suspension: Suspension | None) -> lis
         replace(
             assessment,
             status=SUSPENDED,
-            why_not=f"évaluation suspendue : {suspension.why}",
+            why_not=suspension.told,
             risk=None,
             level=None,
             base_rate=None,

@@ -10,8 +10,8 @@ from rich.table import Table
 
 from features.units import NARROW_SPACE, number_in_french
 from features.writing import whole_file
+from serving.levels import LEVELS
 
-LEVELS = {"eleve": "élevé", "modere": "modéré", "faible": "faible"}
 COLOURS = {"eleve": "red", "modere": "yellow", "faible": "green"}
 SHAPES = {"eleve": "▲", "modere": "◆", "faible": "●"}
 REASON = pa.struct(

@@ -135,7 +135,7 @@ def _rescored(connection: Connection, house: House, versions: Versions) -> Kept:
     """A record is kept even when no score can be made of it now."""
     suspension = suspensions.current(connection)
     if suspension is not None:
-        return Kept(True, None, f"évaluation suspendue : {suspension.why}")
+        return Kept(True, None, suspension.told)
     try:
         scorer = house.model.current()
     except BundleError:
@@ -146,7 +146,7 @@ def _rescored(connection: Connection, house: House, versions: Versions) -> Kept:
 def _as_it_stands(connection: Connection, contract_id: str) -> Kept:
     suspension = suspensions.current(connection)
     if suspension is not None:
-        return Kept(False, None, f"évaluation suspendue : {suspension.why}")
+        return Kept(False, None, suspension.told)
     found = assessments.latest(connection, contract_id)
     return Kept(False, found, None if found else "non évalué : aucun modèle en service")
 

@@ -117,7 +117,7 @@ def score_cases(house: House, *, actor: Actor, cases: int) -> Score:
 
 
 def _suspended(suspension: Suspension) -> Unscored:
-    return Unscored(f"évaluation suspendue : {suspension.why}")
+    return Unscored(suspension.told)
 
 
 def _audited(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, tuple_
 
 from features.steps import AMOUNTS, ENTITIES, Steps
 from serving.store.tables import history_steps
@@ -35,26 +35,24 @@ def all_sums_before(connection: Connection, *, day: int) -> list[Any]:
 
 
 def compact(connection: Connection) -> None:
-    """Sum the rows of one entity and day into one; nothing that is read changes."""
+    """Sum the rows of one entity and day into one; nothing that is read changes.
+
+    What is summed is what the one statement removed: a row that another transaction commits
+    meanwhile is either in both or in neither.
+    """
     t = history_steps.c
     by = (t.entity, t.key, t.day)
-    crowded = select(*by).group_by(*by).having(func.count() > 1).subquery()
-    # Only what this statement sees is summed and removed: rows added meanwhile stay.
-    last = connection.execute(select(func.max(t.id))).scalar() or 0
-    together = (
-        select(*by, *_SUMS)
-        .join(crowded, and_(*(column == crowded.c[column.name] for column in by)))
-        .where(t.id <= last)
-        .group_by(*by)
-    )
-    rows = [dict(row._mapping) for row in connection.execute(together)]
-    for row in rows:
-        connection.execute(
-            delete(history_steps).where(
-                t.entity == row["entity"], t.key == row["key"], t.day == row["day"], t.id <= last
-            )
-        )
-    kept = [row for row in rows if any(row[name] for name in AMOUNTS)]
+    crowded = select(*by).group_by(*by).having(func.count() > 1)
+    removed = delete(history_steps).where(tuple_(*by).in_(crowded))
+    sums: dict[tuple[str, str, int], list[float]] = {}
+    for row in connection.execute(removed.returning(*by, *(t[name] for name in AMOUNTS))):
+        total = sums.setdefault((row[0], row[1], row[2]), [0.0] * len(AMOUNTS))
+        total[:] = [whole + part for whole, part in zip(total, row[3:], strict=True)]
+    kept = [
+        dict(zip(_COLUMNS, (*key, *amounts), strict=True))
+        for key, amounts in sums.items()
+        if any(amounts)
+    ]
     if kept:
         connection.execute(insert(history_steps), kept)
 

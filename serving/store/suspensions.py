@@ -16,6 +16,11 @@ class Suspension:
     why: str
     suspended_at: datetime
 
+    @property
+    def told(self) -> str:
+        """What stands in place of a score, in French."""
+        return f"évaluation suspendue : {self.why}"
+
 
 def current(connection: Connection) -> Suspension | None:
     """The suspension that stands; None when scores are shown."""

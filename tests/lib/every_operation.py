@@ -4,14 +4,15 @@ Each is given a house that holds contract C1 with an assessment.
 """
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
 from serving.actors import COMMAND
-from serving.backup import back_up
+from serving.backup import back_up, restore
 from serving.explanation_sheet import explanation
 from serving.export import export_extract
 from serving.house import House
@@ -41,6 +42,11 @@ def _import(house: House) -> object:
         return imports.import_records(house, actor=COMMAND, path=Path(temporary), score=False)
 
 
+def backup_of(house: House) -> Path:
+    """Where the backup of a house is written, beside nothing that another house has."""
+    return Path(gettempdir()) / f"vigie-backup-{os.getpid()}-{id(house)}.zip"
+
+
 OPERATIONS: dict[str, Callable[[House], object]] = {
     "keep_contract": lambda house: records.keep_contract(
         house, actor=COMMAND, record=contract("C2")
@@ -66,6 +72,7 @@ OPERATIONS: dict[str, Callable[[House], object]] = {
         organisations={"0442199T": "CFA"},
     ),
     "import_records": _import,
+    "restore": lambda house: restore(house, actor=COMMAND, path=backup_of(house), replace=True),
     "rescore": lambda house: rescore(house, actor=COMMAND),
     "add_endpoint": lambda house: webhooks.add_endpoint(
         house, actor=COMMAND, url="http://127.0.0.1:9/hook"
@@ -133,6 +140,7 @@ OPERATIONS |= people_operations.OPERATIONS
 
 # What must be there before an operation can be called at all.
 PREPARE: dict[str, Callable[[House], object]] = {
+    "restore": lambda house: back_up(house, actor=COMMAND, path=backup_of(house)),
     "remove_endpoint": some_endpoint,
     "retry_endpoint": some_endpoint,
     "retire_endpoint": some_endpoint,
