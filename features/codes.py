@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +33,24 @@ class CodeList:
         """Hash of each code as pandas hashes a category, and last that of a missing one."""
         hashes = pd.util.hash_array(np.array(self.codes, dtype=object), categorize=False)
         return np.append(hashes, np.uint64(2**64 - 1))
+
+    def among(self, codes: tuple[str, ...], *, missing: float) -> npt.NDArray[Any]:
+        """Whether each code is one of `codes`, and last what a missing one is; made once.
+
+        The type is that of `missing`: bool for False, float64 for NaN. Raises KeyError for a code
+        that is not in the list.
+        """
+        table = self._among.get((codes, missing))
+        if table is None:
+            table = np.zeros(len(self.labels) + 1, dtype=type(missing))
+            table[[self.positions[code] for code in codes]] = True
+            table[-1] = missing
+            self._among[codes, missing] = table
+        return table
+
+    @cached_property
+    def _among(self) -> dict[tuple[tuple[str, ...], float], npt.NDArray[Any]]:
+        return {}
 
     @property
     def dtype(self) -> pd.CategoricalDtype:

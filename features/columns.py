@@ -53,7 +53,8 @@ class Columns:
         checked here. Raises InputError when a code that is read is not in its list.
         """
         if rows and isinstance(rows[0], Mapping):
-            return cls(record_type, len(rows), partial(_of_mappings, rows))
+            numbers = _numbers_of(rows, record_type)
+            return cls(record_type, len(rows), partial(_of_mappings, rows), numbers)
         names = record_type.names if names is None else names
         lists = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {}
         return cls(record_type, len(rows), partial(_of_lists, lists, len(rows)))
@@ -78,17 +79,13 @@ class Columns:
             return self
         return Columns(self.record_type, len(rows), partial(_taken, self, rows))
 
-    def is_code(self, name: str, *codes: str) -> npt.NDArray[np.bool_]:
-        """Whether the column holds one of the codes; False where missing.
+    def is_code(self, name: str, *codes: str, missing: float = False) -> Array:
+        """Whether the column holds one of the codes; `missing`, which gives the type, where none.
 
         Raises KeyError for a code that is not in the column's list.
         """
-        positions = _listing(self.record_type[name]).positions
-        if len(codes) == 1:
-            return np.asarray(self[name] == positions[codes[0]])
-        wanted = np.zeros(len(positions) + 1, dtype=bool)  # a missing code is -1, the last
-        wanted[[positions[code] for code in codes]] = True
-        return wanted[self[name]]
+        table = _listing(self.record_type[name]).among(codes, missing=missing)
+        return table.take(self[name])  # a missing code is -1, the last
 
     def mapped(
         self, name: str, table: Mapping[str, float], *, default: float = np.nan
@@ -96,7 +93,7 @@ class Columns:
         """What each code stands for, `default` for a code that is not in `table` and for none."""
         listing = _listing(self.record_type[name])
         values = np.array([*(table.get(code, default) for code in listing.codes), default])
-        return values[self[name]]  # a missing code is -1, the last
+        return values.take(self[name])
 
     def known(self, name: str) -> npt.NDArray[np.bool_]:
         """Whether an identifier or text is there."""
@@ -148,6 +145,13 @@ def _codes_of(values: pd.Series, listing: CodeList) -> Array:
     if tuple(values.cat.categories) != listing.codes:
         values = values.cat.set_categories(list(listing.codes))
     return values.cat.codes.to_numpy("int16")
+
+
+def _numbers_of(rows: Sequence[Any], record_type: RecordType) -> dict[str, Array]:
+    """Numbers and flags, read at once: of few rows, an array costs more than what is in it."""
+    names = record_type.numbers
+    values = [[row.get(name) for row in rows] for name in names]
+    return dict(zip(names, np.array(values, dtype="float64"), strict=True))
 
 
 def _of_mappings(rows: Sequence[Any], column: Column) -> Array:

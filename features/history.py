@@ -5,7 +5,7 @@ is built from all records, from a kept table of steps, or from sums that a datab
 morning: all three give the same past.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,9 +18,10 @@ from features.days import Days
 from features.errors import InputError
 from features.records import CONTRACT, OUTCOME, Records
 from features.rupture import DEFINITION, RuptureDefinition
-from features.steps import DAY_SHIFT, DAY_SPAN, ENTITIES, Steps, steps_of
+from features.steps import AMOUNTS, DAY_SHIFT, DAY_SPAN, ENTITIES, Steps, steps_of
 
 DAYS_PER_YEAR = 365.25
+NOTHING = (0.0,) * len(AMOUNTS)
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,24 @@ class _Sums:
         last = np.searchsorted(self.order, morning)
         sums = self.cumulative[last] - self.cumulative[first]
         sums[position < 0] = 0.0
-        weight, origin, ruptures, contracts = sums.T
-        return Past((weight * as_of - origin) / DAYS_PER_YEAR, ruptures, contracts)
+        return _past(sums, as_of)
+
+
+@dataclass(frozen=True)
+class _SumsOfMorning:
+    """Sums of one kind of entity by key, all taken before the same morning."""
+
+    by_key: dict[str, Sequence[float]]
+
+    def before(self, keys: Array, as_of: Days) -> Past:
+        """Those of each key, nothing where there are none."""
+        found = [self.by_key.get(key, NOTHING) for key in keys.tolist()]
+        return _past(np.array(found, dtype="float64").reshape(-1, len(AMOUNTS)), as_of)
+
+
+def _past(sums: Days, as_of: Days) -> Past:
+    weight, moment, ruptures, contracts = sums.T
+    return Past((weight * as_of - moment) / DAYS_PER_YEAR, ruptures, contracts)
 
 
 @dataclass(frozen=True)
@@ -85,7 +102,7 @@ class History:
     With a `morning`, the only one it can tell of.
     """
 
-    sums: Mapping[str, _Sums]
+    sums: "Mapping[str, _Sums | _SumsOfMorning]"
     morning: float | None = None
 
     @classmethod
@@ -112,8 +129,10 @@ class History:
         `features.steps.entity_keys` names for the contracts to describe; a key without a row has
         no past. `as_of` is the day number of the morning: cases of another one are refused.
         """
-        dated = [(entity, key, as_of - 1.0, *sums) for entity, key, *sums in rows]
-        return cls(cls.from_steps(Steps.of_rows(dated)).sums, morning=as_of)
+        sums = {entity: _SumsOfMorning({}) for entity in ENTITIES}
+        for entity, key, *amounts in rows:
+            sums[entity].by_key[key] = amounts
+        return cls(sums, morning=as_of)
 
     def on(self, as_of: Days, *, keys: Mapping[str, Array]) -> "Pasts":
         """What was known on each `as_of` of the entities of each contract.
@@ -133,7 +152,7 @@ class History:
 class Pasts:
     """What was known of the entities of each case, its own contract left out."""
 
-    sums: Mapping[str, _Sums]
+    sums: Mapping[str, _Sums | _SumsOfMorning]
     keys: Mapping[str, Array]
     as_of: Days
 

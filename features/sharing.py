@@ -28,7 +28,7 @@ def once(compute: Callable[Concatenate[K, P], T], /) -> Callable[Concatenate[K, 
     """
 
     def answer(keeper: K, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        key = (compute, args, *kwargs.items())
+        key = (compute, args, *kwargs.items()) if kwargs else (compute, args)
         kept: T | None = keeper.kept.get(key)
         if kept is None:
             kept = keeper.kept[key] = compute(keeper, *args, **kwargs)

@@ -124,7 +124,7 @@ class Contracts:
     @once
     def is_code(self, column: str, *codes: str) -> Days:
         """1.0 where the column holds one of the codes, 0.0 elsewhere, NaN where missing."""
-        return np.where(self.columns[column] < 0, np.nan, self.columns.is_code(column, *codes))
+        return self.columns.is_code(column, *codes, missing=np.nan)
 
     @cached_property
     def age_days(self) -> Days:

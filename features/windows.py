@@ -48,7 +48,8 @@ class Rows:
 
     def count(self, mask: Mask) -> Values:
         """Number of rows; 0 where there are none."""
-        return np.asarray(np.bincount(self.case, mask, self.cases), dtype="float64")
+        number: npt.NDArray[Any] = np.bincount(self.case, mask, self.cases)
+        return number
 
     def total(self, values: Values, mask: Mask) -> Values:
         """Sum of the known values; 0 where there are no rows, NaN where none of them is known."""
@@ -89,7 +90,9 @@ class Rows:
         """Values at row positions, NaN for position -1."""
         if len(values) == 0:
             return np.full(self.cases, np.nan)
-        return np.where(position < 0, np.nan, values[position])
+        found = values.take(position)
+        found[position < 0] = np.nan
+        return found
 
     def last(self, values: Values, mask: Mask) -> Values:
         """Latest known value of each case."""
@@ -105,7 +108,7 @@ class Rows:
 
     def latest(self, mask: Mask, number: int) -> Mask:
         """Restrict a mask to the `number` latest rows of each case."""
-        (chosen,) = np.nonzero(mask)
+        (chosen,) = mask.nonzero()
         ends = np.bincount(self.case[chosen], minlength=self.cases).cumsum()
         rank = ends[self.case[chosen]] - 1 - np.arange(len(chosen))
         kept = np.zeros_like(mask)
@@ -114,7 +117,7 @@ class Rows:
 
     def spells(self, mask: Mask, *, gap_days: float) -> Values:
         """Number of runs of rows separated by more than `gap_days`."""
-        (chosen,) = np.nonzero(mask)
+        (chosen,) = mask.nonzero()
         case, days = self.case[chosen], self.days_ago[chosen]
         begins = np.ones(len(chosen), dtype=bool)
         begins[1:] = (case[1:] != case[:-1]) | (days[:-1] - days[1:] > gap_days)
