@@ -39,7 +39,7 @@ def write_all(
     """Add a line for each of some actors who did the same; raises as `write`."""
     line = {"at": at, "action": action, "subject": subject, "details": details or {}}
     try:
-        connection.execute(insert(audit), [{**line, "actor": actor} for actor in actors])
+        connection.execute(_ADD, [{**line, "actor": actor} for actor in actors])
     except DBAPIError as error:
         raise StoreError("audit: expected its line to be kept, got a refusal; try again") from error
 
@@ -74,3 +74,6 @@ def search(
     if before_id is not None:
         query = query.where(audit.c.id < before_id)
     return list(connection.execute(query).mappings())
+
+
+_ADD = insert(audit)  # built once: it is part of every operation

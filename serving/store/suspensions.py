@@ -24,10 +24,7 @@ class Suspension:
 
 def current(connection: Connection) -> Suspension | None:
     """The suspension that stands; None when scores are shown."""
-    t = suspensions.c
-    row = connection.execute(
-        select(t.id, t.why, t.suspended_at).where(t.lifted_at.is_(None)).order_by(t.id).limit(1)
-    ).first()
+    row = connection.execute(_CURRENT).first()
     return None if row is None else Suspension(*row)
 
 
@@ -40,3 +37,12 @@ def lift(connection: Connection, *, now: datetime) -> int:
     """End every suspension that stands; answers how many there were."""
     standing = update(suspensions).where(suspensions.c.lifted_at.is_(None))
     return connection.execute(standing.values(lifted_at=now)).rowcount
+
+
+# Built once: it is asked at every score.
+_CURRENT = (
+    select(suspensions.c.id, suspensions.c.why, suspensions.c.suspended_at)
+    .where(suspensions.c.lifted_at.is_(None))
+    .order_by(suspensions.c.id)
+    .limit(1)
+)
