@@ -9,6 +9,7 @@ none.
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from functools import partial
 from typing import Annotated
 
@@ -20,8 +21,10 @@ from serving.auth import api_keys, cookies, last_uses, rights, sessions
 from serving.auth.errors import CsrfError, PasswordChangeRequiredError, UnauthenticatedError
 from serving.auth.hashing import same
 from serving.house import House
+from serving.promptly import promptly
 from serving.store import keys as key_store
 from serving.store import sessions as session_store
+from serving.store.keys import Key
 from serving.store.sessions import Session
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -52,7 +55,7 @@ async def given_csrf_token(request: Request) -> str | None:
 CsrfToken = Annotated[str | None, Depends(given_csrf_token)]
 
 
-def session_with_any_password(
+async def session_with_any_password(
     request: Request, background: BackgroundTasks, csrf_token: CsrfToken
 ) -> Session:
     """The session of the cookie, even one that must first change its password.
@@ -61,7 +64,9 @@ def session_with_any_password(
     """
     house: House = request.app.state.house
     token = cookies.read(request, house.settings, cookies.SESSION)
-    session = _find_session(house, token) if token else None
+    session = None
+    if token:
+        session = await promptly(house.store, partial(_find_session, house, token))
     if session is None:
         raise UnauthenticatedError("session: expected one that is open, got none")
     if request.method not in SAFE and not same(session.csrf_token, csrf_token or ""):
@@ -73,12 +78,14 @@ def session_with_any_password(
     return session
 
 
-def current_session(session: Annotated[Session, Depends(session_with_any_password)]) -> Session:
+async def current_session(
+    session: Annotated[Session, Depends(session_with_any_password)],
+) -> Session:
     """The session of the cookie. Raises PasswordChangeRequiredError with a one-time password."""
     return _usable(session)
 
 
-def current_actor(
+async def current_actor(
     request: Request, background: BackgroundTasks, key: BearerKey, csrf_token: CsrfToken
 ) -> Actor:
     """Who asks, by key or by cookie; a key goes first.
@@ -86,10 +93,10 @@ def current_actor(
     Raises UnauthenticatedError (ExpiredKeyError, RevokedKeyError) or what `current_session` raises.
     """
     if key is not None:
-        return _machine(request, background, key.credentials)
+        return await _machine(request, background, key.credentials)
     if request.headers.get("Authorization"):
         raise UnauthenticatedError("Authorization: expected Bearer and a key, got something else")
-    session = session_with_any_password(request, background, csrf_token)
+    session = await session_with_any_password(request, background, csrf_token)
     return sessions.actor_of(_usable(session).account)
 
 
@@ -108,15 +115,19 @@ def require(
     return allowed
 
 
-def _machine(request: Request, background: BackgroundTasks, text: str) -> Actor:
+async def _machine(request: Request, background: BackgroundTasks, text: str) -> Actor:
     house: House = request.app.state.house
     now = house.now()
-    with house.store.reading() as connection:
-        key = api_keys.verify(connection, settings=house.settings, text=text, now=now)
+    key = await promptly(house.store, partial(_find_key, house, text, now))
     before = now - last_uses.EVERY
     write = partial(key_store.touch, key_id=key.key_id, now=now, before=before)
     last_uses.keep_last_use(request, background, key.key_id, kept=key.last_used_at, write=write)
     return api_keys.actor_of(key)
+
+
+def _find_key(house: House, text: str, now: datetime) -> Key:
+    with house.store.reading() as connection:
+        return api_keys.verify(connection, settings=house.settings, text=text, now=now)
 
 
 def _find_session(house: House, token: str) -> Session | None:

@@ -1,26 +1,29 @@
 """Scoring cases that are sent and not kept: the audit says that it was done, and nothing else.
 
-No score is answered before its line of audit is committed. Lines of requests under way together are
-committed together, while the cases are scored: waiting for the disk costs more than a score.
+No score is answered before its line of audit is committed. Lines of cases scored at about the same
+time are committed together: a transaction costs a good part of a score.
 """
 
+import asyncio
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from serving.actors import Actor
 from serving.house import House
 from serving.live import score_case as score_live
+from serving.promptly import promptly
 from serving.scoring import Assessment
 from serving.store import audit, suspensions
 from serving.store.engine import Connection
 from serving.store.records import Row
 from serving.store.suspensions import Suspension
 
-# Less than a score takes, so that it delays none, and enough for others to join the transaction.
-LINGER_SECONDS = 0.002
+# Less than a score takes, and enough for the cases that are waiting to join the transaction.
+LINGER_SECONDS = 0.001
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Unscored:
 
 
 Score = Callable[[Row, Sequence[Row], Sequence[Row], date], Assessment | Unscored]
-Told = Future[Suspension | None]
+Written = asyncio.Task[Suspension | None]
 
 
 class AuditLines:
@@ -40,42 +43,38 @@ class AuditLines:
     def __init__(self, house: House) -> None:
         self._house = house
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="audit")
-        self._waiting: list[tuple[Actor, Told]] = []
+        self._waiting: list[Actor] = []
+        self._written: Written | None = None  # the write that takes what waits
         self._lock = threading.Lock()
-        self._pause = threading.Event()  # set once closing: nothing is waited for any more
 
-    def add(self, actor: Actor) -> Told:
-        """Write that an actor has a case scored; answers, once committed, the suspension."""
-        told: Told = Future()
+    async def add(self, actor: Actor) -> Suspension | None:
+        """Write that an actor had a case scored; answers, once committed, the suspension.
+
+        Raises StoreError when the database does not answer.
+        """
         with self._lock:
-            self._waiting.append((actor, told))
-            is_first = len(self._waiting) == 1
-        if is_first:
-            self._writer.submit(self._write)
-        return told
+            if self._written is None:
+                self._written = asyncio.create_task(self._write_soon())
+            written = self._written
+            self._waiting.append(actor)
+        return await asyncio.shield(written)  # the others wait for it too
 
     def close(self) -> None:
-        """Write what waits and stop."""
-        self._pause.set()
+        """Stop, once all is written."""
         self._writer.shutdown()
 
-    def _write(self) -> None:
-        self._pause.wait(LINGER_SECONDS)
+    async def _write_soon(self) -> Suspension | None:
+        await asyncio.sleep(LINGER_SECONDS)
+        return await asyncio.get_running_loop().run_in_executor(self._writer, self._write)
+
+    def _write(self) -> Suspension | None:
         with self._lock:
-            waiting, self._waiting = self._waiting, []
-        try:
-            with self._house.store.writing() as connection:
-                actors = [actor for actor, _ in waiting]
-                suspension = _audited(connection, self._house, actors, cases=1)
-        except BaseException as error:  # whoever waits must be told
-            for _, told in waiting:
-                told.set_exception(error)
-        else:
-            for _, told in waiting:
-                told.set_result(suspension)
+            actors, self._waiting, self._written = self._waiting, [], None
+        with self._house.store.writing() as connection:
+            return _audited(connection, self._house, actors, cases=1)
 
 
-def score_case(
+async def score_case(
     house: House,
     *,
     actor: Actor,
@@ -86,13 +85,13 @@ def score_case(
     as_of: date,
 ) -> Assessment | Unscored:
     """Score one case; raises as `serving.live.score_case`, and StoreError without audit."""
-    told = lines.add(actor)
+    score = partial(
+        score_live, house, contract=contract, interviews=interviews, events=events, as_of=as_of
+    )
     try:
-        assessment = score_live(
-            house, contract=contract, interviews=interviews, events=events, as_of=as_of
-        )
+        assessment = await promptly(house.store, score)
     finally:
-        suspension = told.result()
+        suspension = await lines.add(actor)
     return assessment if suspension is None else _suspended(suspension)
 
 

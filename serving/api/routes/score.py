@@ -31,12 +31,12 @@ router = APIRouter(prefix="/v1", tags=["Évaluer"])
         examples={"dossier": examples.CASE},
     ),
 )
-def score(
+async def score(
     request: Request, house: TheHouse, actor: MayScore, case: Annotated[Case, body_of(Case)]
 ) -> Response:
-    """Score a case; a plain function, so that the work is done in a thread."""
+    """Score a case."""
     rows = rows_of(case, today=house.today)
-    assessment = score_case(
+    assessment = await score_case(
         house,
         actor=actor,
         lines=request.app.state.audit_lines,
