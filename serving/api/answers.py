@@ -1,7 +1,6 @@
 """Assessments as they are answered: plain data, written as JSON in one pass."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
@@ -63,8 +62,8 @@ def score_of(
         "level": result.level,
         "base_rate": result.base_rate,
         "base_value": result.base_value,
-        "similar_cases": None if result.similar is None else asdict(result.similar),
-        "reasons": [asdict(reason) for reason in result.reasons],
+        "similar_cases": None if result.similar is None else vars(result.similar),
+        "reasons": [vars(reason) for reason in result.reasons],
         "contributions": _named(result.contributions, result.catalogue_hash),
         **_made_by(result),
     }
