@@ -33,7 +33,7 @@ from serving.background import Background
 from serving.house import House
 from serving.logs import set_up_logs
 from serving.metrics import Metrics
-from serving.operations.scoring import AuditLines
+from serving.operations.scoring import ScoringDesk
 from serving.pages.routes import add_pages
 from serving.settings import Settings
 
@@ -63,7 +63,7 @@ def create_app(house: House) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with Background(house):
             yield
-            await asyncio.to_thread(app.state.audit_lines.close)
+            await asyncio.to_thread(app.state.scoring_desk.close)
 
     app = FastAPI(
         lifespan=lifespan,
@@ -74,7 +74,7 @@ def create_app(house: House) -> FastAPI:
     )
     app.state.house = house
     app.state.metrics = Metrics()
-    app.state.audit_lines = AuditLines(house)
+    app.state.scoring_desk = ScoringDesk(house)
     add_handlers(app)
     _add_middlewares(app, house.settings)
     for router in ROUTERS:

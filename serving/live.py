@@ -16,7 +16,6 @@ from features.history import History
 from features.records import CONTRACT, EVENT, INTERVIEW
 from features.snapshot import Index
 from features.steps import entity_keys
-from serving.house import House
 from serving.scoring import Assessment, Scorer
 from serving.store import assessments, history, standings
 from serving.store.assessments import StoredAssessment
@@ -27,27 +26,14 @@ from serving.store.records import Row, Versions
 ENDED = "non évalué : le contrat est terminé"
 
 
-def score_case(
-    house: House, *, contract: Row, interviews: Sequence[Row], events: Sequence[Row], as_of: date
-) -> Assessment:
-    """Score a case that is not kept; rows hold typed values by column name, `known_on` included.
-
-    Raises BundleError with no usable model, InputError when the contract was not known that
-    morning, StoreError when the database does not answer.
-    """
-    scorer = house.model.current()
-    versions = {"contracts": [contract], "interviews": interviews, "events": events}
-    with house.store.reading() as connection:
-        index = _index(connection, versions, as_of)
-    return _assess(scorer, index, contract["contract_id"], as_of)
-
-
 def assess_contract(
     connection: Connection, *, scorer: Scorer, versions: Versions, as_of: date
 ) -> Assessment:
     """Assess a kept contract from all versions of its records."""
     contract_id = versions["contracts"][-1]["contract_id"]
-    return _assess(scorer, _index(connection, versions, as_of), contract_id, as_of)
+    index = _index(connection, versions, as_of)
+    (assessment,) = scorer.assess(index, contract_ids=[contract_id], as_of=[as_of])
+    return assessment
 
 
 def _index(connection: Connection, versions: Mapping[str, Sequence[Row]], as_of: date) -> Index:
@@ -58,11 +44,6 @@ def _index(connection: Connection, versions: Mapping[str, Sequence[Row]], as_of:
         events=Columns.of_rows(versions["events"], EVENT),
         history=_history(connection, contracts, as_of),
     )
-
-
-def _assess(scorer: Scorer, index: Index, contract_id: str, as_of: date) -> Assessment:
-    (assessment,) = scorer.assess(index, contract_ids=[contract_id], as_of=[as_of])
-    return assessment
 
 
 def without_score(assessment: Assessment, why: str) -> Assessment:
@@ -201,13 +182,16 @@ def _changes(
 
 def _history(connection: Connection, contracts: Columns, as_of: date) -> History:
     """What the store knows of the past of these contracts' entities on a morning."""
-    # Every version of one contract: what counts is the entities of each, nearly always the same.
-    versions = entity_keys(contracts)
-    sums = []
-    for keys in {tuple(row) for row in zip(*versions.values(), strict=True)}:
-        one = dict(zip(versions, keys, strict=True))
-        sums += history.sums_before(connection, one, day=day_of(as_of))
-    return known_history(list(dict.fromkeys(tuple(row) for row in sums)), as_of)
+    sums = history.sums_before(connection, known_keys(contracts), day=day_of(as_of))
+    return known_history(sums, as_of)
+
+
+def known_keys(contracts: Columns) -> dict[str, list[str]]:
+    """The distinct known keys of each entity of these contracts."""
+    return {
+        entity: [key for key in dict.fromkeys(keys.tolist()) if key is not None]
+        for entity, keys in entity_keys(contracts).items()
+    }
 
 
 def known_history(sums: list[Any], as_of: date) -> History:

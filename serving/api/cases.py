@@ -1,28 +1,16 @@
 """A case that was sent -> rows that can be scored, or the faults between its parts."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from serving.api.problems import Fault, ProblemError
 from serving.api.request_models import Case, row_of
+from serving.sent import SentCase
+from serving.store.records import Row
 from serving.wording import INVALID_RECORD
 
-Row = dict[str, Any]
 
-
-@dataclass(frozen=True)
-class Rows:
-    """What a score takes: typed values by column name, `known_on` filled in."""
-
-    contract: Row
-    interviews: list[Row]
-    events: list[Row]
-    as_of: date
-
-
-def rows_of(case: Case, *, today: date) -> Rows:
-    """The rows of a case. What is sent without `known_on` is known today.
+def rows_of(case: Case, *, today: date) -> SentCase:
+    """The rows of a case, as a score takes them. What is sent without `known_on` is known today.
 
     Raises ProblemError when a record is another contract's, when the contract was not known that
     morning, or when a past morning is asked for without saying what was known then: records would
@@ -42,7 +30,7 @@ def rows_of(case: Case, *, today: date) -> Rows:
         raise ProblemError(INVALID_RECORD, faults=tuple(faults[:100]))
     for row in (contract, *interviews, *events):
         row["known_on"] = row["known_on"] or today
-    return Rows(contract, interviews, events, as_of)
+    return SentCase(contract, interviews, events, as_of)
 
 
 def _join(place: str, row: Row, contract_id: str, as_of: date, today: date) -> list[Fault]:

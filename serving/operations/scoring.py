@@ -1,7 +1,7 @@
 """Scoring cases that are sent and not kept: the audit says that it was done, and nothing else.
 
-No score is answered before its line of audit is committed. Lines of cases scored at about the same
-time are committed together: a transaction costs a good part of a score.
+No score is answered before its line of audit is committed. Cases that wait together are audited in
+one transaction and scored in one pass, either of which costs nearly the same for one as for ten.
 """
 
 import asyncio
@@ -9,20 +9,17 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date
-from functools import partial
 
 from serving.actors import Actor
 from serving.house import House
-from serving.live import score_case as score_live
-from serving.promptly import promptly
 from serving.scoring import Assessment
+from serving.sent import SentCase, score_case
+from serving.sent import score_cases as score_sent
 from serving.store import audit, suspensions
 from serving.store.engine import Connection
-from serving.store.records import Row
 from serving.store.suspensions import Suspension
 
-# Less than a score takes, and enough for the cases that are waiting to join the transaction.
+# Less than a score takes, and enough for the cases of callers that were answered together.
 LINGER_SECONDS = 0.001
 
 
@@ -33,66 +30,60 @@ class Unscored:
     why: str
 
 
-Score = Callable[[Row, Sequence[Row], Sequence[Row], date], Assessment | Unscored]
-Written = asyncio.Task[Suspension | None]
+Result = Assessment | Unscored
+Score = Callable[[SentCase], Result]
 
 
-class AuditLines:
-    """The lines of audit of one process: one thread writes all that wait, in one transaction."""
+class ScoringDesk:
+    """Scores what one process is sent: all that waits at once, in one thread."""
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="audit")
-        self._waiting: list[Actor] = []
-        self._written: Written | None = None  # the write that takes what waits
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="scoring")
+        self._waiting: list[tuple[Actor, SentCase]] = []
+        self._served: asyncio.Task[list[Result | Exception]] | None = None  # what waits, once done
         self._lock = threading.Lock()
 
-    async def add(self, actor: Actor) -> Suspension | None:
-        """Write that an actor had a case scored; answers, once committed, the suspension.
+    async def score(self, case: SentCase, *, actor: Actor) -> Result:
+        """Score a case, for an actor who may; raises as `serving.sent.score_cases`.
 
-        Raises StoreError when the database does not answer.
+        Raises StoreError too when the audit cannot be written.
         """
         with self._lock:
-            if self._written is None:
-                self._written = asyncio.create_task(self._write_soon())
-            written = self._written
-            self._waiting.append(actor)
-        return await asyncio.shield(written)  # the others wait for it too
+            if self._served is None:
+                self._served = asyncio.create_task(self._serve_soon())
+            served, place = self._served, len(self._waiting)
+            self._waiting.append((actor, case))
+        result = (await asyncio.shield(served))[place]  # the others wait for it too
+        if isinstance(result, Exception):
+            raise result
+        return result
 
     def close(self) -> None:
-        """Stop, once all is written."""
-        self._writer.shutdown()
+        """Stop, once all is answered."""
+        self._thread.shutdown()
 
-    async def _write_soon(self) -> Suspension | None:
+    async def _serve_soon(self) -> list[Result | Exception]:
         await asyncio.sleep(LINGER_SECONDS)
-        return await asyncio.get_running_loop().run_in_executor(self._writer, self._write)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._serve)
 
-    def _write(self) -> Suspension | None:
+    def _serve(self) -> list[Result | Exception]:
         with self._lock:
-            actors, self._waiting, self._written = self._waiting, [], None
+            waiting, self._waiting, self._served = self._waiting, [], None
         with self._house.store.writing() as connection:
-            return _audited(connection, self._house, actors, cases=1)
+            suspension = _audited(connection, self._house, [who for who, _ in waiting], cases=1)
+        if suspension is not None:
+            return [_suspended(suspension) for _ in waiting]
+        return self._scored([case for _, case in waiting])
 
-
-async def score_case(
-    house: House,
-    *,
-    actor: Actor,
-    lines: AuditLines,
-    contract: Row,
-    interviews: Sequence[Row],
-    events: Sequence[Row],
-    as_of: date,
-) -> Assessment | Unscored:
-    """Score one case; raises as `serving.live.score_case`, and StoreError without audit."""
-    score = partial(
-        score_live, house, contract=contract, interviews=interviews, events=events, as_of=as_of
-    )
-    try:
-        assessment = await promptly(house.store, score)
-    finally:
-        suspension = await lines.add(actor)
-    return assessment if suspension is None else _suspended(suspension)
+    def _scored(self, cases: Sequence[SentCase]) -> list[Result | Exception]:
+        """Each case's score or error: one that fails takes no other with it."""
+        try:
+            return [*score_sent(self._house, cases)]
+        except Exception as error:
+            if len(cases) == 1:
+                return [error]
+            return [result for case in cases for result in self._scored([case])]
 
 
 def score_cases(house: House, *, actor: Actor, cases: int) -> Score:
@@ -103,14 +94,8 @@ def score_cases(house: House, *, actor: Actor, cases: int) -> Score:
     with house.store.writing() as connection:
         suspension = _audited(connection, house, [actor], cases=cases)
 
-    def score(
-        contract: Row, interviews: Sequence[Row], events: Sequence[Row], as_of: date
-    ) -> Assessment | Unscored:
-        if suspension is not None:
-            return _suspended(suspension)
-        return score_live(
-            house, contract=contract, interviews=interviews, events=events, as_of=as_of
-        )
+    def score(case: SentCase) -> Result:
+        return score_case(house, case) if suspension is None else _suspended(suspension)
 
     return score
 

@@ -1,6 +1,6 @@
 """Past ruptures by entity: the steps of `features.history`, kept up to date by differences."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, tuple_
@@ -19,10 +19,12 @@ def replace_steps(connection: Connection, *, before: Steps, after: Steps) -> Non
         connection.execute(insert(history_steps), rows)
 
 
-def sums_before(connection: Connection, keys: Mapping[str, str | None], *, day: int) -> list[Any]:
+def sums_before(
+    connection: Connection, keys: Mapping[str, Sequence[str]], *, day: int
+) -> list[Any]:
     """(entity, key, weight, moment, ruptures, contracts), summed before a day.
 
-    `keys` holds one key of each entity, None where it is unknown.
+    `keys` holds those of each entity, not so many that a statement could not name them.
     """
     return list(connection.execute(_SUMS_OF_KEYS, {**keys, "before": day}).all())
 
@@ -57,13 +59,16 @@ def compact(connection: Connection) -> None:
         connection.execute(insert(history_steps), kept)
 
 
-# Built once: composing it costs more than running it. A key that is missing equals nothing.
+# Built once: composing it costs more than running it.
 _SUMS_OF_KEYS = (
     select(history_steps.c.entity, history_steps.c.key, *_SUMS)
     .where(
         or_(
             *(
-                and_(history_steps.c.entity == name, history_steps.c.key == bindparam(name))
+                and_(
+                    history_steps.c.entity == name,
+                    history_steps.c.key.in_(bindparam(name, expanding=True)),
+                )
                 for name in ENTITIES
             )
         ),

@@ -28,7 +28,7 @@ def make_api(house: House) -> Iterator[MakeApi]:
     yield make
     for api in made:
         api.close()
-    app.state.audit_lines.close()
+    app.state.scoring_desk.close()
 
 
 @pytest.fixture

@@ -63,7 +63,7 @@ def drawn(
         schema = schemathesis.openapi.from_asgi("/v1/openapi.json", app, headers=headers)
         schema.config.update(headers=headers)
         yield schema
-        app.state.audit_lines.close()
+        app.state.scoring_desk.close()
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)

@@ -12,7 +12,6 @@ from scipy.special import logit
 from features.errors import ConflictError, InputError, NotFoundError
 from serving.actors import COMMAND, Actor, Role, Scope
 from serving.house import House
-from serving.live import score_case
 from serving.model_in_service import ModelInService
 from serving.operations.records import (
     Kept,
@@ -29,6 +28,7 @@ from serving.reading import (
     changed_assessments,
     latest_assessment,
 )
+from serving.sent import SentCase, score_case
 from tests.lib.house import TODAY, Clock, contract, event, interview, outcome
 
 MACHINE = Actor("key:test", scopes=frozenset({Scope.RECORDS_WRITE}))
@@ -94,10 +94,10 @@ def test_a_correction_of_the_same_day_is_the_version_that_counts(house: House) -
 
 
 def test_a_record_learnt_today_counts_tomorrow_and_not_before(house: House) -> None:
-    case = {"contract": contract(), "interviews": [interview(known_on=TODAY)], "events": []}
-    this_morning = score_case(house, **case, as_of=TODAY)
-    without = score_case(house, **{**case, "interviews": []}, as_of=TODAY)
-    tomorrow = score_case(house, **case, as_of=TODAY + timedelta(days=1))
+    case = SentCase(contract(), [interview(known_on=TODAY)], events=[], as_of=TODAY)
+    this_morning = score_case(house, case)
+    without = score_case(house, replace(case, interviews=[]))
+    tomorrow = score_case(house, replace(case, as_of=TODAY + timedelta(days=1)))
     assert this_morning.row_digest == without.row_digest
     assert tomorrow.row_digest != without.row_digest
 
@@ -107,13 +107,8 @@ def test_the_kept_case_and_the_case_of_a_call_get_the_same_score(house: House) -
     kept(keep_outcome, house, outcome("C0"))
     kept(keep_contract, house, contract())
     stored = kept(keep_interview, house, interview()).assessment
-    called = score_case(
-        house,
-        contract=contract(),
-        interviews=[interview()],
-        events=[],
-        as_of=house.next_morning,
-    )
+    case = SentCase(contract(), [interview()], events=[], as_of=house.next_morning)
+    called = score_case(house, case)
     assert stored is not None
     assert stored.row_digest == called.row_digest
     assert stored.risk == called.risk

@@ -104,13 +104,13 @@ def _answer(
     try:
         case = _read(house, line)
         rows = rows_of(case, today=house.today)
-        result = score(rows.contract, rows.interviews, rows.events, rows.as_of)
+        result = score(rows)
     except (ProblemError, VigieError) as error:
         problem = document(problem_for(error), language=language, instance=None)
         return {"id": _id_of(line), "line": number, "problem": problem}
     assessment = score_of(
         result,
-        contract_id=rows.contract["contract_id"],
+        contract_id=rows.contract_id,
         as_of=rows.as_of,
         valid_days=house.settings.valid_days,
     )

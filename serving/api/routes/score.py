@@ -14,7 +14,7 @@ from serving.api.parameters import MayScore
 from serving.api.request_models import Case
 from serving.api.response_models import Score
 from serving.dependencies import TheHouse, body_of
-from serving.operations.scoring import score_case
+from serving.operations.scoring import ScoringDesk
 
 router = APIRouter(prefix="/v1", tags=["Évaluer"])
 
@@ -36,19 +36,12 @@ async def score(
 ) -> Response:
     """Score a case."""
     rows = rows_of(case, today=house.today)
-    assessment = await score_case(
-        house,
-        actor=actor,
-        lines=request.app.state.audit_lines,
-        contract=rows.contract,
-        interviews=rows.interviews,
-        events=rows.events,
-        as_of=rows.as_of,
-    )
+    desk: ScoringDesk = request.app.state.scoring_desk
+    assessment = await desk.score(rows, actor=actor)
     return reply(
         score_of(
             assessment,
-            contract_id=rows.contract["contract_id"],
+            contract_id=rows.contract_id,
             as_of=rows.as_of,
             valid_days=house.settings.valid_days,
         )

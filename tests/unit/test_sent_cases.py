@@ -1,0 +1,100 @@
+"""Cases sent together: each is scored as it would be alone, and audited on its own line."""
+
+import asyncio
+from dataclasses import asdict, replace
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+
+from features.errors import InputError
+from serving.actors import COMMAND, Actor, Scope
+from serving.house import House
+from serving.operations.records import keep_contract, keep_outcome
+from serving.operations.scoring import Result, ScoringDesk, Unscored
+from serving.operations.suspension import suspend_scoring
+from serving.scoring import Assessment
+from serving.sent import SentCase, score_case, score_cases
+from serving.store import audit
+from tests.lib.house import TODAY, contract, event, interview, outcome
+
+MACHINE = Actor("key:test", scopes=frozenset({Scope.SCORE}))
+TOMORROW = TODAY + timedelta(days=1)
+
+
+@pytest.fixture
+def cases(house: House) -> list[SentCase]:
+    """Cases that share names, entities and mornings in every way, with a past in the store."""
+    known = date(2025, 9, 12)
+    keep_contract(house, actor=COMMAND, record=contract("C0", known_on=known))
+    keep_outcome(house, actor=COMMAND, record=outcome("C0"))
+    first = SentCase(contract(), [interview(), interview("I2")], [event()], TOMORROW)
+    return [
+        first,
+        replace(first, interviews=[interview(rating_tutor=5.0)]),
+        replace(first, contract=contract("C0", known_on=known), events=[]),
+        replace(first, as_of=TODAY - timedelta(days=10)),
+        replace(first, contract=contract("1", employer_siret=None), interviews=[], events=[]),
+    ]
+
+
+def told(assessment: Assessment) -> dict[str, Any]:
+    """An assessment as comparable values."""
+    plain = asdict(assessment)
+    contributions = plain.pop("contributions")
+    return {**plain, "contributions": None if contributions is None else contributions.tolist()}
+
+
+def served(house: House, cases: list[SentCase]) -> list[Result | BaseException]:
+    """What a desk answers when the cases come at the same moment."""
+
+    async def ask() -> list[Result | BaseException]:
+        desk = ScoringDesk(house)
+        answers = (desk.score(case, actor=MACHINE) for case in cases)
+        found = await asyncio.gather(*answers, return_exceptions=True)
+        desk.close()
+        return found
+
+    return asyncio.run(ask())
+
+
+def audited(house: House) -> list[dict[str, Any]]:
+    with house.store.reading() as connection:
+        lines = audit.search(connection, actor=MACHINE.name, action="score_case")
+        return [line["details"] for line in lines]
+
+
+def test_the_company_a_case_is_in_changes_nothing(house: House, cases: list[SentCase]) -> None:
+    alone = [told(score_case(house, case)) for case in cases]
+    together = [told(assessment) for assessment in score_cases(house, cases)]
+    assert together == alone
+    assert len({assessment["row_digest"] for assessment in alone}) == len(cases)
+
+
+def test_what_comes_at_once_is_answered_in_its_order_with_a_line_of_audit_each(
+    house: House, cases: list[SentCase]
+) -> None:
+    found = served(house, cases)
+    assert [result.contract_id for result in found if isinstance(result, Assessment)] == [
+        case.contract_id for case in cases
+    ]
+    assert [result.as_of for result in found if isinstance(result, Assessment)] == [
+        case.as_of for case in cases
+    ]
+    assert audited(house) == [{"cases": 1, "suspended": False}] * len(cases)
+
+
+def test_a_case_that_fails_takes_no_other_with_it(house: House, cases: list[SentCase]) -> None:
+    unknown = replace(cases[0], contract=contract(known_on=TOMORROW))
+    first, failed, last = served(house, [cases[0], unknown, cases[1]])
+    assert isinstance(failed, InputError)
+    assert isinstance(first, Assessment)
+    assert isinstance(last, Assessment)
+    assert np.isfinite([first.risk or np.nan, last.risk or np.nan]).all()
+
+
+def test_nothing_is_scored_while_scoring_is_suspended(house: House, cases: list[SentCase]) -> None:
+    suspend_scoring(house, actor=COMMAND, why="contrôle")
+    assert served(house, cases[:2]) == [Unscored("évaluation suspendue : contrôle")] * 2
+    assert audited(house) == [{"cases": 1, "suspended": True}] * 2
