@@ -53,8 +53,7 @@ class Columns:
         checked here. Raises InputError when a code that is read is not in its list.
         """
         if rows and isinstance(rows[0], Mapping):
-            numbers = _numbers_of(rows, record_type)
-            return cls(record_type, len(rows), partial(_of_mappings, rows), numbers)
+            return cls(record_type, len(rows), partial(_of_mappings, rows))
         names = record_type.names if names is None else names
         lists = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {}
         return cls(record_type, len(rows), partial(_of_lists, lists, len(rows)))
@@ -145,13 +144,6 @@ def _codes_of(values: pd.Series, listing: CodeList) -> Array:
     if tuple(values.cat.categories) != listing.codes:
         values = values.cat.set_categories(list(listing.codes))
     return values.cat.codes.to_numpy("int16")
-
-
-def _numbers_of(rows: Sequence[Any], record_type: RecordType) -> dict[str, Array]:
-    """Numbers and flags, read at once: of few rows, an array costs more than what is in it."""
-    names = record_type.numbers
-    values = [[row.get(name) for row in rows] for name in names]
-    return dict(zip(names, np.array(values, dtype="float64"), strict=True))
 
 
 def _of_mappings(rows: Sequence[Any], column: Column) -> Array:

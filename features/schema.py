@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
 
 import pandas as pd
 
@@ -95,12 +94,6 @@ class RecordType:
 
     def __getitem__(self, name: str) -> Column:
         return self.by_name[name]
-
-    @cached_property
-    def numbers(self) -> list[str]:
-        """Names of the columns of numbers and flags."""
-        kinds = (Kind.INTEGER, Kind.NUMBER, Kind.FLAG)
-        return [column.name for column in self.columns if column.kind in kinds]
 
     @property
     def names(self) -> list[str]:

@@ -19,9 +19,6 @@ from serving.store import audit, suspensions
 from serving.store.engine import Connection
 from serving.store.suspensions import Suspension
 
-# Less than a score takes, and enough for the cases of callers that were answered together.
-LINGER_SECONDS = 0.001
-
 
 @dataclass(frozen=True)
 class Unscored:
@@ -35,7 +32,7 @@ Score = Callable[[SentCase], Result]
 
 
 class ScoringDesk:
-    """Scores what one process is sent: all that waits at once, in one thread."""
+    """Scores what one process is sent in one thread: what came meanwhile goes together next."""
 
     def __init__(self, house: House) -> None:
         self._house = house
@@ -51,7 +48,7 @@ class ScoringDesk:
         """
         with self._lock:
             if self._served is None:
-                self._served = asyncio.create_task(self._serve_soon())
+                self._served = asyncio.create_task(self._serve_next())
             served, place = self._served, len(self._waiting)
             self._waiting.append((actor, case))
         result = (await asyncio.shield(served))[place]  # the others wait for it too
@@ -63,8 +60,8 @@ class ScoringDesk:
         """Stop, once all is answered."""
         self._thread.shutdown()
 
-    async def _serve_soon(self) -> list[Result | Exception]:
-        await asyncio.sleep(LINGER_SECONDS)
+    async def _serve_next(self) -> list[Result | Exception]:
+        await asyncio.sleep(0)  # a turn of the loop: requests that are here already are read first
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._serve)
 
     def _serve(self) -> list[Result | Exception]:
