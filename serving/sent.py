@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from features.columns import Columns
+from features.errors import BundleError, StoreError
 from features.history import History
 from features.records import CONTRACT, EVENT, INTERVIEW
 from features.schema import RecordType
@@ -62,6 +63,19 @@ def score_cases(house: House, cases: Sequence[SentCase]) -> list[Assessment]:
         assessed = scorer.assess(index, contract_ids=list(numbered), as_of=mornings)
         found |= dict(zip(numbered, assessed, strict=True))
     return [replace(found[str(n)], contract_id=case.contract_id) for n, case in enumerate(cases)]
+
+
+def score_each(house: House, cases: Sequence[SentCase]) -> list[Assessment | Exception]:
+    """The assessment of each case, or why it has none: one that fails takes no other with it."""
+    try:
+        return [*score_cases(house, cases)]
+    except (BundleError, StoreError) as error:  # no case's own: each would wait for it again
+        return [error] * len(cases)
+    except Exception as error:
+        if len(cases) == 1:
+            return [error]
+        half = len(cases) // 2
+        return [*score_each(house, cases[:half]), *score_each(house, cases[half:])]
 
 
 def _index(connection: Connection, numbered: Numbered, as_of: date) -> Index:

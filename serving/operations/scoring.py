@@ -9,12 +9,12 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from serving.actors import Actor
 from serving.house import House
 from serving.scoring import Assessment
-from serving.sent import SentCase, score_case
-from serving.sent import score_cases as score_sent
+from serving.sent import SentCase, score_each
 from serving.store import audit, suspensions
 from serving.store.engine import Connection
 from serving.store.suspensions import Suspension
@@ -28,7 +28,8 @@ class Unscored:
 
 
 Result = Assessment | Unscored
-Score = Callable[[SentCase], Result]
+Results = Sequence[Result | Exception]
+Score = Callable[[Sequence[SentCase]], Results]
 
 
 class ScoringDesk:
@@ -38,7 +39,7 @@ class ScoringDesk:
         self._house = house
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="scoring")
         self._waiting: list[tuple[Actor, SentCase]] = []
-        self._served: asyncio.Task[list[Result | Exception]] | None = None  # what waits, once done
+        self._served: asyncio.Task[Results] | None = None  # what waits, once done
         self._lock = threading.Lock()
 
     async def score(self, case: SentCase, *, actor: Actor) -> Result:
@@ -60,45 +61,33 @@ class ScoringDesk:
         """Stop, once all is answered."""
         self._thread.shutdown()
 
-    async def _serve_next(self) -> list[Result | Exception]:
+    async def _serve_next(self) -> Results:
         await asyncio.sleep(0)  # a turn of the loop: requests that are here already are read first
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._serve)
 
-    def _serve(self) -> list[Result | Exception]:
+    def _serve(self) -> Results:
         with self._lock:
             waiting, self._waiting, self._served = self._waiting, [], None
         with self._house.store.writing() as connection:
             suspension = _audited(connection, self._house, [who for who, _ in waiting], cases=1)
-        if suspension is not None:
-            return [_suspended(suspension) for _ in waiting]
-        return self._scored([case for _, case in waiting])
-
-    def _scored(self, cases: Sequence[SentCase]) -> list[Result | Exception]:
-        """Each case's score or error: one that fails takes no other with it."""
-        try:
-            return [*score_sent(self._house, cases)]
-        except Exception as error:
-            if len(cases) == 1:
-                return [error]
-            return [result for case in cases for result in self._scored([case])]
+        return _results(self._house, suspension, [case for _, case in waiting])
 
 
 def score_cases(house: House, *, actor: Actor, cases: int) -> Score:
-    """A function that scores, once the audit holds that `cases` are going to be.
+    """A function that scores some at a time, once the audit holds that `cases` are going to be.
 
-    Raises StoreError when the database does not answer: what is not audited is not scored.
+    It answers the score of each case, or why it has none. Raises StoreError when the database does
+    not answer: what is not audited is not scored.
     """
     with house.store.writing() as connection:
         suspension = _audited(connection, house, [actor], cases=cases)
-
-    def score(case: SentCase) -> Result:
-        return score_case(house, case) if suspension is None else _suspended(suspension)
-
-    return score
+    return partial(_results, house, suspension)
 
 
-def _suspended(suspension: Suspension) -> Unscored:
-    return Unscored(suspension.told)
+def _results(house: House, suspension: Suspension | None, cases: Sequence[SentCase]) -> Results:
+    if suspension is not None:
+        return [Unscored(suspension.told) for _ in cases]
+    return score_each(house, cases)
 
 
 def _audited(

@@ -1,6 +1,5 @@
 """What a case-management system does all day, on both databases."""
 
-import json
 import math
 from typing import Any
 
@@ -102,27 +101,6 @@ def test_the_history_is_the_latest_first(api: Api) -> None:
 
     items = api.get(f"/v1/contracts/{ID}/assessments").json()["items"]
     assert [item["previous_id"] for item in items] == [items[1]["id"], None]
-
-
-def test_a_bad_line_of_a_batch_is_told_while_the_good_ones_are_answered(api: Api) -> None:
-    good = {"id": "L-1", **examples.CASE}
-    lines = [json.dumps(good), '{"id": "L-2", "contract": 3}', "", "not json", json.dumps(good)]
-
-    answer = api.post(
-        "/v1/score/batch",
-        content="\n".join(lines),
-        headers={"Content-Type": "application/x-ndjson"},
-    )
-    found = [json.loads(line) for line in answer.text.splitlines()]
-    assert [(line["id"], line["line"]) for line in found] == [
-        ("L-1", 1),
-        ("L-2", 2),
-        (None, 4),
-        ("L-1", 5),
-    ]
-    assert found[0]["assessment"] == found[3]["assessment"]
-    assert found[1]["problem"]["errors"][0]["pointer"] == "/contract"
-    assert found[2]["problem"]["status"] == 400
 
 
 def test_nothing_is_scored_while_scoring_is_suspended(api: Api, house: House) -> None:

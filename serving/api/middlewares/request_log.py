@@ -42,7 +42,7 @@ class RequestLog:
         try:
             await self.app(scope, receive, noted)
         except Exception as error:  # the last net: nothing may pass it
-            self.log.critical("unexpected", **_line(scope), **told_by_place(error))
+            log_unexpected(scope, error)
             if status:
                 raise CutShortError("the answer was cut short") from None
             await respond(scope, ProblemError(INTERNAL))(scope, receive, noted)
@@ -52,6 +52,12 @@ class RequestLog:
             self.metrics.observe_request(
                 method=scope["method"], route=route_of(scope), status=status, seconds=seconds
             )
+
+
+def log_unexpected(scope: Scope, error: Exception) -> None:
+    """Log an error that nobody foresaw, with its request."""
+    log = structlog.get_logger("vigie.requests")
+    log.critical("unexpected", **_line(scope), **told_by_place(error))
 
 
 def _line(scope: Scope) -> dict[str, Any]:
