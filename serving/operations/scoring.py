@@ -19,6 +19,8 @@ from serving.store import audit, suspensions
 from serving.store.engine import Connection
 from serving.store.suspensions import Suspension
 
+MOST_AT_ONCE = 64  # cases of one pass, which all wait for its end
+
 
 @dataclass(frozen=True)
 class Unscored:
@@ -30,6 +32,7 @@ class Unscored:
 Result = Assessment | Unscored
 Results = Sequence[Result | Exception]
 Score = Callable[[Sequence[SentCase]], Results]
+Waiting = list[tuple[Actor, SentCase]]
 
 
 class ScoringDesk:
@@ -38,7 +41,7 @@ class ScoringDesk:
     def __init__(self, house: House) -> None:
         self._house = house
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="scoring")
-        self._waiting: list[tuple[Actor, SentCase]] = []
+        self._waiting: Waiting = []
         self._served: asyncio.Task[Results] | None = None  # what waits, once done
         self._lock = threading.Lock()
 
@@ -48,8 +51,9 @@ class ScoringDesk:
         Raises StoreError too when the audit cannot be written.
         """
         with self._lock:
-            if self._served is None:
-                self._served = asyncio.create_task(self._serve_next())
+            if self._served is None or len(self._waiting) == MOST_AT_ONCE:
+                self._waiting = []
+                self._served = asyncio.create_task(self._serve_next(self._waiting))
             served, place = self._served, len(self._waiting)
             self._waiting.append((actor, case))
         result = (await asyncio.shield(served))[place]  # the others wait for it too
@@ -61,13 +65,18 @@ class ScoringDesk:
         """Stop, once all is answered."""
         self._thread.shutdown()
 
-    async def _serve_next(self) -> Results:
+    async def _serve_next(self, waiting: Waiting) -> Results:
+        loop = asyncio.get_running_loop()
         await asyncio.sleep(0)  # a turn of the loop: requests that are here already are read first
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._serve)
+        try:
+            return await loop.run_in_executor(self._thread, self._serve, waiting)
+        except Exception as error:  # told to each: the task itself must not fail, all may be gone
+            return [error] * len(waiting)
 
-    def _serve(self) -> Results:
+    def _serve(self, waiting: Waiting) -> Results:
         with self._lock:
-            waiting, self._waiting, self._served = self._waiting, [], None
+            if waiting is self._waiting:  # who comes now is of the next pass
+                self._waiting, self._served = [], None
         with self._house.store.writing() as connection:
             suspension = _audited(connection, self._house, [who for who, _ in waiting], cases=1)
         return _results(self._house, suspension, [case for _, case in waiting])

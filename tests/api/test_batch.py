@@ -131,11 +131,13 @@ def test_nothing_is_scored_that_the_audit_does_not_hold(api: Api, house: House) 
 def test_limits_are_of_the_lines_and_of_each_line(database_url: str, bundles: Path) -> None:
     with open_house(database_url, bundles, batch_limit=3, body_limit=4000) as house:
         key = add_key(house, actor=COMMAND, name="test", scopes=[Scope.SCORE]).text
-        api = Api(create_app(house), headers={"Authorization": f"Bearer {key}"})
+        app = create_app(house)
+        api = Api(app, headers={"Authorization": f"Bearer {key}"})
         long = line_of({**CASE, "note": "x" * 9000}, "L-2")
         answer = batch(api, [line_of(CASE), long, line_of(CASE)])
         more = batch(api, [line_of(CASE)] * 5)
         api.close()
+        app.state.scoring_desk.close()
     found = [json.loads(line) for line in answer.text.splitlines()]
     assert ["assessment" in line for line in found] == [True, False, True]
     assert (found[1]["id"], found[1]["problem"]["status"]) == ("L-2", 413)

@@ -1,4 +1,4 @@
-"""An application asked in-process, without a socket, as a client would."""
+"""An application asked in-process, without a socket, as clients would."""
 
 import asyncio
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 
 
 class Api:
-    """Sends requests to an application, one at a time, on an event loop of its own."""
+    """Sends requests to an application, on an event loop of its own."""
 
     def __init__(self, app: ASGIApp, *, headers: Mapping[str, str] | None = None) -> None:
         self.app = app
@@ -21,6 +21,17 @@ class Api:
     def send(self, method: str, path: str, **request: Any) -> httpx.Response:
         """The answer to a request; `request` is as `httpx.request` takes it."""
         return self._runner.run(self._client.request(method, path, **request))
+
+    def send_at_once(
+        self, number: int, method: str, path: str, **request: Any
+    ) -> list[httpx.Response]:
+        """The answers to a request that some callers send at the same moment."""
+
+        async def sent() -> list[httpx.Response]:
+            asked = (self._client.request(method, path, **request) for _ in range(number))
+            return await asyncio.gather(*asked)
+
+        return self._runner.run(sent())
 
     def get(self, path: str, **request: Any) -> httpx.Response:
         """The answer to a GET."""

@@ -1,0 +1,122 @@
+"""Cases that wait together: how many go at once, and what becomes of those nobody waits for."""
+
+import asyncio
+import gc
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import text
+
+from features.errors import StoreError
+from serving.actors import Actor, Scope
+from serving.house import House
+from serving.operations.scoring import MOST_AT_ONCE, ScoringDesk
+from serving.scoring import Assessment
+from serving.sent import SentCase
+from serving.store import audit
+from tests.lib.house import TODAY, Clock, contract, event, interview
+
+MACHINE = Actor("key:test", scopes=frozenset({Scope.SCORE}))
+CASE = SentCase(contract(), [interview()], [event()], TODAY + timedelta(days=1))
+
+Results = list[Any]
+
+
+class Ticking(Clock):
+    """A clock that is a second later each time it is read."""
+
+    def __call__(self) -> Any:
+        self.move(seconds=1)
+        return self.moment
+
+
+def at_desk(
+    house: House, work: Callable[[ScoringDesk], Awaitable[Results]]
+) -> tuple[Results, list[str]]:
+    """What some work at a desk answers, and what the event loop complains of afterwards."""
+    complaints: list[str] = []
+
+    async def run() -> Results:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, context: complaints.append(context["message"]))
+        desk = ScoringDesk(house)
+        found = await work(desk)
+        await asyncio.to_thread(desk.close)
+        return found
+
+    found = asyncio.run(run())
+    gc.collect()  # a task that failed unheard says so when it is thrown away
+    return found, complaints
+
+
+def asked(desk: ScoringDesk, number: int) -> "list[asyncio.Task[Any]]":
+    return [asyncio.create_task(desk.score(CASE, actor=MACHINE)) for _ in range(number)]
+
+
+async def left(desk: ScoringDesk, number: int) -> None:
+    """Callers who hang up once their cases wait."""
+    tasks = asked(desk, number)
+    await asyncio.sleep(0)
+    for task in tasks:
+        task.cancel()
+    found = await asyncio.gather(*tasks, return_exceptions=True)
+    assert all(isinstance(result, asyncio.CancelledError) for result in found)
+
+
+def sizes(house: House) -> list[int]:
+    """Lines of audit of each moment, in order."""
+    with house.store.reading() as connection:
+        lines = audit.search(connection, actor=MACHINE.name, limit=1000)
+        return [number for _, number in sorted(Counter(line["at"] for line in lines).items())]
+
+
+def drop(house: House, table: str) -> None:
+    with house.store.writing() as connection:
+        connection.execute(text(f"DROP TABLE {table}"))
+
+
+def test_a_flood_goes_in_passes_of_bounded_size_and_each_is_answered(house: House) -> None:
+    async def flood(desk: ScoringDesk) -> Results:
+        return await asyncio.gather(*asked(desk, 2 * MOST_AT_ONCE + 3))
+
+    found, complaints = at_desk(replace(house, now=Ticking()), flood)
+    assert [type(result) for result in found] == [Assessment] * (2 * MOST_AT_ONCE + 3)
+    assert sizes(house) == [MOST_AT_ONCE, MOST_AT_ONCE, 3]
+    assert complaints == []
+
+
+def test_an_audit_that_fails_is_told_to_each_who_waits(house: House) -> None:
+    drop(house, "audit")
+
+    async def ask(desk: ScoringDesk) -> Results:
+        first = await asyncio.gather(*asked(desk, 3), return_exceptions=True)
+        return first + await asyncio.gather(*asked(desk, 2), return_exceptions=True)
+
+    found, complaints = at_desk(house, ask)
+    assert [type(result) for result in found] == [StoreError] * 5
+    assert complaints == []
+
+
+def test_who_hangs_up_takes_nobody_with_them(house: House) -> None:
+    async def ask(desk: ScoringDesk) -> Results:
+        stays = asked(desk, 1)
+        await left(desk, 2)
+        return await asyncio.gather(*stays, *asked(desk, 1))
+
+    found, complaints = at_desk(house, ask)
+    assert [type(result) for result in found] == [Assessment] * 2
+    assert sum(sizes(house)) == 4
+    assert complaints == []
+
+
+def test_a_failure_that_nobody_waits_for_any_more_is_no_complaint(house: House) -> None:
+    drop(house, "audit")
+
+    async def ask(desk: ScoringDesk) -> Results:
+        await left(desk, 3)
+        return []
+
+    assert at_desk(house, ask) == ([], [])
