@@ -150,6 +150,11 @@ class Snapshot:
     def _pasts(self) -> Pasts:
         return self.history.on(self.as_of, keys=entity_keys(self.contracts.columns))
 
+    @property
+    def sector(self) -> Array:
+        """Sector of the contract's employer, None where unknown."""
+        return self._pasts.keys["sector"]
+
     @once
     def past(self, entity: str) -> Past:
         """What was known of the contract's employer, sector, centre, person, or of `all`."""

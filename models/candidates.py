@@ -24,13 +24,14 @@ MEMBERS = {
 }
 NAMES = tuple(MEMBERS)
 
-# sqrt(C) is the prior standard deviation of a coefficient. All columns lie between 0 and 1 and are
-# not rescaled: a signal seen three times in training is shrunk most, where standardising it would
-# let the fourth time decide a case.
-RIDGE_C = 0.03
+# sqrt(C) is the prior standard deviation of a step: a curve from one knot to the next, or unknown.
+# All columns lie between 0 and 1 and are not rescaled: a signal seen three times in training is
+# shrunk most, where standardising it would let the fourth time decide a case.
+RIDGE_C = 0.004
 AGE_C = 1.0
+KNOTS = 6
 # Trees at a learning rate of 0.1; what many rows tell takes more of them to say.
-TREES, MORE_TREES, MANY_ROWS = 100, 175, 100_000
+TREES, MORE_TREES, MANY_ROWS = 150, 250, 100_000
 # Rows that medians and ranks are learned from.
 CURVE_ROWS = 20_000
 
@@ -99,7 +100,9 @@ def _curves(random_state: int | None) -> Pipeline:
     """Ranks, then linear splines on them: outliers and skew do no harm, shapes may bend."""
     impute = SimpleImputer(strategy="median", keep_empty_features=True)
     ranks = QuantileTransformer(n_quantiles=50, subsample=CURVE_ROWS, random_state=random_state)
-    splines = SplineTransformer(n_knots=4, degree=1, include_bias=False, extrapolation="constant")
+    splines = SplineTransformer(
+        n_knots=KNOTS, degree=1, include_bias=False, extrapolation="constant"
+    )
     return Pipeline([("impute", impute), ("ranks", ranks), ("splines", splines)])
 
 
@@ -110,10 +113,10 @@ def _trees(
     return HistGradientBoostingClassifier(
         learning_rate=0.1,
         max_iter=MORE_TREES if rows > MANY_ROWS else TREES,
-        max_depth=3,
+        max_depth=2,
         min_samples_leaf=100,
         l2_regularization=50.0,
-        max_features=0.15,
+        max_features=0.3,
         monotonic_cst=list(senses) if senses is not None else None,
         early_stopping=False,
         random_state=random_state,

@@ -66,6 +66,11 @@ class Curves:
         """How many columns the inputs are spread on."""
         return len(self.inputs) * (self.hats + self.indicators)
 
+    @property
+    def values(self) -> Integers:
+        """How many distinct quantiles each input has."""
+        return np.asarray(np.isfinite(self.quantiles).sum(axis=1))
+
     def spread(self, X: Array) -> Array:
         """Rows X (n, p) as the fitted `ColumnTransformer` spreads them, shape (n, columns)."""
         count = len(self.inputs)

@@ -83,14 +83,16 @@ def _fit_linear(unfitted: Pipeline, X: Array, y: Labels, folds: Folds) -> Member
     and the estimator that is kept has the same ones.
     """
     columns = clone(unfitted["columns"]).fit(_some(X, unfitted))
-    spread, reference = _spread(Curves.of(columns), X)
+    curves = Curves.of(columns)
+    spread, reference = _spread(curves, X)
+    weights = _in_steps(spread, curves)
 
     def score(train: Rows, test: Rows) -> Array:
-        fold = _fit_regression(unfitted["regression"], spread[train], y[train])
+        fold = clone(unfitted["regression"]).fit(spread[train], y[train])
         return np.asarray(fold.decision_function(spread[test]))
 
     margins = _out_of_fold(score, folds, length=len(y))
-    regression = _fit_regression(unfitted["regression"], spread, y)
+    regression = _on_hats(clone(unfitted["regression"]).fit(spread, y), curves, weights)
     return Member(Pipeline([("columns", columns), ("regression", regression)]), margins, reference)
 
 
@@ -128,9 +130,36 @@ def _spread(curves: Curves, X: Array) -> tuple[npt.NDArray[np.float32], Array]:
     return spread, total / len(X)
 
 
-def _fit_regression(unfitted: BaseEstimator, spread: Any, y: Labels) -> Any:
-    """A fitted regression whose coefficients are doubles, so that scores keep all their digits."""
-    fitted = clone(unfitted).fit(spread, y)
-    fitted.coef_ = fitted.coef_.astype("float64")
+def _in_steps(spread: Any, curves: Curves) -> Array:
+    """Turn hats into steps, in place: each is 1 up to a knot and falls to 0 at the next.
+
+    A ridge on steps draws neighbouring knots together and a whole curve to a constant; one on hats
+    would draw each height to 0 by itself (Eilers and Marx, Flexible smoothing with B-splines and
+    penalties, 1996). Answers the weight of each column.
+    """
+    weights = _weights(curves, columns=spread.shape[1])
+    steps = spread[:, : len(curves.inputs) * curves.hats].reshape(len(spread), -1, curves.hats)
+    np.cumsum(steps, axis=2, out=steps)
+    spread *= weights.astype(spread.dtype)
+    return weights
+
+
+def _weights(curves: Curves, *, columns: int) -> Array:
+    """How free each column is, against one step: a flag as one, though it climbs all the knots."""
+    rises = np.minimum(curves.values - 1, curves.hats) / curves.hats
+    weights = np.ones(columns)
+    weights[: len(rises) * curves.hats] = np.repeat(np.sqrt(rises), curves.hats)
+    return weights
+
+
+def _on_hats(fitted: Any, curves: Curves, weights: Array) -> Any:
+    """The same regression with its coefficients on hats, doubles, so that scores keep all digits.
+
+    A hat is the difference of two steps, so that its height is the sum of the steps from it on.
+    """
+    coefficients = fitted.coef_[0].astype("float64") * weights
+    steps = coefficients[: len(curves.inputs) * curves.hats].reshape(-1, curves.hats)
+    steps[:] = steps[:, ::-1].cumsum(axis=1)[:, ::-1]
+    fitted.coef_ = coefficients[None, :]
     fitted.intercept_ = fitted.intercept_.astype("float64")
     return fitted

@@ -1,9 +1,12 @@
 """Employer: size, sector, tutor, and its past ruptures as of that morning."""
 
+from functools import partial
+
 import numpy as np
 
 from features.catalogue import Family, Policy
 from features.days import Days
+from features.sectors import SECTOR_LABELS
 from features.sharing import once
 from features.snapshot import Snapshot
 from features.units import Unit
@@ -43,6 +46,11 @@ def employer_contracts(s: Snapshot) -> Days:
     return np.where(s.contracts.known("employer_siret"), s.past("employer").contracts, np.nan)
 
 
+def in_sector(s: Snapshot, *, sector: str) -> Days:
+    """1.0 in the sector, 0.0 in another, NaN if unknown."""
+    return np.where(s.contracts.known("employer_naf"), s.sector == sector, np.nan)
+
+
 FAMILY.add(
     "employer_headcount",
     lambda s: s.contracts.number("employer_headcount"),
@@ -77,6 +85,18 @@ FAMILY.add(
     group="employer",
     sense=1,
 )
+for _sector, _label in SECTOR_LABELS.items():
+    FAMILY.add(
+        f"sector_{_sector}",
+        partial(in_sector, sector=_sector),
+        unit=Unit.FLAG,
+        bounds=(0, 1),
+        label=f"secteur : {_label}",
+        sentence=f"Secteur : {_label}",
+        zero=f"Autre secteur que : {_label}",
+        missing="Secteur de l'employeur inconnu",
+        group="employer",
+    )
 FAMILY.add(
     "employer_rupture_rate",
     employer_rate,

@@ -234,6 +234,17 @@ FAMILY.add(
     sense=1,
 )
 FAMILY.add(
+    "housing_hosted",
+    lambda s: s.contracts.is_code("housing", "hosted"),
+    unit=Unit.FLAG,
+    bounds=(0, 1),
+    label="hébergé par un tiers",
+    sentence="Hébergé par un tiers",
+    zero="N'est pas hébergé par un tiers",
+    missing="Logement inconnu",
+    group="housing",
+)
+FAMILY.add(
     "lives_with_parents",
     lambda s: s.contracts.is_code("housing", "parents"),
     unit=Unit.FLAG,

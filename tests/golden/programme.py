@@ -42,6 +42,7 @@ CONTRACTS = """
     commute_mode           | walk            | car            | car            | public_transport    | lift
     housing                | parents         | parents        | hosted         | -                   | parents
     previous_ruptures      | 0               | -              | -              | 0                   | 0
+    programme_arm          | none            | supported      | supported      | comparison          | -
 """  # noqa: E501 - a drawn table is as wide as its columns
 OUTCOMES = """
     contract_id | ended_on   | known_on   | how

@@ -16,6 +16,22 @@ OVERALL_BEFORE = 50 * 0.25 / (STILL + 50)
 SECTOR_BEFORE = 50 * OVERALL_BEFORE / (STILL + 50)
 EMPLOYER_BEFORE = 4 * SECTOR_BEFORE / (STILL + 4)
 
+NAF = {
+    "agriculture": "01.11Z",
+    "food_industry": "10.71C",
+    "industry": "25.11Z",
+    "construction": "43.21A",
+    "trade": "4520A",
+    "transport": "49.41A",
+    "hospitality": "56.10A",
+    "hair_and_beauty": "96.02A",
+    "information": "62.01Z",
+    "finance": "65.12Z",
+    "business_services": "69.20Z",
+    "public_services": "86.10Z",
+    "other_services": "95.11Z",
+}
+
 SPECS = [
     Spec(
         "past ruptures count from the morning after they are known, the case's own left out",
@@ -50,6 +66,24 @@ SPECS = [
             C1          | 2023-09-01 | 1/4                 | 1/4
             C2          | 2023-09-01 | -                   | -
         """,
+    ),
+    *(
+        Spec(
+            f"an employer of NAF {naf} is in the sector {sector} and in no other",
+            contracts=f"""
+                contract_id | employer_naf
+                C1          | {naf}
+                C2          | 00.00Z
+                C3          | -
+            """,
+            expect=f"""
+                contract_id | as_of      | sector_{sector} | sector_{other}
+                C1          | 2023-09-15 | 1               | 0
+                C2          | 2023-09-15 | 0               | 0
+                C3          | 2023-09-15 | -               | -
+            """,
+        )
+        for (sector, naf), other in zip(NAF.items(), [*list(NAF)[1:], next(iter(NAF))], strict=True)
     ),
     Spec(
         "an employer that is not identified has no number of contracts",

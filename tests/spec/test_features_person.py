@@ -174,11 +174,11 @@ SPECS = [
             C4          | -
         """,
         expect="""
-            contract_id | as_of      | housing_unstable | lives_with_parents
-            C1          | 2023-09-15 | 1                | 0
-            C2          | 2023-09-15 | 1                | 0
-            C3          | 2023-09-15 | 0                | 1
-            C4          | 2023-09-15 | -                | -
+            contract_id | as_of      | housing_unstable | housing_hosted | lives_with_parents
+            C1          | 2023-09-15 | 1                | 0              | 0
+            C2          | 2023-09-15 | 1                | 1              | 0
+            C3          | 2023-09-15 | 0                | 0              | 1
+            C4          | 2023-09-15 | -                | -              | -
         """,
     ),
 ]

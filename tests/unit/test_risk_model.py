@@ -179,9 +179,9 @@ def test_a_blend_is_made_of_the_members_as_they_are_alone() -> None:
 def test_margins_out_of_fold_are_those_of_fits_that_left_the_person_out(name: str) -> None:
     """Where every person has one label for good, margins learned in-fold would know it."""
     rng = np.random.default_rng(0)
-    persons = np.repeat(np.arange(60), 10)
-    X = np.repeat(rng.normal(size=(60, 3)), 10, axis=0) + rng.normal(0, 0.01, (600, 3))
-    y = np.repeat(rng.integers(0, 2, 60), 10)
+    persons = np.repeat(np.arange(200), 10)
+    X = np.repeat(rng.normal(size=(200, 9)), 10, axis=0) + rng.normal(0, 0.01, (2000, 9))
+    y = np.repeat(rng.integers(0, 2, 200), 10)
 
     model = fitted(name, X, y, groups=persons)
 
