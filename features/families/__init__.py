@@ -6,6 +6,7 @@ from features.families import (
     contract,
     employer,
     interviews,
+    living,
     needs,
     person,
     ratings,
@@ -18,6 +19,7 @@ CATALOGUE = Catalogue(
     [
         contract.FAMILY,
         person.FAMILY,
+        living.FAMILY,
         employer.FAMILY,
         training_centre.FAMILY,
         interviews.FAMILY,

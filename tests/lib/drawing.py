@@ -22,7 +22,11 @@ LATELY = 250  # a contract may have passed its planned end by so many days
 # Few values each, so that contracts share them; the first of a pattern's values is a usual one.
 POOLS = {
     "employer_siret": ["00000000000001", "00000000000002"],
-    "employer_naf": ["56.10A", "9602A", "4511Z", "0111Z"],
+    # One of each sector.
+    "employer_naf": [
+        *("56.10A", "9602A", "4511Z", "0111Z", "10.71C", "25.11Z", "43.21A"),
+        *("49.41A", "62.01Z", "65.12Z", "69.20Z", "86.10Z", "95.11Z"),
+    ],
     "employer_idcc": ["1979"],
     "training_rncp": ["RNCP34095", "38565"],
     "training_centre_uai": ["0440001A", "7200001A", "9740001A"],

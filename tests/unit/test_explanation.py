@@ -1,5 +1,8 @@
 """Explanations add up to the shown risk, row by row, whatever is missing."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from scipy.special import logit
@@ -139,3 +142,12 @@ def test_a_column_never_known_in_training_contributes_nothing(name: str) -> None
     explained = Explainer(model).explain(np.array([[0.5, 9.0, 0.1], [np.nan, np.nan, np.nan]]))
 
     assert (explained.contributions[:, 1] == 0).all()
+
+
+def test_explaining_loads_nothing_that_draws_and_keeps_nobody_from_drawing() -> None:
+    """Matplotlib would take 30 MiB of every worker; who wants to draw can still import it."""
+    script = (
+        "import sys; from models.explanation import _shap; _shap();"
+        "assert 'matplotlib' not in sys.modules; import matplotlib"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)  # noqa: S603  # our own script
