@@ -24,6 +24,7 @@ from rich.console import Console
 
 from benchmarks.cases import case, row
 from benchmarks.load import Request, measure
+from benchmarks.processes import is_running, memory_of, worker_memory
 from serving.actors import COMMAND, Scope
 from serving.house import House
 from serving.settings import Settings
@@ -103,15 +104,18 @@ def soak(minutes: float = 10, per_second: int = 100, kind: Kind = "sqlite") -> N
         house = _house(url, DEMO / "bundles")
         key, written = _key(house), Path(temporary) / "written.ndjson"
         with serving(house, workers=2) as (port, _, process):
-            before = worker_memory(process)
-            _locust(port, key, written, minutes=minutes, per_second=per_second)
-            after = worker_memory(process)
-        out.print(f"memory of the workers, MiB: {_mib(before)} before, {_mib(after)} after")
+            out.print(f"memory of the workers, MiB: {memory_of(process)}")
+            with _locust(port, key, written, minutes=minutes, per_second=per_second) as load:
+                while is_running(load, seconds=60):
+                    out.print(f"  a minute later: {memory_of(process)}")
+            out.print(f"  at the end: {memory_of(process)}")
         _look_for(house, written)
         house.close()
 
 
-def _locust(port: int, key: str, written: Path, *, minutes: float, per_second: int) -> None:
+def _locust(
+    port: int, key: str, written: Path, *, minutes: float, per_second: int
+) -> subprocess.Popen[bytes]:
     users = 10
     environment = {
         **os.environ,
@@ -121,8 +125,8 @@ def _locust(port: int, key: str, written: Path, *, minutes: float, per_second: i
     }
     command = [BINARIES / "locust", "-f", "benchmarks/locustfile.py", "--headless"]
     options = ["-u", str(users), "-r", str(users), "-t", f"{int(60 * minutes)}s", "--only-summary"]
-    subprocess.run(  # noqa: S603  # our own command
-        [*command, *options, "-H", f"http://127.0.0.1:{port}"], env=environment, check=False
+    return subprocess.Popen(  # noqa: S603  # our own command
+        [*command, *options, "-H", f"http://127.0.0.1:{port}"], env=environment
     )
 
 
@@ -229,16 +233,6 @@ def _seconds_to(url: str) -> float:
                 return time.perf_counter() - start
         time.sleep(0.02)
     raise RuntimeError(f"{url}: expected it to be ready in 2 minutes")
-
-
-def worker_memory(process: psutil.Process) -> list[float]:
-    """Resident bytes of each worker, in MiB; the parent and small helpers are left out."""
-    sizes = [child.memory_info().rss / 2**20 for child in process.children(recursive=True)]
-    return [size for size in sizes if size > 100] or [process.memory_info().rss / 2**20]
-
-
-def _mib(sizes: list[float]) -> str:
-    return ", ".join(f"{size:.0f}" for size in sizes)
 
 
 if __name__ == "__main__":

@@ -33,9 +33,8 @@ from serving.sent import SentCase
 
 router = APIRouter(prefix="/v1", tags=["Évaluer"])
 IN_MEMORY = 2**20
-MOST_AT_ONCE = (
-    100  # lines of one pass: twice as many are a few percent faster, for twice the memory
-)
+# Lines of one pass: twice as many are a few percent faster, for twice the memory.
+MOST_AT_ONCE = 100
 # The id of a line that cannot be read as a whole, so that its problem can still be matched.
 LOOKS_LIKE_ID = re.compile(rb'"id"\s*:\s*"([^"\\]{1,64})"')
 
