@@ -13,6 +13,7 @@ from sklearn.utils import resample
 
 from models.candidates import make_member
 from models.curves import Curves, chunks
+from models.regression import fit_regression
 
 Array = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
@@ -53,10 +54,14 @@ def fit_member(
     senses: Sequence[int] | None = None,
     random_state: int | None = None,
 ) -> Member:
-    """Fit a member on rows X (n, p), of which no column is all missing, and 0/1 labels y (n,)."""
+    """Fit a member on rows X (n, p), of which no column is all missing, and 0/1 labels y (n,).
+
+    `senses` (p,) are the monotone constraints of the columns; none for None.
+    """
     unfitted = make_member(name, rows=len(X), senses=senses, random_state=random_state)
-    fit = _fit_linear if isinstance(unfitted, Pipeline) else _fit_trees
-    return fit(unfitted, X, y, folds)
+    if isinstance(unfitted, Pipeline):
+        return _fit_linear(unfitted, X, y, folds, senses)
+    return _fit_trees(unfitted, X, y, folds)
 
 
 def blanked(X: Array, empty: npt.NDArray[np.bool_]) -> Array:
@@ -76,7 +81,9 @@ def _fit_trees(unfitted: BaseEstimator, X: Array, y: Labels, folds: Folds) -> Me
     return Member(clone(unfitted).fit(X, y), margins, None)
 
 
-def _fit_linear(unfitted: Pipeline, X: Array, y: Labels, folds: Folds) -> Member:
+def _fit_linear(
+    unfitted: Pipeline, X: Array, y: Labels, folds: Folds, senses: Sequence[int] | None
+) -> Member:
     """Curves once, from some of all rows; a regression for each fold.
 
     The curves never see a label: medians and ranks tell nothing of the ruptures of those left out,
@@ -85,14 +92,15 @@ def _fit_linear(unfitted: Pipeline, X: Array, y: Labels, folds: Folds) -> Member
     columns = clone(unfitted["columns"]).fit(_some(X, unfitted))
     curves = Curves.of(columns)
     spread, reference = _spread(curves, X)
-    weights = _in_steps(spread, curves)
+    weights, signs = _in_steps(spread, curves), _signs(curves, senses)
 
     def score(train: Rows, test: Rows) -> Array:
-        fold = clone(unfitted["regression"]).fit(spread[train], y[train])
+        fold = fit_regression(unfitted["regression"], spread[train], y[train], signs=signs)
         return np.asarray(fold.decision_function(spread[test]))
 
     margins = _out_of_fold(score, folds, length=len(y))
-    regression = _on_hats(clone(unfitted["regression"]).fit(spread, y), curves, weights)
+    whole = fit_regression(unfitted["regression"], spread, y, signs=signs)
+    regression = _on_hats(whole, curves, weights)
     return Member(Pipeline([("columns", columns), ("regression", regression)]), margins, reference)
 
 
@@ -152,14 +160,22 @@ def _weights(curves: Curves, *, columns: int) -> Array:
     return weights
 
 
+def _signs(curves: Curves, senses: Sequence[int] | None) -> npt.NDArray[np.int64]:
+    """Which way each coefficient may go: a step falls, so that of a rising risk is not above 0."""
+    signs = np.zeros(curves.columns, dtype="int64")
+    if senses is not None:
+        falls = -np.asarray(senses, dtype="int64")[curves.inputs]
+        signs[: len(falls) * curves.hats] = np.repeat(falls, curves.hats)
+    return signs
+
+
 def _on_hats(fitted: Any, curves: Curves, weights: Array) -> Any:
     """The same regression with its coefficients on hats, doubles, so that scores keep all digits.
 
     A hat is the difference of two steps, so that its height is the sum of the steps from it on.
     """
-    coefficients = fitted.coef_[0].astype("float64") * weights
+    coefficients = fitted.coef_[0] * weights
     steps = coefficients[: len(curves.inputs) * curves.hats].reshape(-1, curves.hats)
     steps[:] = steps[:, ::-1].cumsum(axis=1)[:, ::-1]
     fitted.coef_ = coefficients[None, :]
-    fitted.intercept_ = fitted.intercept_.astype("float64")
     return fitted

@@ -29,7 +29,7 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit
     candidate : str
         One of `models.candidates.NAMES`.
     senses : sequence of int or None
-        Monotone constraint of each column, for trees.
+        Monotone constraint of each column: 1 where risk may only rise with it, -1 fall, 0 free.
     folds : int
         Folds of the out-of-fold margins.
     random_state : int or None
