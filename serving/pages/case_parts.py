@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from features.records import CONTRACT
-from features.units import number_in_french
+from features.units import number_in_french, plural
 from serving.pages.reasons_view import weight_key
 from serving.pages.sources import told
 from serving.pages.wording import Wording
@@ -58,7 +58,8 @@ def facts_of(contract: Mapping[str, Any]) -> tuple[str, ...]:
     ]
     headcount = contract.get("employer_headcount")
     if headcount is not None:
-        known.append(f"entreprise de {number_in_french(headcount)} salariés")
+        employees = plural(headcount, "salarié", "salariés")
+        known.append(f"entreprise de {number_in_french(headcount)} {employees}")
     return tuple(known)
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from serving.pages.case_parts import facts_of
 from serving.pages.filters import Filters, narrowed
 from serving.pages.followed import Followed
 from serving.pages.history_view import history_of
@@ -105,6 +106,14 @@ def test_the_text_searched_for_is_in_no_address() -> None:
     assert Filters(q="Inès", level="eleve").address("/suivis", page=2) == (
         "/suivis?niveau=eleve&page=2"
     )
+
+
+@pytest.mark.parametrize(
+    ("headcount", "words"),
+    [(1.0, "entreprise de 1 salarié"), (8.0, "entreprise de 8 salariés")],
+)
+def test_the_size_of_the_employer_agrees_in_number(headcount: float, words: str) -> None:
+    assert words in facts_of(drawn.contract(employer_headcount=headcount))
 
 
 def _moments() -> dict[str, tuple[str | None, str | None]]:
