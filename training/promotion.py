@@ -27,11 +27,12 @@ def judge_gates(bundle: Bundle, *, champion_version: str | None) -> list[Gate]:
     """Every gate of the bundle's own recipe, in a fixed order.
 
     `champion_version` is the one in service now, or None: a bundle compared with another champion
-    than the present one has not been compared with anything that matters.
+    than the present one has not been compared with anything that matters. One that serves already
+    may be promoted again: the alias may not have followed the first time.
     """
     metrics, gates = bundle.facts["metrics"], bundle.facts["recipe"]["gates"]
     return [
-        _champion_gate(metrics["champion"], champion_version),
+        _champion_gate(bundle, champion_version),
         _range_gate("calibration slope", metrics, "calibration_slope", gates["calibration_slope"]),
         _range_gate("calibration ratio", metrics, "calibration_ratio", gates["calibration_ratio"]),
         _group_gate(metrics["groups"], gates["group_floor_auc"]),
@@ -39,10 +40,12 @@ def judge_gates(bundle: Bundle, *, champion_version: str | None) -> list[Gate]:
     ]
 
 
-def _champion_gate(compared: Facts, champion_version: str | None) -> Gate:
-    name = "not worse than the champion"
+def _champion_gate(bundle: Bundle, champion_version: str | None) -> Gate:
+    name, compared = "not worse than the champion", bundle.facts["metrics"]["champion"]
     if champion_version is None:
         return Gate(name, True, "no champion yet")
+    if champion_version == bundle.version:
+        return Gate(name, True, "serves already")
     if compared["version"] != champion_version:
         words = (
             f"compared with {compared['version'] or 'no champion'}, but {champion_version} serves"

@@ -3,13 +3,17 @@
 import hashlib
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from models.bundle import save
+from tests.lib import programmes
 from tests.lib.commands import Done, refused, vigie
 from tests.lib.folders import folder_of, history, recipe
 from tests.lib.office import Office
+from training.promotion import install
 
 
 @pytest.mark.parametrize(
@@ -135,12 +139,32 @@ def test_a_version_nobody_registered_is_refused(office: Office) -> None:
     assert "expected a registered version, got 99; leave it out for the newest" in message
 
 
-def test_a_model_compared_with_another_champion_is_not_promoted(office: Office) -> None:
-    """Version 1 was trained before there was a champion: it cannot replace the one there is."""
-    before = office.champion.resolve()
+@pytest.fixture
+def another_champion(office: Office, tmp_path: Path) -> Iterator[Path]:
+    """A model that was put in service after version 1 was trained."""
+    first, another = office.champion.resolve(), programmes.bundle("logistic")
+    save(another, tmp_path / "another")
+    yield install(tmp_path / "another", office.champion.parent, version=another.version)
+    office.champion.unlink()
+    office.champion.symlink_to(first.name, target_is_directory=True)
 
+
+def test_a_model_compared_with_another_champion_is_not_promoted(
+    office: Office, another_champion: Path
+) -> None:
+    """Version 1 was trained before there was a champion: it cannot replace the one there is."""
     done = vigie("promote", folder=office.folder)
 
     assert "failing: not worse than the champion; the champion stays" in refused(done, 6)
     assert "✗ not worse than the champion: compared with no champion, but" in done.out
+    assert office.champion.resolve() == another_champion.resolve()
+
+
+def test_promoting_the_champion_again_changes_nothing(office: Office) -> None:
+    """So that a promotion that stopped half way can be done again."""
+    before = office.champion.resolve()
+
+    done = vigie("promote", folder=office.folder)
+
+    assert (done.code, done.out.count("✓")) == (0, 5), done.err
     assert office.champion.resolve() == before

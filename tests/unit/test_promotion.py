@@ -87,6 +87,15 @@ def test_a_champion_since_means_training_again(compared: str | None, words: str)
     assert (gate.holds, gate.words) == (False, words)
 
 
+def test_a_model_that_serves_may_be_promoted_again() -> None:
+    """Whatever it was compared with when it was trained."""
+    own = programmes.run().bundle.version
+
+    gate = gates(against("trees-1", gap=1.0), champion=own)["not worse than the champion"]
+
+    assert (gate.holds, gate.words) == (True, "serves already")
+
+
 @pytest.mark.parametrize("name", ["calibration slope", "calibration ratio"])
 @pytest.mark.parametrize(
     ("value", "low", "high", "holds"),
