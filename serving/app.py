@@ -32,6 +32,7 @@ from serving.auth import cookies
 from serving.background import Background
 from serving.house import House
 from serving.logs import set_up_logs
+from serving.memory import use_one_heap
 from serving.metrics import Metrics
 from serving.operations.scoring import ScoringDesk
 from serving.pages.routes import add_pages
@@ -102,6 +103,7 @@ def _add_middlewares(app: FastAPI, settings: Settings) -> None:
 
 def app_from_environment() -> FastAPI:
     """The application of one worker, with a house of its own opened from the environment."""
+    use_one_heap()
     settings = Settings.read()
     set_up_logs(settings.log_level)
     return create_app(House.open(settings))
