@@ -15,6 +15,7 @@ from serving.reading import assessment_history, case_records, latest_assessment
 from tests.lib.house import contract
 from tests.lib.site import ADDRESS, PASSWORD, TestClient, browser, settle
 
+THEIRS = "SOMEBODY-ELSES"  # no token holds it by chance
 MINE = ("/suivis/C1", "/suivis/C1/entretien", "/suivis/C1/donnees")
 EVERY = ("/", "/suivis", "/suivis.csv", "/equipe", "/modele", "/administration", *MINE)
 
@@ -23,7 +24,7 @@ EVERY = ("/", "/suivis", "/suivis.csv", "/equipe", "/modele", "/administration",
 def visitor(house: House) -> Iterator[TestClient]:
     """Somebody who is not signed in, at a site with two contracts of A1 and one of A2."""
     settle(house, advisor_id="A1")
-    for name, advisor in (("C1", "A1"), ("C2", "A1"), ("X9", "A2")):
+    for name, advisor in (("C1", "A1"), ("C2", "A1"), (THEIRS, "A2")):
         records.keep_contract(house, actor=COMMAND, record=contract(name, advisor_id=advisor))
     directory.name_person(
         house, actor=COMMAND, person_id="P-C1", given_name="Inès", family_name="=M<b>"
@@ -78,7 +79,7 @@ def test_unauthorized(visitor: TestClient, path: str) -> None:
 @pytest.mark.parametrize("path", MINE)
 def test_the_case_of_somebody_else_is_not_found(advisor: TestClient, path: str) -> None:
     assert advisor.get(path).status_code == 200
-    assert advisor.get(path.replace("C1", "X9")).status_code == 404
+    assert advisor.get(path.replace("C1", THEIRS)).status_code == 404
     assert advisor.get(path.replace("C1", "nobody")).status_code == 404
 
 
@@ -86,7 +87,7 @@ def test_the_list_shows_my_cases_only_with_names_escaped(advisor: TestClient) ->
     page = advisor.get("/suivis").text
 
     assert "Inès =M&lt;b&gt;" in page
-    assert "X9" not in page
+    assert THEIRS not in page
 
 
 def test_a_search_is_sent_in_the_body_with_its_token(advisor: TestClient) -> None:
@@ -224,7 +225,7 @@ def test_a_coordinator_sees_the_caseloads_of_the_site(visitor: TestClient, house
 
     assert "Camille Durand-Testée" in page
     assert 'href="/suivis/C1"' in page
-    assert "X9" not in page
+    assert THEIRS not in page
 
 
 def test_an_administrator_suspends_and_resumes_scoring(visitor: TestClient, house: House) -> None:
