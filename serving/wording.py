@@ -189,7 +189,9 @@ _OTHERWISE = ("une valeur conforme", "a value as declared")
 def expected(rule: str, facts: Mapping[str, Any], language: Language) -> str:
     """What a field should have held, in words; `facts` are the bounds of the rule."""
     template = _EXPECTED.get(rule, _OTHERWISE)[LANGUAGES.index(language)]
-    return template.format_map(facts)
+    words = template.format_map(facts)
+    # pydantic joins alternatives in English, whatever the language.
+    return words.replace(" or '", " ou '") if language == "fr" else words
 
 
 _GOT: dict[str, tuple[str, str]] = {
@@ -197,8 +199,8 @@ _GOT: dict[str, tuple[str, str]] = {
     "null": ("null", "null"),
     "flag": ("un booléen", "a boolean"),
     "number": ("un nombre", "a number"),
-    "text": ("un texte de {size} caractères", "a text of {size} characters"),
-    "list": ("une liste de {size} éléments", "a list of {size} items"),
+    "text": ("un texte, longueur {size}", "a text of length {size}"),
+    "list": ("une liste, longueur {size}", "a list of length {size}"),
     "object": ("un objet", "an object"),
     "document": ("autre chose", "something else"),
 }

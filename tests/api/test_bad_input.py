@@ -78,6 +78,24 @@ def test_a_field_at_fault_is_pointed_at(api: Api, house: House, what: str) -> No
     assert rows(house) == 0
 
 
+@pytest.mark.parametrize(
+    ("language", "expected", "got"),
+    [
+        ("fr", "un code parmi 'professionalisation' ou 'apprenticeship'", "un texte, longueur 1"),
+        ("en", "a code among 'professionalisation' or 'apprenticeship'", "a text of length 1"),
+    ],
+)
+def test_a_refusal_is_told_in_one_language(
+    api: Api, language: str, expected: str, got: str
+) -> None:
+    body = {**examples.CONTRACT, "kind": "x"}
+
+    reply = api.put("/v1/contracts/C1", json=body, headers={"Accept-Language": language})
+
+    (error,) = reply.json()["errors"]
+    assert (error["pointer"], error["expected"], error["got"]) == ("/kind", expected, got)
+
+
 def test_a_rupture_date_sent_as_a_feature_is_an_error_that_names_it(api: Api) -> None:
     case = {
         **examples.CASE,

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 THREADS = """
-import ctypes, sys, threading
+import ctypes, threading
 from serving.memory import use_one_heap
 {call}
 barrier = threading.Barrier(8)
