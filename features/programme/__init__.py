@@ -1,0 +1,1 @@
+"""The programme as data: who may enter, how arms are drawn, what is analysed and when."""
