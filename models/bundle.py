@@ -1,39 +1,35 @@
-"""The bundle: what training hands to serving. A folder of skops and JSON files, never a pickle.
+"""The bundle: what training hands to serving. A folder of JSON files and one of arrays.
 
-Only library classes enter the skops file; our own classes are rebuilt from JSON, so that no module
-path of ours is frozen on disk. A manifest binds every file by its SHA-256; loading refuses what
-does not match and says what differs.
+What the model learned is numbers (`models.storage`): no class of ours or of a library is frozen on
+disk, and nothing that is loaded can run. A manifest binds every file by its SHA-256; loading
+refuses what does not match and says what differs.
 """
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
-import skops.io
 
 from features.catalogue import Catalogue
 from features.errors import BundleError
 from features.writing import whole_folder
-from models import reliability
-from models.calibration import Sigmoid
+from models import reliability, storage
 from models.explanation import Explainer
 from models.risk import RiskModel
-from models.trust import TRUSTED
 
-FORMAT = 2
+# 1 held one estimator and 2 library objects, both in skops files; later formats only add to 3.
+FORMAT = 3
 MANIFEST = "manifest.json"
-MEMBERS = "members.skops"
-# A pickle-free format still holds the library's own attributes: these may not change underneath.
-BOUND_LIBRARIES = ("scikit-learn",)
-LIBRARIES = ("scikit-learn", "numpy", "pandas", "scipy", "shap", "skops")
+MEMBERS = "members.npz"
+CARD = "card.md"
+LIBRARIES = ("scikit-learn", "numpy", "pandas", "scipy", "shap")
 Facts = dict[str, Any]
 
 
@@ -72,14 +68,12 @@ class Bundle:
 
 
 def save(bundle: Bundle, folder: Path, *, replace: bool = False) -> str:
-    """Write the bundle whole or not at all; answers its version, a digest of its content.
+    """Write the bundle whole or not at all; return its version, a digest of its content.
 
     Raises StorageError when the disk refuses, leaving nothing half-written.
     """
-    files = {f"{name}.json": _json(fact) for name, fact in _documents(bundle).items()}
+    files = _files(bundle)
     name = version_of(bundle)
-    files["card.md"] = bundle.card.encode()
-    files[MEMBERS] = skops.io.dumps(bundle.model.members_)
     hashes = {file: hashlib.sha256(content).hexdigest() for file, content in files.items()}
     with whole_folder(folder, replace=replace) as temporary:
         for file, content in files.items():
@@ -90,25 +84,34 @@ def save(bundle: Bundle, folder: Path, *, replace: bool = False) -> str:
 
 
 def version_of(bundle: Bundle) -> str:
-    """Candidate and digest of everything the bundle says: the same training gives the same version.
+    """Return candidate and digest of everything the bundle holds but its card.
 
-    The members' file is left out, because skops names its parts by memory address; the model's
-    references, calibration and figures are in.
+    The same training gives the same version.
     """
-    digest = hashlib.sha256(_json(_documents(bundle))).hexdigest()[:12]
-    return f"{bundle.model.candidate}-{digest}"
+    digest = hashlib.sha256()
+    for name, content in sorted(_files(bundle).items()):
+        if name != CARD:
+            digest.update(content)
+    return f"{bundle.model.candidate}-{digest.hexdigest()[:12]}"
+
+
+def _files(bundle: Bundle) -> dict[str, bytes]:
+    return {
+        **{f"{name}.json": _json(fact) for name, fact in _documents(bundle).items()},
+        MEMBERS: storage.pack(storage.arrays_of(bundle.model)),
+        CARD: bundle.card.encode(),
+    }
 
 
 def load(folder: Path, *, catalogue: Catalogue) -> Bundle:
     """Read a bundle back, verified.
 
     Raises BundleError, in one sentence that says what differs, for a missing, truncated or altered
-    file, another catalogue, another scikit-learn, or classes that are not trusted.
+    file, another format, another catalogue, or numbers that do not fit together.
     """
     manifest = read_manifest(folder)
     model_facts = _read(folder, "model.json")
     _check_catalogue(folder, model_facts, catalogue)
-    _check_libraries(folder, _read(folder, "libraries.json"))
     about = _read(folder, "about.json")
     return Bundle(
         model=_model(folder, model_facts),
@@ -116,14 +119,14 @@ def load(folder: Path, *, catalogue: Catalogue) -> Bundle:
         catalogue_hash=model_facts["catalogue_hash"],
         reliability=reliability.from_rows(_read(folder, "reliability.json")["rows"]),
         facts={name: _read(folder, f"{name}.json") for name in about.pop("facts")},
-        card=(folder / "card.md").read_text(encoding="utf-8"),
+        card=(folder / CARD).read_text(encoding="utf-8"),
         version=manifest["version"],
         **about,
     )
 
 
 def read_manifest(folder: Path) -> Facts:
-    """Verify every file against the manifest and answer it."""
+    """Verify every file against the manifest and return it."""
     manifest = _read(folder, MANIFEST)
     if manifest.get("format") != FORMAT:
         raise BundleError(
@@ -151,17 +154,9 @@ def _verify(path: Path, expected: str | None) -> None:
 
 
 def _documents(bundle: Bundle) -> dict[str, Facts]:
-    model = bundle.model
     return {
         "model": {
-            "candidate": model.candidate,
-            "senses": None if model.senses is None else list(model.senses),
-            "folds": model.folds,
-            "random_state": model.random_state,
-            "classes": [int(c) for c in model.classes_],
-            "sigmoid": asdict(model.sigmoid_),
-            "empty": np.flatnonzero(model.empty_).tolist(),
-            "references": [None if r is None else r.tolist() for r in model.references_],
+            **storage.facts_of(bundle.model),
             "columns": list(bundle.columns),
             "catalogue_hash": bundle.catalogue_hash,
         },
@@ -179,29 +174,12 @@ def _documents(bundle: Bundle) -> dict[str, Facts]:
 
 
 def _model(folder: Path, facts: Facts) -> RiskModel:
-    model = RiskModel(facts["candidate"], facts["senses"], facts["folds"], facts["random_state"])
-    model.members_ = _members(folder)
-    model.classes_ = np.array(facts["classes"])
-    model.sigmoid_ = Sigmoid(**facts["sigmoid"])
-    model.empty_ = np.isin(np.arange(len(facts["columns"])), facts["empty"])
-    model.references_ = tuple(None if r is None else np.array(r) for r in facts["references"])
-    model.n_features_in_ = len(facts["columns"])
-    return model
-
-
-def _members(folder: Path) -> tuple[Any, ...]:
-    data = (folder / MEMBERS).read_bytes()
     try:
-        strangers = set(skops.io.get_untrusted_types(data=data)) - TRUSTED
-        if strangers:
-            raise BundleError(
-                f"{folder / MEMBERS}: expected scikit-learn classes only, got "
-                f"{', '.join(sorted(strangers))}; do not use this bundle"
-            )
-        return tuple(skops.io.loads(data, trusted=sorted(TRUSTED)))
-    except (OSError, BadZipFile, ValueError, LookupError, TypeError, AttributeError) as error:
+        arrays = storage.unpack((folder / MEMBERS).read_bytes())
+        return storage.restore(facts, arrays, features=len(facts["columns"]))
+    except (OSError, ValueError, LookupError, TypeError) as error:
         raise BundleError(
-            f"{folder / MEMBERS}: expected a skops file, got one that cannot be read; "
+            f"{folder / MEMBERS}: expected the numbers of a model, got {error}; "
             "copy the bundle again"
         ) from error
 
@@ -216,15 +194,6 @@ def _check_catalogue(folder: Path, facts: Facts, catalogue: Catalogue) -> None:
         f"{facts['catalogue_hash']} (no longer there: {', '.join(missing) or 'none'}; new: "
         f"{', '.join(added) or 'none'}; others may have been redefined); train again"
     )
-
-
-def _check_libraries(folder: Path, recorded: Facts) -> None:
-    for name in BOUND_LIBRARIES:
-        if recorded.get(name) != version(name):
-            raise BundleError(
-                f"{folder}: expected a model saved with {name} {version(name)}, got one saved "
-                f"with {recorded.get(name)}; train again or install that version"
-            )
 
 
 def _json(value: object) -> bytes:

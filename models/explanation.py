@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.special import expit
-from sklearn.pipeline import Pipeline
 
-from models.curves import CHUNK, Curves
+from models.basis import CHUNK
+from models.classifier import MarginClassifier
+from models.regression import PenalisedRegression
 from models.risk import RiskModel, mean
+from models.trees import LEAF, BoostedTrees, Trees
 
 Array = npt.NDArray[np.float64]
 
@@ -46,8 +48,7 @@ class Explainer:
 
     def __init__(self, model: RiskModel) -> None:
         self.model = model
-        fitted = zip(model.members_, model.references_, strict=True)
-        self._members = [_explainer(member, reference) for member, reference in fitted]
+        self._members = [_explainer(member) for member in model.members_]
 
     def explain(self, X: Array) -> Explanation:
         """Contributions to the calibrated log-odds of rows X (n, p)."""
@@ -68,21 +69,20 @@ class _Linear:
     with feature contributions.
     """
 
-    def __init__(self, member: Pipeline, reference: Array) -> None:
-        regression, self._curves = member["regression"], Curves.of(member["columns"])
-        coefficients = regression.coef_[0]
-        self.base = float(regression.intercept_[0] + coefficients @ reference)
-        self._heights, self._missing = self._curves.split(coefficients)
-        heights, missing = self._curves.split(coefficients * reference)
-        self._offset = heights.sum(axis=0) + missing
+    def __init__(self, member: PenalisedRegression) -> None:
+        self._basis, coefficients = member.basis_, member.coef_
+        self.base = float(member.intercept_ + coefficients @ member.reference_)
+        self._coefficients, self._missing = self._basis.split(coefficients)
+        functions, missing = self._basis.split(coefficients * member.reference_)
+        self._offset = functions.sum(axis=0) + missing
 
     def contributions(self, X: Array) -> Array:
-        curves = self._curves
-        raw = np.where(np.isnan(X[:, curves.inputs]), self._missing, 0.0) - self._offset
-        for height, coefficient in zip(curves.heights(X), self._heights, strict=True):
-            raw += height * coefficient
+        basis = self._basis
+        raw = np.where(np.isnan(X[:, basis.inputs]), self._missing, 0.0) - self._offset
+        for values, coefficients in zip(basis.basis_values(X), self._coefficients, strict=True):
+            raw += values * coefficients
         contributions = np.zeros(X.shape)
-        contributions[:, curves.inputs] = raw
+        contributions[:, basis.inputs] = raw
         return contributions
 
 
@@ -93,16 +93,51 @@ class _Trees:
     AI for trees.
     """
 
-    def __init__(self, member: Any) -> None:
-        self._explainer = _shap().TreeExplainer(member, feature_perturbation="tree_path_dependent")
+    def __init__(self, member: BoostedTrees) -> None:
+        self._explainer = _shap().TreeExplainer(
+            _as_shap_reads(member.trees_), feature_perturbation="tree_path_dependent"
+        )
         self.base = float(np.ravel(self._explainer.expected_value)[0])
 
     def contributions(self, X: Array) -> Array:
         return np.ascontiguousarray(self._explainer.shap_values(X), dtype="float64")
 
 
-def _explainer(member: Any, reference: Array | None) -> _Linear | _Trees:
-    return _Trees(member) if reference is None else _Linear(member, reference)
+def _explainer(member: MarginClassifier) -> _Linear | _Trees:
+    match member:
+        case PenalisedRegression():
+            return _Linear(member)
+        case BoostedTrees():
+            return _Trees(member)
+        case _:
+            raise TypeError(f"member: expected a regression or trees, got {type(member).__name__}")
+
+
+def _as_shap_reads(trees: Trees) -> dict[str, Any]:
+    """Trees as the dictionary that shap takes for a model."""
+    return {
+        "trees": [_one_tree(trees, nodes) for nodes in trees.each()],
+        "base_offset": float(trees.baseline),
+        "tree_output": "log_odds",
+        "internal_dtype": np.float64,
+        "input_dtype": np.float64,
+    }
+
+
+def _one_tree(trees: Trees, nodes: slice) -> dict[str, npt.NDArray[Any]]:
+    leaf = trees.feature[nodes] == LEAF
+    left, right = (
+        np.where(leaf, LEAF, side[nodes] - nodes.start) for side in (trees.left, trees.right)
+    )
+    return {
+        "children_left": left,
+        "children_right": right,
+        "children_default": np.where(trees.missing_left[nodes], left, right),
+        "features": trees.feature[nodes],
+        "thresholds": trees.threshold[nodes],
+        "values": trees.value[nodes, None],
+        "node_sample_weight": trees.count[nodes],
+    }
 
 
 def _shap() -> Any:

@@ -15,11 +15,11 @@ def fit_risk_model(
     name: str, X: Array, labels: Array, persons: npt.NDArray[np.int64], *, seed: int
 ) -> RiskModel:
     """A calibrated model on rows X (n, inputs) whose labels (n,) are all known."""
-    model = RiskModel(name, senses=senses(), random_state=seed)
+    model = RiskModel(name, monotonic=monotonic(), random_state=seed)
     return model.fit(X, labels.astype("int64"), groups=persons)
 
 
-def senses() -> list[int]:
+def monotonic() -> list[int]:
     """Monotone constraint of each input of the catalogue."""
     return [CATALOGUE[column].sense for column in CATALOGUE.inputs]
 

@@ -37,7 +37,7 @@ def replay(
     """Learn what had matured, score who was open. A member is a candidate of its own too."""
     train = split.train
     model = fit_risk_model(member, X[train], split.train_labels, persons[train], seed=seed)
-    return Margins(model.margins_, model.margin(X[split.test]))
+    return Margins(model.margins_, model.raw_margin(X[split.test]))
 
 
 def risks(parts: Sequence[Margins], labels: Array) -> Array:

@@ -11,6 +11,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from models.explanation import Explainer
 from models.risk import RiskModel
+from tests.lib.library_columns import library_columns
 
 
 def rows(*, cases: int = 400, columns: int = 4) -> tuple[np.ndarray, np.ndarray]:
@@ -27,11 +28,12 @@ def test_linear_contributions_are_those_of_shap(name: str) -> None:
     """Shap's exact linear explainer on the spread columns, summed by the feature they come from."""
     X, y = rows()
     model = RiskModel(name, random_state=0).fit(X, y)
-    preparation, regression = model.members_[0][:-1], model.members_[0][-1]
-    spread = preparation.transform(X)
+    regression = model.members_[0]
+    spread = regression.basis_.transform(X)
     mean = spread.mean(axis=0)
-    linear = shap.LinearExplainer(regression, (mean, np.eye(len(mean))))
-    values = linear.shap_values(preparation.transform(X[:50]))
+    coefficients = (regression.coef_, regression.intercept_)
+    linear = shap.LinearExplainer(coefficients, (mean, np.eye(len(mean))))
+    values = linear.shap_values(spread[:50])
     expected = np.zeros((50, X.shape[1]))
     for position, column in enumerate(source_of(model)):
         expected[:, column] += values[:, position]
@@ -44,9 +46,10 @@ def test_linear_contributions_are_those_of_shap(name: str) -> None:
 
 
 def source_of(model: RiskModel) -> Iterator[int]:
-    """Read off scikit-learn's own names which input each spread column comes from."""
-    names = model.members_[0]["columns"].get_feature_names_out([f"x{i}" for i in range(4)])
-    for name in names:
+    """Which input each column of the basis comes from, by scikit-learn's own names of them."""
+    basis = model.members_[0].basis_
+    columns = library_columns(basis.inputs.tolist(), indicators=basis.indicators).fit(rows()[0])
+    for name in columns.get_feature_names_out([f"x{i}" for i in range(4)]):
         yield int(name.split("__", 1)[1].removeprefix("missingindicator_").split("_")[0][1:])
 
 
@@ -59,8 +62,7 @@ def test_tree_contributions_are_shapley_values_by_definition() -> None:
     X, y = rows()
     model = RiskModel("trees", random_state=0).fit(X, y)
     few = X[:6]
-    trees = [step[0].nodes for step in model.members_[0]._predictors]
-    constant = float(np.ravel(model.members_[0]._baseline_prediction)[0])
+    trees, constant = grown(X, y)
     slope, intercept = model.sigmoid_.slope, model.sigmoid_.intercept
 
     explained = Explainer(model).explain(few)
@@ -69,6 +71,21 @@ def test_tree_contributions_are_shapley_values_by_definition() -> None:
         np.testing.assert_allclose(contributions, slope * shapley(trees, row), atol=1e-9)
     nobody = constant + sum(expected_of(tree, few[0], frozenset()) for tree in trees)
     assert explained.base == pytest.approx(slope * nobody + intercept)
+
+
+def grown(X: np.ndarray, y: np.ndarray) -> tuple[list[np.ndarray], float]:
+    """The library's own nodes and baseline, of the same trees."""
+    library = HistGradientBoostingClassifier(
+        max_iter=150,
+        max_depth=2,
+        min_samples_leaf=100,
+        l2_regularization=50.0,
+        max_features=0.3,
+        early_stopping=False,
+        random_state=0,
+    ).fit(X, y)
+    nodes = [step[0].nodes for step in library._predictors]
+    return nodes, float(np.ravel(library._baseline_prediction)[0])
 
 
 def shapley(trees: list[np.ndarray], row: np.ndarray) -> np.ndarray:

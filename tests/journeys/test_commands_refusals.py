@@ -108,7 +108,7 @@ def test_a_bundle_of_another_catalogue_says_what_differs(
 
 
 @pytest.mark.parametrize("damage", ["truncated", "altered", "removed"])
-@pytest.mark.parametrize("name", ["members.skops", "model.json", "manifest.json"])
+@pytest.mark.parametrize("name", ["members.npz", "model.json", "manifest.json"])
 def test_a_damaged_bundle_is_refused(
     office: Office, copied: Path, name: str, damage: str, tmp_path: Path
 ) -> None:

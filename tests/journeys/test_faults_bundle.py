@@ -62,7 +62,7 @@ def other_json(house: House, _: Bundle) -> None:
 
 
 def truncated(house: House, _: Bundle) -> None:
-    members = champion(house) / "members.skops"
+    members = champion(house) / "members.npz"
     members.write_bytes(members.read_bytes()[:1_000])
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from scipy.special import logit
 
+from models.basis import CHUNK
 from models.candidates import NAMES
-from models.curves import CHUNK
 from models.explanation import Explainer
 from models.risk import RiskModel
 from tests.lib import programmes

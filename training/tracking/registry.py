@@ -20,7 +20,7 @@ def latest_version() -> str:
 
 
 def fetch_bundle(version: str, folder: Path) -> Path:
-    """Download the bundle of a registered version into `folder`; answers where it is.
+    """Download the bundle of a registered version into `folder`; return where it is.
 
     Raises InputError for a version nobody registered, StorageError when it cannot be copied.
     """

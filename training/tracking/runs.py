@@ -14,12 +14,12 @@ from training.run import Run
 from training.tracking.store import MODEL, refusals_told
 
 ROOT = Path(__file__).resolve().parents[2]
-REQUIREMENTS = ("mlflow", "scikit-learn", "numpy", "pandas", "scipy", "shap", "skops")
+REQUIREMENTS = ("mlflow", "scikit-learn", "numpy", "pandas", "scipy", "shap")
 Facts = Mapping[str, Any]
 
 
 def log_run(run: Run, figures: Mapping[str, Figure], *, folder: Path) -> tuple[str, str]:
-    """Log a run whose bundle was saved in `folder`; answers its run id and registered version.
+    """Log a run whose bundle was saved in `folder`; return its run id and registered version.
 
     Raises StorageError when the store refuses; nothing is registered then.
     """

@@ -1,7 +1,7 @@
 """The registered model: rows of features in, ids and probabilities out.
 
 MLflow runs this file to rebuild the model (models from code), so that no pickle is involved. It is
-what `mlflow models serve` and `mlflow.pyfunc.load_model` answer with.
+what `mlflow models serve` and `mlflow.pyfunc.load_model` run.
 """
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Compiled curves give the numbers of the scikit-learn steps they were read from."""
+"""The basis gives the numbers of scikit-learn's own imputer, ranks and splines."""
 
 from collections.abc import Callable
 
@@ -7,14 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from sklearn.compose import ColumnTransformer
 
-from models.candidates import make_member
-from models.curves import FEW, Curves
+from models.basis import FEW, QUANTILES, SplineBasis
 from models.explanation import Explainer
 from tests.lib import programmes
+from tests.lib.library_columns import library_columns
 
-# Fewer rows than quantiles: scikit-learn then uses as many quantiles as rows, as we wish it to.
+# Fewer rows than quantiles: scikit-learn then uses as many quantiles as rows, as we do.
 pytestmark = pytest.mark.filterwarnings("ignore:n_quantiles .50. is greater:UserWarning")
 Draw = Callable[[np.random.Generator, int], np.ndarray]
 
@@ -71,19 +70,21 @@ def asked(X: np.ndarray) -> np.ndarray:
     )
 
 
-def fitted(name: str, X: np.ndarray) -> ColumnTransformer:
-    """The columns of a linear member, as scikit-learn fits them."""
-    return make_member(name, random_state=0)["columns"].fit(X)
+INPUTS = {"first column": [0], "all columns": [0, 1, 2, 3, 4, 5]}
 
 
-@pytest.mark.parametrize("name", ["base_rate", "logistic"])
+def fitted(X: np.ndarray, inputs: list[int]) -> SplineBasis:
+    return SplineBasis.fit(X, inputs=np.array(inputs), indicators=len(inputs) > 1, size=5)
+
+
+@pytest.mark.parametrize("inputs", INPUTS.values(), ids=INPUTS)
 @pytest.mark.parametrize("cases", [7, 60, 300])
-def test_columns_are_spread_as_scikit_learn_spreads_them(name: str, cases: int) -> None:
+def test_columns_are_spread_as_scikit_learn_spreads_them(inputs: list[int], cases: int) -> None:
     """On ties, at the ends, out of range, where nothing was known or nothing varied."""
     X = drawn(cases)
-    columns = fitted(name, X)
+    columns = library_columns(inputs, indicators=len(inputs) > 1).fit(X)
 
-    spread = Curves.of(columns).spread(asked(X))
+    spread = fitted(X, inputs).transform(asked(X))
 
     np.testing.assert_allclose(spread, columns.transform(asked(X)), rtol=0, atol=1e-9)
 
@@ -99,30 +100,34 @@ VALUES = st.integers(-4, 4).map(float) | st.just(np.nan) | st.floats(-1e3, 1e3, 
 def test_whatever_the_values_the_spread_is_scikit_learn_s(
     learned: np.ndarray, asked: np.ndarray
 ) -> None:
-    columns = fitted("logistic", learned)
+    columns = library_columns([0, 1], indicators=True).fit(learned)
 
-    spread = Curves.of(columns).spread(asked)
+    spread = fitted(learned, [0, 1]).transform(asked)
 
     np.testing.assert_allclose(spread, columns.transform(asked), rtol=0, atol=1e-9)
 
 
 @pytest.mark.parametrize("name", ["base_rate", "logistic"])
-def test_simulated_rows_are_scored_as_by_the_library(name: str) -> None:
-    """Compiled contributions add up to what the library's own pipeline answers."""
+def test_simulated_rows_are_scored_as_they_are_explained(name: str) -> None:
+    """Contributions, computed apart, add up to the score."""
     model, X = programmes.model(name), programmes.dataset().X[:500]
 
     margin = Explainer(model).explain(X).margin
 
-    library = model.sigmoid_.apply(model.members_[0].decision_function(X))
-    np.testing.assert_allclose(margin, library, rtol=0, atol=1e-9)
+    np.testing.assert_allclose(margin, model.decision_function(X), rtol=0, atol=1e-9)
 
 
 def test_one_row_or_many_are_spread_to_the_same_bytes() -> None:
     """Few rows are compared with all quantiles, many are searched column by column."""
     X = drawn()
-    curves = Curves.of(fitted("logistic", X))
+    basis = fitted(X, INPUTS["all columns"])
     assert len(X) > FEW
 
-    one_by_one = np.vstack([curves.spread(X[i : i + 1]) for i in range(len(X))])
+    one_by_one = np.vstack([basis.transform(X[i : i + 1]) for i in range(len(X))])
 
-    assert curves.spread(X).tobytes() == one_by_one.tobytes()
+    assert basis.transform(X).tobytes() == one_by_one.tobytes()
+
+
+def test_ranks_are_learned_from_fewer_quantiles_than_rows_at_most() -> None:
+    assert fitted(drawn(7), [0]).quantiles.shape == (1, 7)
+    assert fitted(drawn(300), [0]).quantiles.shape == (1, QUANTILES)

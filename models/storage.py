@@ -1,0 +1,103 @@
+"""What a risk model learned as facts (JSON) and arrays (npz), and back to the last bit.
+
+Format 3 of the bundle; later formats only add keys to `facts_of` and arrays to `arrays_of`. Arrays
+are named by the member's position and their own name, such as `0.coefficients`.
+"""
+
+import io
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+import numpy.typing as npt
+
+from models.calibration import Sigmoid
+from models.classifier import MarginClassifier
+from models.numbers import Numbers
+from models.regression import PenalisedRegression
+from models.risk import RiskModel
+from models.trees import BoostedTrees
+
+Facts = dict[str, Any]
+KINDS: dict[str, type[MarginClassifier]] = {
+    "penalised_regression": PenalisedRegression,
+    "boosted_trees": BoostedTrees,
+}
+
+
+def facts_of(model: RiskModel) -> Facts:
+    """Return what describes a fitted model, JSON-able; the numbers are in `arrays_of`."""
+    return {
+        "candidate": model.candidate,
+        "monotonic": None if model.monotonic is None else list(model.monotonic),
+        "folds": model.folds,
+        "random_state": model.random_state,
+        "classes": [int(c) for c in model.classes_],
+        "sigmoid": asdict(model.sigmoid_),
+        "empty": np.flatnonzero(model.empty_).tolist(),
+        "members": [_member_facts(member) for member in model.members_],
+    }
+
+
+def arrays_of(model: RiskModel) -> Numbers:
+    """Return the numbers of every member."""
+    return {
+        f"{position}.{name}": array
+        for position, member in enumerate(model.members_)
+        for name, array in member.numbers().items()
+    }
+
+
+def restore(facts: Facts, arrays: Mapping[str, npt.NDArray[Any]], *, features: int) -> RiskModel:
+    """Return the model of these facts and arrays, for rows of so many `features`.
+
+    Raises ValueError, LookupError or TypeError when they do not fit together.
+    """
+    model = RiskModel(facts["candidate"], facts["monotonic"], facts["folds"], facts["random_state"])
+    model.members_ = tuple(
+        _member(member, _of_member(arrays, position), features=features)
+        for position, member in enumerate(facts["members"])
+    )
+    model.classes_ = np.array(facts["classes"])
+    model.sigmoid_ = Sigmoid(**facts["sigmoid"])
+    model.empty_ = np.isin(np.arange(features), facts["empty"])
+    model.n_features_in_, model.margins_ = features, None
+    return model
+
+
+def pack(arrays: Numbers) -> bytes:
+    """Return arrays as the bytes of an npz file: the same arrays give the same bytes."""
+    buffer = io.BytesIO()
+    np.savez(buffer, allow_pickle=False, **arrays)
+    return buffer.getvalue()
+
+
+def unpack(content: bytes) -> Numbers:
+    """Return the arrays of an npz file. Raises ValueError for anything else, objects included."""
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as stored:
+            return {name: stored[name] for name in stored.files}
+    except (OSError, EOFError, BadZipFile, AttributeError) as error:
+        raise ValueError("a file that cannot be read as arrays") from error
+
+
+def _member_facts(member: MarginClassifier) -> Facts:
+    kind = next(name for name, kind in KINDS.items() if type(member) is kind)
+    return {"kind": kind, "parameters": member.get_params()}
+
+
+def _member(facts: Facts, numbers: Numbers, *, features: int) -> MarginClassifier:
+    if facts["kind"] not in KINDS:
+        raise ValueError(f"a member of kind {facts['kind']!r}, not one of {', '.join(KINDS)}")
+    return KINDS[facts["kind"]](**facts["parameters"]).restore(numbers, features=features)
+
+
+def _of_member(arrays: Mapping[str, npt.NDArray[Any]], position: int) -> Numbers:
+    prefix = f"{position}."
+    return {
+        name.removeprefix(prefix): array
+        for name, array in arrays.items()
+        if name.startswith(prefix)
+    }
