@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from features.errors import InputError, VigieError, exit_code
+from features.common.errors import InputError, VigieError, exit_code
 from serving.commands import backup, house, keys, people, privacy, scoring, serve, webhooks
 from training import commands as training
 
@@ -40,9 +40,9 @@ def check(
     lenient: Annotated[bool, typer.Option(help="Exit 0 even when rows were refused.")] = False,
 ) -> None:
     """Report what an extract holds: counts, refused rows, missing values, contradictions."""
-    from features.intake import take_in
-    from features.quality import report
-    from features.quality_view import render
+    from features.intake.intake import take_in
+    from features.intake.quality import report
+    from features.intake.quality_view import render
 
     intake = take_in(folder)
     for table in render(report(intake)):
@@ -73,7 +73,7 @@ app.command("resume-scoring", rich_help_panel=PRIVACY)(privacy.resume_scoring)
 def docs(folder: Annotated[Path, typer.Option(help="Folder to write.")] = Path("docs")) -> None:
     """Write the documentation that is generated from the declarations."""
     from features.documentation import write_documentation
-    from serving.documentation import write_settings
+    from serving.commands.settings_docs import write_settings
 
     for path in (*write_documentation(folder), write_settings(folder)):
         out.print(str(path))
@@ -90,8 +90,8 @@ def demo(
     """Simulate, check, train, promote, score and open the advisors' site: the whole road."""
     from datetime import timedelta
 
+    from serving.context import system_clock
     from serving.demo import running
-    from serving.house import system_clock
 
     running.stop(var)
     _clear(var)
@@ -128,9 +128,9 @@ def _clear(var: Path) -> None:
 
 
 def _open_site(var: Path, extract: Path) -> None:
-    from features.progress import following
+    from features.common.progress import following
+    from serving.context import House
     from serving.demo import opening, running
-    from serving.house import House
 
     settings = opening.demo_settings(var, port=running.free_port())
     opened = House.open(settings)

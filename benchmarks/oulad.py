@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.oulad_judging import Report, run
-from features.errors import VigieError, exit_code
+from features.common.errors import VigieError, exit_code
 from training.recipe import read_recipe
 
 FOLDER = Path("../shared/data/oulad-2013")

@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.oulad_records import Mapped, map_records, read_folder, start_of
-from features.cases import open_cases
-from features.errors import InputError
+from features.common.errors import InputError
 from features.families import CATALOGUE
 from features.matrix import build_matrix
-from features.records import Records
-from features.snapshot import Index
+from features.point_in_time.cases import open_cases
+from features.point_in_time.snapshot import Index
+from features.records.declarations import Records
 from models.calibration import log_odds
 from models.explanation import Explainer
 from models.metrics import evaluate

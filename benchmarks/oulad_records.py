@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from features.errors import InputError
-from features.records import Records
+from features.common.errors import InputError
+from features.records.declarations import Records
 
 ENROLMENT = ["code_module", "code_presentation", "id_student"]
 COLUMNS = {

@@ -24,13 +24,13 @@ from rich.console import Console
 from benchmarks import speed
 from benchmarks.serving import DEMO, Kind, database, serving
 from benchmarks.serving import _house as house_on
-from features.extract import write_extract
-from features.records import Records
+from features.intake.extract import write_extract
+from features.records.declarations import Records
 from serving.actors import COMMAND
-from serving.house import House
+from serving.context import House
 from serving.operations.directory import name_all
 from serving.operations.imports import import_records
-from serving.rescore import rescore_contracts
+from serving.scoring.rescoring import rescore_contracts
 from tests.lib.site import ADDRESS, PASSWORD, settle
 from tests.pages.measures import WATCH, shift_of, transferred
 

@@ -26,7 +26,7 @@ from benchmarks.cases import case, row
 from benchmarks.load import Request, measure
 from benchmarks.processes import is_running, memory_of, worker_memory
 from serving.actors import COMMAND, Scope
-from serving.house import House
+from serving.context import House
 from serving.settings import Settings
 from serving.store.migrate import upgrade
 
@@ -70,7 +70,7 @@ def score(seconds: Seconds = 20, workers: int = 2) -> None:
 def rescore(kind: Kind = "sqlite", contracts: int = 100_000) -> None:
     """`vigie rescore` of open contracts with 20 dynamic records each, then again."""
     import benchmarks.speed as speed
-    from features.extract import write_extract
+    from features.intake.extract import write_extract
     from serving.operations.imports import import_records
 
     speed.CONTRACTS = contracts
@@ -89,7 +89,7 @@ def rescore(kind: Kind = "sqlite", contracts: int = 100_000) -> None:
 
 
 def _timed_rescore(house: House, words: str) -> None:
-    from serving.rescore import rescore as rescore_all
+    from serving.scoring.rescoring import rescore as rescore_all
 
     start = time.perf_counter()
     run = rescore_all(house, actor=COMMAND)

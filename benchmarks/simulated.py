@@ -14,8 +14,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from features.parsing import parse_table
-from features.records import RECORD_TYPES, Records
+from features.intake.parsing import parse_table
+from features.records.declarations import RECORD_TYPES, Records
 from models.calibration import calibration_in_the_large, calibration_slope_intercept, log_odds
 from models.explanation import Explainer
 from models.metrics import precision_at_capacity, roc_auc

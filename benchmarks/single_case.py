@@ -17,17 +17,17 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from features.columns import Columns
-from features.days import days_of
 from features.families import CATALOGUE
-from features.history import History
-from features.intake import take_in
+from features.intake.intake import take_in
 from features.matrix import build_matrix_values
-from features.records import CONTRACT, EVENT, INTERVIEW, OUTCOME, RATINGS, Records
-from features.snapshot import Index
-from features.steps import Steps, steps_of
+from features.point_in_time.days import days_of
+from features.point_in_time.exposure import Steps, steps_of
+from features.point_in_time.history import History
+from features.point_in_time.record_arrays import Columns
+from features.point_in_time.snapshot import Index
+from features.records.declarations import CONTRACT, EVENT, INTERVIEW, OUTCOME, RATINGS, Records
 from models.bundle import Bundle
-from serving.scoring import Scorer, assess_cases
+from serving.predictor.scorer import Scorer, assess_cases
 from training.dataset import build_dataset
 from training.fit import fit_final
 from training.recipe import Backtest, Candidates, Gates, Recipe, Snapshots, Training

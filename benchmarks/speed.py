@@ -17,8 +17,8 @@ import typer
 from rich.console import Console
 
 from features.matrix import build_matrix
-from features.records import RATINGS, Records
-from features.snapshot import Index
+from features.point_in_time.snapshot import Index
+from features.records.declarations import RATINGS, Records
 
 application = typer.Typer(add_completion=False)
 out = Console()
@@ -47,7 +47,7 @@ def matrix() -> None:
 @application.command()
 def score() -> None:
     """`vigie score` of 100,000 contracts, all explanations and reasons included."""
-    from features.extract import write_extract
+    from features.intake.extract import write_extract
 
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from features.catalogue import Catalogue, Family, Feature, Policy
-from features.codes import THEME, CodeList
+from features.catalogue.catalogue import Catalogue, Family, Feature, Policy
+from features.catalogue.groups import GROUPS
+from features.common.writing import whole_file
 from features.families import CATALOGUE
-from features.groups import GROUPS
-from features.records import RECORD_TYPES
-from features.schema import Column, Privacy, RecordType
-from features.writing import whole_file
+from features.records.codes import THEME, CodeList
+from features.records.declarations import RECORD_TYPES
+from features.records.schema import Column, Privacy, RecordType
 
 GENERATED = "<!-- Generated from the declarations by `make docs`: change those, not this page. -->"
 SENSES = {1: "never lowers the risk", -1: "never raises the risk", 0: "no promise"}

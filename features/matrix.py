@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from features.catalogue import Catalogue
-from features.days import Days, to_days
+from features.catalogue.catalogue import Catalogue
 from features.families import CATALOGUE
-from features.snapshot import Index, take_snapshot
+from features.point_in_time.days import Days, to_days
+from features.point_in_time.snapshot import Index, take_snapshot
 
 # Cases per cut: about 25 rows each, what features share of them stays well under 1 GiB.
 CHUNK = 20_000

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from features.catalogue import Catalogue
-from features.errors import BundleError
-from features.writing import whole_folder
+from features.catalogue.catalogue import Catalogue
+from features.common.errors import BundleError
+from features.common.writing import whole_folder
 from models import reliability, storage
 from models.explanation import Explainer
 from models.risk import RiskModel

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from scipy.optimize import minimize
 from scipy.special import expit, logit
 
-from features.errors import TrainingError
+from features.common.errors import TrainingError
 from models.checks import ArgumentError, Floats, check_labels, check_numbers, check_scores
 
 EPSILON = float(np.finfo(np.float64).eps)  # keeps the logarithm of a risk of 0 or 1 finite

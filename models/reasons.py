@@ -11,9 +11,9 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from features.catalogue import Catalogue, Feature
-from features.groups import GROUPS
-from features.sentences import fields_of, fill
+from features.catalogue.catalogue import Catalogue, Feature
+from features.catalogue.groups import GROUPS
+from features.catalogue.sentences import fields_of, fill
 
 Array = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.int64]

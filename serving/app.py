@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from serving.api import sign_in
 from serving.api.handlers import add_handlers
 from serving.api.middlewares.body_limit import BodyLimit
 from serving.api.middlewares.rate_limit import RateLimit
@@ -29,13 +28,13 @@ from serving.api.routes import (
     score,
 )
 from serving.auth import cookies
-from serving.background import Background
-from serving.house import House
-from serving.logs import set_up_logs
-from serving.memory import use_one_heap
-from serving.metrics import Metrics
-from serving.operations.scoring import ScoringDesk
+from serving.context import House
 from serving.pages.routes import add_pages
+from serving.runtime.background import Background
+from serving.runtime.logs import set_up_logs
+from serving.runtime.memory import use_one_heap
+from serving.runtime.metrics import Metrics
+from serving.scoring.micro_batching import ScoringDesk
 from serving.settings import Settings
 
 IMPORTS, BATCH = "/v1/imports", "/v1/score/batch"
@@ -53,7 +52,6 @@ ROUTERS = (
     model.router,
     document.router,
     health.router,
-    sign_in.router,
 )
 
 

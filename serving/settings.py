@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from features.errors import SettingsError
+from features.common.errors import SettingsError
 
 
 class Settings(BaseSettings):

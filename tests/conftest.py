@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
 
-from serving.house import House
+from serving.context import House
 from tests.lib.databases import database
 from tests.lib.house import Clock, open_house, shared_bundles
 from tests.lib.office import Office, shared_office

@@ -4,9 +4,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from features.cases import known_versions
-from features.records import Records
-from features.sectors import sector_of
+from features.point_in_time.cases import known_versions
+from features.records.declarations import Records
+from features.records.sectors import sector_of
 from training.dataset import Dataset
 from training.splits import Split
 

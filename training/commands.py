@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from features.errors import BundleError, GateError
+from features.common.errors import BundleError, GateError
 
 if TYPE_CHECKING:
     from models.bundle import Bundle
@@ -34,8 +34,8 @@ def simulate(
     ] = datetime(2022, 9, 1),  # noqa: DTZ001  # a day, in no zone
 ) -> None:
     """Draw a programme: the truth first, then records as an observer would get them."""
-    from features.extract import seal
-    from features.progress import counting
+    from features.common.progress import counting
+    from features.intake.extract import seal
     from training.simulator import write_simulation
 
     with counting("drawing contracts", total=contracts, console=err) as advance:
@@ -60,10 +60,10 @@ def train(
     """Backtest the candidates, fit the simplest good one, judge it and keep the run in MLflow."""
     import tempfile
 
-    from features.extract import digest
-    from features.intake import take_in
-    from features.progress import following
-    from features.quality_view import reported
+    from features.common.progress import following
+    from features.intake.extract import digest
+    from features.intake.intake import take_in
+    from features.intake.quality_view import reported
     from models.bundle import save
     from training.figures import draw_figures
     from training.recipe import read_recipe

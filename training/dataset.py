@@ -7,12 +7,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from features.cases import cases_along, cases_open
-from features.errors import TrainingError
+from features.common.errors import TrainingError
 from features.families import CATALOGUE
 from features.matrix import build_matrix
-from features.records import Records
-from features.snapshot import Index
+from features.point_in_time.cases import cases_along, cases_open
+from features.point_in_time.snapshot import Index
+from features.records.declarations import Records
 from models.sufficiency import why_not_assessed
 from training.labels import label_cases
 from training.recipe import Recipe

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 from joblib import Parallel, delayed
 
-from features.errors import TrainingError
+from features.common.errors import TrainingError
 from models.candidates import NAMES, complexity, members_of
 from models.intervals import paired_difference
 from models.metrics import log_losses

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from features.errors import TrainingError
+from features.common.errors import TrainingError
 from features.families import CATALOGUE
 from models.risk import RiskModel
 from training.dataset import Dataset

@@ -9,9 +9,9 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
-from features.cases import known_versions
-from features.records import Records
-from features.rupture import DEFINITION, End, RuptureDefinition, classify_ends
+from features.point_in_time.cases import known_versions
+from features.point_in_time.rupture import DEFINITION, End, RuptureDefinition, classify_ends
+from features.records.declarations import Records
 from training.recipe import Target
 
 

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import rankdata
 
-from features.records import Records
+from features.records.declarations import Records
 
 # One signal alone that ranks better than this has seen the answer.
 TOO_GOOD_AUC = 0.90

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from features.writing import whole_file, whole_folder
+from features.common.writing import whole_file, whole_folder
 from models.bundle import Bundle
 
 # A two-sided 95 % interval.

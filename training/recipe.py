@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-from features.errors import InputError
+from features.common.errors import InputError
 from models.candidates import NAMES
 
 Section = TypeVar("Section")

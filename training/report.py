@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from features.records import CONTRACT
-from features.rupture import DEFINITION
-from features.schema import Privacy
+from features.point_in_time.rupture import DEFINITION
+from features.records.declarations import CONTRACT
+from features.records.schema import Privacy
 from models.groups import by_group, gaps
 from models.intervals import bootstrap
 from training.dataset import Dataset

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from features.cases import cases_open
 from features.families import CATALOGUE
 from features.matrix import build_matrix
-from features.records import Records
-from features.rupture import DEFINITION
-from features.snapshot import Index
+from features.point_in_time.cases import cases_open
+from features.point_in_time.rupture import DEFINITION
+from features.point_in_time.snapshot import Index
+from features.records.declarations import Records
 from models.bundle import Bundle, version_of
 from models.card import write_card
 from models.drift import profile

@@ -1,6 +1,6 @@
 """The catalogue: every feature of every family, in the order of the matrix's columns."""
 
-from features.catalogue import Catalogue
+from features.catalogue.catalogue import Catalogue
 from features.families import (
     attendance,
     contract,

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from features.catalogue import Family
-from features.days import Days
-from features.rupture import trial_end
-from features.sharing import once
-from features.snapshot import Snapshot
-from features.units import Unit
+from features.catalogue.catalogue import Family
+from features.catalogue.units import Unit
+from features.point_in_time.days import Days
+from features.point_in_time.memo import once
+from features.point_in_time.rupture import trial_end
+from features.point_in_time.snapshot import Snapshot
 
 FAMILY = Family("contract", "Contrat")
 DAYS_PER_YEAR = 365.25

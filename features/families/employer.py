@@ -4,12 +4,12 @@ from functools import partial
 
 import numpy as np
 
-from features.catalogue import Family, Policy
-from features.days import Days
-from features.sectors import SECTOR_LABELS
-from features.sharing import once
-from features.snapshot import Snapshot
-from features.units import Unit
+from features.catalogue.catalogue import Family, Policy
+from features.catalogue.units import Unit
+from features.point_in_time.days import Days
+from features.point_in_time.memo import once
+from features.point_in_time.snapshot import Snapshot
+from features.records.sectors import SECTOR_LABELS
 
 FAMILY = Family("employer", "Employeur")
 # Years of experience the prior counts for: an employer rarely has more than a few contract-years.

@@ -4,11 +4,11 @@ from functools import partial
 
 import numpy as np
 
-from features.catalogue import Family, Policy
-from features.days import Days
-from features.snapshot import Snapshot
-from features.units import Unit
-from features.windows import Mask
+from features.catalogue.catalogue import Family, Policy
+from features.catalogue.units import Unit
+from features.point_in_time.days import Days
+from features.point_in_time.snapshot import Snapshot
+from features.point_in_time.windows import Mask
 
 FAMILY = Family("interviews", "Entretiens")
 LATEST = 3

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from features.catalogue import Family
-from features.days import Days
-from features.snapshot import Snapshot
-from features.units import Unit
+from features.catalogue.catalogue import Family
+from features.catalogue.units import Unit
+from features.point_in_time.days import Days
+from features.point_in_time.snapshot import Snapshot
 
 FAMILY = Family("living", "Conditions de vie")
 # A UAI begins with its department on three digits; Corsica has two of its own for the postcodes 20.

@@ -4,13 +4,13 @@ from functools import partial
 
 import numpy as np
 
-from features.catalogue import Family
-from features.days import Days
+from features.catalogue.catalogue import Family
+from features.catalogue.units import Unit
 from features.families.interviews import held
-from features.records import NEEDS
-from features.sharing import once
-from features.snapshot import Snapshot
-from features.units import Unit
+from features.point_in_time.days import Days
+from features.point_in_time.memo import once
+from features.point_in_time.snapshot import Snapshot
+from features.records.declarations import NEEDS
 
 FAMILY = Family("needs", "Besoins et risque déclaré")
 

@@ -4,12 +4,12 @@ from functools import partial
 
 import numpy as np
 
-from features.catalogue import Family
-from features.days import Days
-from features.form_codes import DIPLOMA_LEVEL_10103, DIPLOMA_LEVEL_12434
-from features.sharing import once
-from features.snapshot import Snapshot
-from features.units import Unit
+from features.catalogue.catalogue import Family
+from features.catalogue.units import Unit
+from features.point_in_time.days import Days
+from features.point_in_time.memo import once
+from features.point_in_time.snapshot import Snapshot
+from features.records.form_codes import DIPLOMA_LEVEL_10103, DIPLOMA_LEVEL_12434
 
 FAMILY = Family("person", "Personne")
 DAYS_PER_YEAR = 365.25

@@ -5,13 +5,13 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from features.catalogue import Family, Policy
-from features.days import Days
-from features.records import RATINGS
-from features.sharing import once
-from features.snapshot import Snapshot
-from features.units import Unit
-from features.windows import Mask
+from features.catalogue.catalogue import Family, Policy
+from features.catalogue.units import Unit
+from features.point_in_time.days import Days
+from features.point_in_time.memo import once
+from features.point_in_time.snapshot import Snapshot
+from features.point_in_time.windows import Mask
+from features.records.declarations import RATINGS
 
 FAMILY = Family("ratings", "Notes d'entretien")
 SLOPE_DAYS = 90.0

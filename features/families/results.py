@@ -4,11 +4,11 @@ from functools import partial
 
 import numpy as np
 
-from features.catalogue import Family
-from features.days import Days
+from features.catalogue.catalogue import Family
+from features.catalogue.units import Unit
 from features.families.attendance import number
-from features.snapshot import Snapshot
-from features.units import Unit
+from features.point_in_time.days import Days
+from features.point_in_time.snapshot import Snapshot
 
 FAMILY = Family("results", "Résultats en formation")
 

@@ -7,13 +7,13 @@ from functools import partial
 
 import numpy as np
 
-from features.catalogue import Family
-from features.codes import THEME
-from features.days import Days
-from features.sharing import once
-from features.snapshot import Snapshot
-from features.units import Unit
-from features.windows import Mask
+from features.catalogue.catalogue import Family
+from features.catalogue.units import Unit
+from features.point_in_time.days import Days
+from features.point_in_time.memo import once
+from features.point_in_time.snapshot import Snapshot
+from features.point_in_time.windows import Mask
+from features.records.codes import THEME
 
 FAMILY = Family("support", "Accompagnement")
 

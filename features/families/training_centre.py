@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from features.catalogue import Family, Policy
-from features.days import Days
+from features.catalogue.catalogue import Family, Policy
+from features.catalogue.units import Unit
 from features.families.employer import overall_rate
-from features.snapshot import Snapshot
-from features.units import Unit
-from features.windows import Mask
+from features.point_in_time.days import Days
+from features.point_in_time.snapshot import Snapshot
+from features.point_in_time.windows import Mask
 
 FAMILY = Family("training_centre", "Centre de formation")
 CENTRE_YEARS = 10.0

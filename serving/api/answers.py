@@ -10,8 +10,8 @@ from pydantic_core import to_json
 from starlette.responses import Response
 
 from features.families import CATALOGUE
-from serving.operations.scoring import Unscored
-from serving.scoring import Assessment
+from serving.predictor.scorer import Assessment
+from serving.scoring.micro_batching import Unscored
 from serving.store.assessments import StoredAssessment
 
 INPUTS, CATALOGUE_HASH = tuple(CATALOGUE.inputs), CATALOGUE.hash

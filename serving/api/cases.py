@@ -2,11 +2,11 @@
 
 from datetime import date, timedelta
 
+from serving.api.problem_texts import INVALID_RECORD
 from serving.api.problems import Fault, ProblemError
 from serving.api.request_models import Case, row_of
-from serving.sent import SentCase
+from serving.scoring.submitted import SentCase
 from serving.store.records import Row
-from serving.wording import INVALID_RECORD
 
 
 def rows_of(case: Case, *, today: date) -> SentCase:

@@ -3,8 +3,8 @@
 import base64
 import binascii
 
+from serving.api.problem_texts import INVALID_REQUEST
 from serving.api.problems import Fault, ProblemError
-from serving.wording import INVALID_REQUEST
 
 VERSION = b"1:"
 LARGEST = 2**63 - 1

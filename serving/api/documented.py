@@ -4,8 +4,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from serving import wording
-from serving.wording import Kind
+from serving.api import problem_texts as wording
+from serving.api.problem_texts import Kind
 
 JSON, NDJSON, PROBLEM = "application/json", "application/x-ndjson", "application/problem+json"
 EVERYWHERE = (

@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from features.errors import (
+from features.common.errors import (
     BundleError,
     ConflictError,
     InputError,
@@ -16,7 +16,7 @@ from features.errors import (
     StoreError,
     VigieError,
 )
-from serving import wording
+from serving.api import problem_texts as wording
 from serving.api.problems import Fault, ProblemError, respond
 from serving.auth import errors as auth
 

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from starlette.types import Scope
 
-from serving.wording import LANGUAGES, Language
+from serving.api.problem_texts import LANGUAGES, Language
 
 
 def language_of(scope: Scope) -> Language:

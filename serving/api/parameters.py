@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import Depends, Path
 
 from serving.actors import Actor, Role, Scope
+from serving.api.dependencies import known, needs
 from serving.api.request_models import ID_PATTERN
-from serving.dependencies import known, needs
 
 PEOPLE = (Role.ADVISOR, Role.COORDINATOR)
 

@@ -13,8 +13,8 @@ from annotated_types import Interval
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, create_model
 from pydantic_core import PydanticCustomError
 
-from features.records import CONTRACT, EVENT, INTERVIEW, OUTCOME
-from features.schema import Column, Kind, Privacy, RecordType
+from features.records.declarations import CONTRACT, EVENT, INTERVIEW, OUTCOME
+from features.records.schema import Column, Kind, Privacy, RecordType
 
 STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, hide_input_in_errors=True)
 FIRST_DAY, LAST_DAY = date(1940, 1, 1), date(2100, 12, 31)

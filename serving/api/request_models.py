@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 from pydantic import AfterValidator, BaseModel, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from features.records import CONTRACT
+from features.records.declarations import CONTRACT
 from serving.api.record_models import LONGEST_TEXT, PLAIN_TEXT, STRICT, Day, one_of
 from serving.operations.feedback import KINDS, REASONS
 

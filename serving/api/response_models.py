@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from features.codes import THEME
+from features.records.codes import THEME
 
 Status = Literal["assessed", "not_assessed", "suspended"]
 Level = Literal["eleve", "modere", "faible"]

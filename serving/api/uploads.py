@@ -12,11 +12,11 @@ from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
-from features.errors import InputError, StorageError
-from serving import wording
+from features.common.errors import InputError, StorageError
+from serving.api import problem_texts as wording
+from serving.api.dependencies import JSON, check_media_type
+from serving.api.problem_texts import TOO_LARGE
 from serving.api.problems import ProblemError
-from serving.dependencies import JSON, check_media_type
-from serving.wording import TOO_LARGE
 
 ZIP, FORM = "application/zip", "multipart/form-data"
 CHUNK = 2**20

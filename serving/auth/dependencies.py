@@ -20,8 +20,8 @@ from serving.actors import Actor, Role, Scope
 from serving.auth import api_keys, cookies, last_uses, rights, sessions
 from serving.auth.errors import CsrfError, PasswordChangeRequiredError, UnauthenticatedError
 from serving.auth.hashing import same
-from serving.house import House
-from serving.promptly import promptly
+from serving.auth.short_reads import promptly
+from serving.context import House
 from serving.store import keys as key_store
 from serving.store import sessions as session_store
 from serving.store.keys import Key

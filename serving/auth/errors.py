@@ -1,6 +1,6 @@
 """Why somebody is turned away. Nothing here holds an address, a key or a password."""
 
-from features.errors import VigieError
+from features.common.errors import VigieError
 
 
 class AuthError(VigieError):

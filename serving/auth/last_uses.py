@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 from fastapi import BackgroundTasks, Request
 
-from serving.house import House
+from serving.context import House
 from serving.store.engine import Connection
 
 EVERY = timedelta(minutes=1)

@@ -16,7 +16,7 @@ def backup(
     file: Annotated[Path, typer.Argument(help="File to write, readable by its owner only.")],
 ) -> None:
     """Write the whole store to one file, as of one moment; the service may go on."""
-    from serving.backup import back_up
+    from serving.operations.backup import back_up
 
     with opened_house() as house:
         contents = back_up(house, actor=COMMAND, path=file)
@@ -30,7 +30,7 @@ def restore(
     ] = False,
 ) -> None:
     """Put a backup back, all of it or nothing; SQLite and PostgreSQL take each other's."""
-    from serving.backup import restore as restore_backup
+    from serving.operations.backup import restore as restore_backup
 
     with opened_house() as house:
         contents = restore_backup(house, actor=COMMAND, path=file, replace=replace)

@@ -21,8 +21,8 @@ def import_file(
     score: Annotated[bool, typer.Option(help="Assess the contracts that changed.")] = True,
 ) -> None:
     """Keep the records of a file or folder; what is refused is told and written to a file."""
-    from features.formats.rejects import save_rejects
-    from features.progress import following
+    from features.common.progress import following
+    from features.intake.formats.rejects import save_rejects
     from serving.operations.imports import import_records
 
     with opened_house() as house, following(console=err) as follow:
@@ -52,9 +52,9 @@ def rescore(
     ] = None,
 ) -> None:
     """Assess every open contract for tomorrow's morning; run it every night."""
-    from features.progress import following
-    from serving.rescore import CHUNK
-    from serving.rescore import rescore as rescore_all
+    from features.common.progress import following
+    from serving.scoring.rescoring import CHUNK
+    from serving.scoring.rescoring import rescore as rescore_all
 
     with opened_house() as house, following(console=err) as follow:
         last = [0]

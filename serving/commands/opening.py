@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from serving.house import House
+    from serving.context import House
 
 
 @contextmanager
@@ -14,7 +14,7 @@ def opened_house() -> "Iterator[House]":
 
     Raises SettingsError without a secret key, StoreError when the database does not answer.
     """
-    from serving.house import House
+    from serving.context import House
     from serving.settings import Settings
     from serving.store.migrate import upgrade
 

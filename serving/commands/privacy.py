@@ -31,7 +31,7 @@ def retain(
     yes: Annotated[bool, typer.Option("--yes", help="Erase; without it only show.")] = False,
 ) -> None:
     """Show or erase the persons whose last contact is older than what may be kept."""
-    from features.progress import counting
+    from features.common.progress import counting
     from serving.operations import privacy
 
     with opened_house() as house:
@@ -75,7 +75,7 @@ def export(
     ],
 ) -> None:
     """Write a pseudonymised extract that `vigie train` takes as it is."""
-    from serving.export import export_extract, read_key
+    from serving.operations.export import export_extract, read_key
 
     key = read_key(key_file, outside=folder)
     with opened_house() as house:
@@ -88,8 +88,8 @@ def explain(
     out_file: Annotated[Path, typer.Option("--out", help="HTML file to write.")],
 ) -> None:
     """Write the explanation of a contract's score, in French, to hand out to the person."""
-    from features.writing import whole_file
-    from serving.explanation_sheet import explanation
+    from features.common.writing import whole_file
+    from serving.queries.handout import explanation
 
     with opened_house() as house:
         page = explanation(house, actor=COMMAND, contract_id=contract)

@@ -27,16 +27,16 @@ def score(
     var: Annotated[Path, typer.Option(help="Folder of generated data.")] = VAR,
 ) -> None:
     """Score every open contract on a morning, with reasons in French, most urgent first."""
-    from features.cases import open_cases
-    from features.days import as_timestamp
+    from features.common.progress import counting
     from features.families import CATALOGUE
-    from features.intake import take_in
-    from features.progress import counting
-    from features.quality_view import reported
-    from features.snapshot import Index
+    from features.intake.intake import take_in
+    from features.intake.quality_view import reported
+    from features.point_in_time.cases import open_cases
+    from features.point_in_time.days import as_timestamp
+    from features.point_in_time.snapshot import Index
     from models.bundle import load
-    from serving.risks_file import ranked, risks_table, write_risks
-    from serving.scoring import assess
+    from serving.commands.risks_file import ranked, risks_table, write_risks
+    from serving.predictor.scorer import assess
 
     loaded = load(bundle, catalogue=CATALOGUE)
     records = reported(take_in(extract), folder=var / "rejects", console=err).records

@@ -72,7 +72,7 @@ def _share_metrics() -> None:
     import tempfile
     from pathlib import Path
 
-    from serving.metrics_folder import FOLDER, use_folder
+    from serving.runtime.metrics_folder import FOLDER, use_folder
 
     if not os.environ.get(FOLDER):
         use_folder(Path(tempfile.mkdtemp(prefix="vigie-metrics-")))

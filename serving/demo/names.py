@@ -2,7 +2,7 @@
 
 import hashlib
 
-from features.sectors import sector
+from features.records.sectors import sector
 
 GIVEN = (
     *("Adèle", "Amina", "Anaïs", "Arthur", "Aya", "Baptiste", "Camille", "Chloé", "Clément"),

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from features.writing import whole_file
+from features.common.writing import whole_file
 from serving.actors import COMMAND, Role
+from serving.context import House
 from serving.demo.names import centre_name, employer_name, person_name
-from serving.house import House
 from serving.operations.accounts import add_account
 from serving.operations.directory import name_all
 from serving.operations.imports import import_records
-from serving.rescore import rescore
+from serving.scoring.rescoring import rescore
 from serving.settings import Settings
 from serving.store import standings
 from serving.store.migrate import upgrade

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 
-from features.errors import StorageError
+from features.common.errors import StorageError
 from serving.settings import Settings
 
 PATIENCE_SECONDS = 60

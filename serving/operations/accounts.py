@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from features.errors import InputError, NotFoundError
+from features.common.errors import InputError, NotFoundError
 from serving.actors import Actor, Role
 from serving.auth import passwords
 from serving.auth.rights import require_administrator
-from serving.house import House
+from serving.context import House
 from serving.store import accounts, audit, sessions
 from serving.store.accounts import Account
 from serving.store.engine import Connection

@@ -1,7 +1,7 @@
 """Keeping the names that the site shows beside identifiers."""
 
 from serving.actors import Actor
-from serving.house import House
+from serving.context import House
 from serving.store import audit, directory
 
 

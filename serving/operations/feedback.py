@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from features.errors import InputError, NotFoundError
+from features.common.errors import InputError, NotFoundError
 from serving.actors import Actor, Scope
-from serving.house import House
+from serving.context import House
 from serving.store import audit, feedback, standings
 
 KINDS = {

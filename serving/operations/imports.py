@@ -8,17 +8,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from features.columns import Columns
-from features.days import as_timestamp
-from features.formats.rejects import HIDDEN, gather, reject_lines
-from features.intake import Intake, take_in
-from features.records import CONTRACT, OUTCOME, RECORD_TYPES
-from features.schema import RecordType
-from features.steps import steps_of
+from features.intake.formats.rejects import HIDDEN, gather, reject_lines
+from features.intake.intake import Intake, take_in
+from features.point_in_time.days import as_timestamp
+from features.point_in_time.exposure import steps_of
+from features.point_in_time.record_arrays import Columns
+from features.records.declarations import CONTRACT, OUTCOME, RECORD_TYPES
+from features.records.schema import RecordType
 from serving.actors import Actor
-from serving.house import House
+from serving.context import House
 from serving.operations.typed_rows import rows_by_contract
-from serving.rescore import rescore_contracts
+from serving.scoring.rescoring import rescore_contracts
 from serving.store import audit, history, records, standings
 from serving.store.engine import Connection
 from serving.store.records import Row, Versions

@@ -4,11 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from features.errors import InputError, NotFoundError
+from features.common.errors import InputError, NotFoundError
 from serving.actors import Actor, Scope
 from serving.auth import api_keys
 from serving.auth.rights import require_administrator
-from serving.house import House
+from serving.context import House
 from serving.store import audit, keys
 from serving.store.keys import Key
 

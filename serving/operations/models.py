@@ -5,7 +5,7 @@ from typing import Any
 
 from models.bundle import Bundle
 from serving.actors import Actor
-from serving.house import House
+from serving.context import House
 from serving.store import audit, models
 
 SERVICE = Actor("service")

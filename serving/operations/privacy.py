@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from features.columns import Columns
-from features.errors import NotFoundError
-from features.records import CONTRACT, OUTCOME
-from features.steps import Steps, steps_of
+from features.common.errors import NotFoundError
+from features.point_in_time.exposure import Steps, steps_of
+from features.point_in_time.record_arrays import Columns
+from features.records.declarations import CONTRACT, OUTCOME
 from serving.actors import Actor, Role, Scope
 from serving.auth.rights import require
-from serving.house import House
+from serving.context import House
 from serving.store import audit, erasure, history, outbox, records, standings
 from serving.store.engine import Connection
 from serving.store.erasure import DuePerson

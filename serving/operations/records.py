@@ -6,15 +6,15 @@ Identifiers are the caller's: sending the same record again changes nothing.
 from dataclasses import dataclass
 from datetime import date
 
-from features.columns import Columns
-from features.errors import BundleError, ConflictError, InputError, NotFoundError
-from features.records import CONTRACT, EVENT, INTERVIEW, OUTCOME
-from features.schema import RecordType
-from features.steps import Steps, steps_of
+from features.common.errors import BundleError, ConflictError, InputError, NotFoundError
+from features.point_in_time.exposure import Steps, steps_of
+from features.point_in_time.record_arrays import Columns
+from features.records.declarations import CONTRACT, EVENT, INTERVIEW, OUTCOME
+from features.records.schema import RecordType
 from serving.actors import Actor, Scope
-from serving.house import House
-from serving.live import ENDED, assess_contract, store_assessment, without_score
-from serving.scoring import Scorer
+from serving.context import House
+from serving.predictor.scorer import Scorer
+from serving.scoring.stored import ENDED, assess_contract, store_assessment, without_score
 from serving.store import assessments, audit, history, records, standings, suspensions
 from serving.store.assessments import StoredAssessment
 from serving.store.engine import Connection

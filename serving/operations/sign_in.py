@@ -11,7 +11,7 @@ from serving.auth import passwords, sessions, throttle
 from serving.auth.errors import NoAccountError, WeakPasswordError, WrongPasswordError
 from serving.auth.oidc import Identity
 from serving.auth.throttle import Attempt
-from serving.house import House
+from serving.context import House
 from serving.store import accounts, audit
 from serving.store import sessions as session_store
 from serving.store.accounts import Account

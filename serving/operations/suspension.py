@@ -1,9 +1,9 @@
 """The kill switch: no score is made or shown anywhere until it is lifted."""
 
-from features.errors import ConflictError, InputError
+from features.common.errors import ConflictError, InputError
 from serving.actors import Actor, Role, Scope
 from serving.auth.rights import require
-from serving.house import House
+from serving.context import House
 from serving.store import audit, suspensions
 
 LONGEST_WHY = 500

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from features.schema import Kind, RecordType
+from features.records.schema import Kind, RecordType
 from serving.store.records import Row
 
 

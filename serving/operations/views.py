@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from features.errors import NotFoundError
+from features.common.errors import NotFoundError
 from serving.actors import Actor
-from serving.house import House
+from serving.context import House
 from serving.store import audit, records, standings
 
 ONCE_IN = timedelta(hours=1)

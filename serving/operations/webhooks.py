@@ -5,15 +5,15 @@ import base64
 import secrets
 from dataclasses import dataclass, field
 
-from features.errors import NotFoundError
+from features.common.errors import NotFoundError
 from serving.actors import Actor, Role, Scope
 from serving.auth.rights import require
-from serving.house import House
+from serving.context import House
+from serving.operations.webhook_addresses import resolve
 from serving.store import audit, endpoints, outbox
 from serving.store.endpoints import Endpoint
 from serving.store.engine import Connection
 from serving.store.outbox import Message
-from serving.webhooks.addresses import resolve
 
 SERVICE = Actor("service")
 SECRET_BYTES = 32

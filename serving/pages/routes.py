@@ -2,27 +2,28 @@
 
 from fastapi import FastAPI
 
-from serving.pages import (
-    routes_admin,
-    routes_case,
-    routes_doors,
-    routes_places,
-    routes_records,
-    routes_worklist,
-)
-from serving.pages.rendering import STATIC
-from serving.pages.routes_doors import Assets, render_password_change, render_sign_in
-from serving.pages.site import render_error
+from serving.pages.account import routes as account
+from serving.pages.account import sign_in
+from serving.pages.admin import routes as admin
+from serving.pages.case import routes as case
+from serving.pages.model import routes as model
+from serving.pages.records import routes as records
+from serving.pages.shared.rendering import STATIC
+from serving.pages.shared.site import render_error
+from serving.pages.team import routes as team
+from serving.pages.worklist import routes as worklist
 
 # An address with more after the id goes before the one that ends with it.
 ROUTERS = (
-    routes_doors.router,
-    routes_worklist.router,
-    routes_places.router,
-    routes_admin.router,
-    routes_case.explained,
-    routes_records.router,
-    routes_case.router,
+    sign_in.router,
+    account.router,
+    worklist.router,
+    team.router,
+    model.router,
+    admin.router,
+    case.explained,
+    records.router,
+    case.router,
 )
 
 
@@ -30,7 +31,5 @@ def add_pages(app: FastAPI) -> None:
     """Add every page, the static files, and the forms to sign in and change one's password."""
     for router in ROUTERS:
         app.include_router(router)
-    app.mount("/static", Assets(directory=STATIC), name="static")
+    app.mount("/static", account.Assets(directory=STATIC), name="static")
     app.state.render_error = render_error
-    app.state.render_sign_in = render_sign_in
-    app.state.render_password_change = render_password_change

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from features.errors import ConflictError
+from features.common.errors import ConflictError
 from serving.actors import Role
 from serving.store.tables import accounts
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, insert, select
 from sqlalchemy.exc import DBAPIError
 
-from features.errors import StoreError
+from features.common.errors import StoreError
 from serving.store.tables import audit
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Date, LargeBinary, Table, func, insert, select, text
 from sqlalchemy.types import TypeEngine
 
-from serving.store.columns import Moment
+from serving.store.column_types import Moment
 from serving.store.snapshots import stream
 from serving.store.tables import assessments, metadata
 

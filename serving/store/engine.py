@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from features.errors import SettingsError, StoreError
+from features.common.errors import SettingsError, StoreError
 
 __all__ = ["Connection", "Store", "open_store"]  # who holds a connection need not know SQL
 LOCK_TIMEOUT_SECONDS = 5

@@ -4,7 +4,7 @@ from itertools import chain
 
 from sqlalchemy import Connection, select
 
-from features.records import RECORD_TYPES
+from features.records.declarations import RECORD_TYPES
 from serving.store.records import Row
 from serving.store.snapshots import freeze, stream
 from serving.store.tables import RECORD_TABLES

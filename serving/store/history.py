@@ -1,11 +1,11 @@
-"""Past ruptures by entity: the steps of `features.history`, kept up to date by differences."""
+"""Past ruptures by entity: steps (`features.point_in_time.history`), updated by differences."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, tuple_
 
-from features.steps import AMOUNTS, ENTITIES, Steps
+from features.point_in_time.exposure import AMOUNTS, ENTITIES, Steps
 from serving.store.tables import history_steps
 
 _COLUMNS = ("entity", "key", "day", *AMOUNTS)

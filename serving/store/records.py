@@ -7,8 +7,8 @@ from zlib import crc32
 
 from sqlalchemy import Connection, Table, func, insert, select, text
 
-from features.records import RECORD_TYPES
-from features.schema import RecordType
+from features.records.declarations import RECORD_TYPES
+from features.records.schema import RecordType
 from serving.store.tables import RECORD_TABLES, contracts, outcomes
 
 # Values named in one statement: SQLite (32,766) and PostgreSQL (65,535) both take more.

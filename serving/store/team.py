@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, case, func, literal, select
 
-from features.records import CONTRACT, OUTCOME
-from features.schema import RecordType
+from features.records.declarations import CONTRACT, OUTCOME
+from features.records.schema import RecordType
 from serving.store.records import Row, of_contracts
 from serving.store.standings import Seen
 from serving.store.tables import assessments, events, interviews, outcomes, standings

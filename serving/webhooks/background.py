@@ -5,8 +5,8 @@ import threading
 
 import structlog
 
-from features.errors import StoreError
-from serving.house import House
+from features.common.errors import StoreError
+from serving.context import House
 from serving.webhooks.delivery import deliver_batch, endpoints_due
 
 EVERY_SECONDS = 1.0

@@ -4,7 +4,7 @@ import asyncio
 import random
 from datetime import timedelta
 
-from serving.house import House
+from serving.context import House
 from serving.operations import webhooks as operations
 from serving.store import outbox, suspensions
 from serving.store.outbox import Message

@@ -10,10 +10,10 @@ from functools import cache
 import httpx
 from standardwebhooks import Webhook
 
-from features.errors import InputError
+from features.common.errors import InputError
+from serving.operations.webhook_addresses import resolve
 from serving.settings import Settings
 from serving.store.outbox import Message
-from serving.webhooks.addresses import resolve
 
 GONE = 410
 

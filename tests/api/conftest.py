@@ -7,7 +7,7 @@ import pytest
 
 from serving.actors import COMMAND, Scope
 from serving.app import create_app
-from serving.house import House
+from serving.context import House
 from serving.operations.keys import add_key
 from tests.lib.api import Api
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from features.records import RECORD_TYPES
-from features.schema import Kind
+from features.records.declarations import RECORD_TYPES
+from features.records.schema import Kind
 from serving.api import examples
-from serving.house import House
+from serving.context import House
 from serving.store.tables import feedback, interviews
 from tests.lib.api import Api
 from tests.lib.refusals import MARK, refused, rows

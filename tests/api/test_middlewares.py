@@ -19,8 +19,8 @@ from serving.api.middlewares.rate_limit import RateLimit
 from serving.api.middlewares.request_id import RequestId
 from serving.api.middlewares.request_log import RequestLog
 from serving.api.middlewares.timeout import Timeout
-from serving.logs import set_up_logs
-from serving.metrics import Metrics
+from serving.runtime.logs import set_up_logs
+from serving.runtime.metrics import Metrics
 from tests.lib.api import Api
 
 

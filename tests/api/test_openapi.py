@@ -9,9 +9,9 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from serving import wording
 from serving.api import examples
-from serving.house import House
+from serving.api import problem_texts as wording
+from serving.context import House
 from tests.lib.api import Api
 from tests.lib.house import open_house
 
@@ -91,7 +91,7 @@ def test_the_names_of_components_are_plain(document: dict[str, Any]) -> None:
 
 
 def test_every_column_of_the_declarations_can_be_sent(document: dict[str, Any]) -> None:
-    from features.records import CONTRACT, EVENT, INTERVIEW, OUTCOME
+    from features.records.declarations import CONTRACT, EVENT, INTERVIEW, OUTCOME
 
     schemas = document["components"]["schemas"]
     for name, record_type in (

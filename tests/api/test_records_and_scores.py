@@ -7,7 +7,7 @@ import pytest
 
 from serving.actors import COMMAND
 from serving.api import examples
-from serving.house import House
+from serving.context import House
 from serving.operations.suspension import suspend_scoring
 from tests.lib.api import Api
 

@@ -8,7 +8,7 @@ import pytest
 
 from serving.actors import COMMAND, Scope
 from serving.api import examples
-from serving.house import House
+from serving.context import House
 from serving.operations.keys import add_key, revoke_key
 from tests.lib.api import Api
 from tests.lib.house import Clock

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from serving.actors import COMMAND, Scope
 from serving.api import examples
 from serving.app import create_app
-from serving.house import House
+from serving.context import House
 from serving.operations.keys import add_key
 from serving.store import audit
 from tests.lib.api import Api

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi import FastAPI
 
 from tests.lib.house import Clock
 from tests.lib.site import (
@@ -105,24 +104,6 @@ def test_bad_input_is_refused_without_a_failure_of_ours(site: FastAPI) -> None:
     for email in ("", "a\0b@example.org", "x" * 900, "' OR 1=1 --", "<script>", "\u202e@é"):
         assert enter(client, email, "\0").status_code == 401
     assert enter(client, email="x" * 2000).status_code == 422
-
-
-def test_pages_can_replace_the_forms(site: FastAPI) -> None:
-    """The hook gets the error, and the token that its form must repeat."""
-
-    def render(request: Request, error: Exception | None) -> Response:
-        told = type(error).__name__
-        token = request.state.csrf_token
-        return HTMLResponse(f'<h1>{told}</h1><input name="csrf_token" value="{token}">')
-
-    site.state.render_sign_in = render
-    site.state.render_password_change = render
-    client = browser(site)
-    reply = enter(client, password=WRONG)
-
-    assert (reply.status_code, "<h1>WrongPasswordError</h1>" in reply.text) == (401, True)
-    assert enter(client).status_code == 303
-    assert "NoneType" in client.get("/mot-de-passe").text
 
 
 def test_no_page_of_ours_is_kept_or_reaches_outside(site: FastAPI) -> None:

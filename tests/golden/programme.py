@@ -3,8 +3,8 @@
 import pandas as pd
 
 from features.matrix import build_matrix
-from features.records import CONTRACT, Records
-from features.snapshot import Index
+from features.point_in_time.snapshot import Index
+from features.records.declarations import CONTRACT, Records
 from tests.lib.tables import cases_of, cells, drawn, records_of
 
 # Drawn on its side: one column a version of a contract.

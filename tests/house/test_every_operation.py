@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from features.errors import StoreError
+from features.common.errors import StoreError
 from serving.actors import COMMAND
-from serving.house import House
+from serving.context import House
 from serving.operations.records import keep_contract
 from serving.store.tables import audit, metadata
 from tests.lib.every_operation import OPERATIONS, PREPARE

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from features.catalogue.groups import GROUPS
 from features.documentation import pages, write_documentation
 from features.families import CATALOGUE
-from features.groups import GROUPS
-from features.records import RECORD_TYPES
+from features.records.declarations import RECORD_TYPES
 
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import Column
 
-from features.records import RECORD_TYPES
-from features.schema import Privacy
+from features.records.declarations import RECORD_TYPES
+from features.records.schema import Privacy
 from serving.store.tables import RECORD_TABLES, metadata
 
 COLUMNS = [column for table in metadata.sorted_tables for column in table.c]

@@ -12,7 +12,7 @@ import pytest
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from serving.actors import COMMAND, Scope
-from serving.house import House, system_clock
+from serving.context import House, system_clock
 from serving.operations.keys import add_key
 from serving.operations.webhooks import add_endpoint
 from tests.lib.house import Clock

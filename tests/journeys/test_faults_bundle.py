@@ -14,8 +14,8 @@ import pytest
 from features.families import CATALOGUE
 from models.bundle import MANIFEST, Bundle, load, save
 from serving.actors import COMMAND
-from serving.house import House, system_clock
-from serving.reading import case_records
+from serving.context import House, system_clock
+from serving.queries.cases import case_records
 from tests.lib.databases import database
 from tests.lib.house import Clock, open_house
 from tests.lib.service import environment_of, free_port, running_service, started

@@ -14,7 +14,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from serving.house import House, system_clock
+from serving.context import House, system_clock
 from tests.lib.databases import database
 from tests.lib.house import Clock, open_house
 from tests.lib.service import environment_of, free_port, running_service, started

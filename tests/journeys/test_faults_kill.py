@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from serving.actors import COMMAND
-from serving.house import House, system_clock
+from serving.context import House, system_clock
 from serving.operations.imports import import_records
 from serving.store.tables import assessments, rescores
 from tests.lib.house import Clock

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from serving.house import House, system_clock
+from serving.context import House, system_clock
 from serving.store.engine import open_store
 from serving.store.migrate import upgrade
 from tests.lib.databases import own_server

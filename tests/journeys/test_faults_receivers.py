@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from serving.actors import COMMAND
-from serving.house import House, system_clock
+from serving.context import House, system_clock
 from serving.operations.webhooks import add_endpoint
 from serving.store import outbox
 from tests.lib.house import Clock

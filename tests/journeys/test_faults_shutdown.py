@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from serving.actors import COMMAND
-from serving.house import House, system_clock
-from serving.reading import case_records
+from serving.context import House, system_clock
+from serving.queries.cases import case_records
 from serving.store import records
 from tests.lib.house import Clock
 from tests.lib.service import PATIENCE_SECONDS, environment_of, free_port, started

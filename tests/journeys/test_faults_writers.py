@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from serving.actors import COMMAND
-from serving.house import House, system_clock
-from serving.reading import case_records, latest_assessment
+from serving.context import House, system_clock
+from serving.queries.cases import case_records, latest_assessment
 from serving.store import records
 from tests.lib.house import Clock, event, interview, outcome
 from tests.lib.service import running_service

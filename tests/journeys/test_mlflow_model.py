@@ -18,8 +18,8 @@ import pytest
 
 from features.families import CATALOGUE
 from features.matrix import build_matrix
-from features.records import Records
-from features.snapshot import Index
+from features.point_in_time.snapshot import Index
+from features.records.declarations import Records
 from models.bundle import load
 from tests.lib.commands import BINARIES, ENVIRONMENT
 from tests.lib.office import Office

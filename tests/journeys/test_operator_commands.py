@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from serving.actors import COMMAND
 from serving.commands import backup, privacy, webhooks
-from serving.house import House
+from serving.context import House
 from serving.operations.records import keep_contract
 from tests.lib.databases import database
 from tests.lib.house import SECRET, contract, open_house

@@ -11,10 +11,10 @@ from typer.testing import CliRunner
 from benchmarks.oulad import application
 from benchmarks.oulad_judging import DAYS, Report, run
 from benchmarks.oulad_records import COLUMNS, Mapped, map_records, read_folder, start_of
-from features.cases import open_cases
-from features.errors import InputError
-from features.records import RECORD_TYPES
-from features.schema import Privacy
+from features.common.errors import InputError
+from features.point_in_time.cases import open_cases
+from features.records.declarations import RECORD_TYPES
+from features.records.schema import Privacy
 from tests.lib.tables import cells
 from training.recipe import Candidates, Recipe
 

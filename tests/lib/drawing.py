@@ -12,9 +12,9 @@ import pandas as pd
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
-from features.cases import known_versions
-from features.records import CONTRACT, EVENT, INTERVIEW, OUTCOME, Records
-from features.schema import Column, Kind, RecordType
+from features.point_in_time.cases import known_versions
+from features.records.declarations import CONTRACT, EVENT, INTERVIEW, OUTCOME, Records
+from features.records.schema import Column, Kind, RecordType
 
 BASE = np.datetime64("2023-09-01", "s")
 LAST_DAY = 600

@@ -12,10 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
 from serving.actors import COMMAND
-from serving.backup import back_up, restore
-from serving.explanation_sheet import explanation
-from serving.export import export_extract
-from serving.house import House
+from serving.context import House
 from serving.operations import (
     directory,
     feedback,
@@ -23,12 +20,15 @@ from serving.operations import (
     models,
     privacy,
     records,
-    scoring,
     suspension,
     views,
     webhooks,
 )
-from serving.rescore import rescore
+from serving.operations.backup import back_up, restore
+from serving.operations.export import export_extract
+from serving.queries.handout import explanation
+from serving.scoring import micro_batching as scoring
+from serving.scoring.rescoring import rescore
 from serving.store import endpoints, suspensions
 from tests.lib import people_operations
 from tests.lib.house import contract, event, interview, outcome

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from models.bundle import save
-from serving.house import House
-from serving.model_in_service import ModelInService
+from serving.context import House
+from serving.predictor.champion import ModelInService
 from serving.settings import Settings
 from serving.store.engine import open_store
 from tests.lib.programmes import bundle

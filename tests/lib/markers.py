@@ -7,9 +7,9 @@ answered as a problem and kept in the audit, and call `assert_unmarked`.
 from collections.abc import Iterable
 from typing import Any
 
-from features.records import CONTRACT, EVENT, INTERVIEW, OUTCOME
-from features.schema import Kind, RecordType
-from serving.house import House
+from features.records.declarations import CONTRACT, EVENT, INTERVIEW, OUTCOME
+from features.records.schema import Kind, RecordType
+from serving.context import House
 from serving.store import audit
 from tests.lib.house import contract, event, interview, outcome
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from serving.actors import COMMAND, Scope
 from serving.auth.oidc import Identity
-from serving.house import House
+from serving.context import House
 from serving.operations import accounts, keys, sign_in
 from tests.lib.site import ADDRESS, OFFICE, PASSWORD, invite, only_session, settle
 

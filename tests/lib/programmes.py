@@ -11,8 +11,8 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
 
 from features.families import CATALOGUE
-from features.intake import take_in
-from features.records import Records
+from features.intake.intake import take_in
+from features.records.declarations import Records
 from models.bundle import Bundle
 from models.risk import RiskModel
 from training.dataset import Dataset, build_dataset

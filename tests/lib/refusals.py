@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from serving.house import House
+from serving.context import House
 from serving.store.tables import (
     assessments,
     contracts,

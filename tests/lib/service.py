@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from serving.house import House
+from serving.context import House
 
 PATIENCE_SECONDS = 60.0
 

@@ -12,13 +12,13 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse
 from sqlalchemy import text
 
-from features.errors import VigieError
+from features.common.errors import VigieError
 from serving.actors import COMMAND, Actor, Role, Scope
-from serving.api.sign_in import router
 from serving.auth.dependencies import current_actor, current_session, require
 from serving.auth.passwords import hash_password
-from serving.house import House
+from serving.context import House
 from serving.operations.accounts import add_account
+from serving.pages.account.sign_in import router
 from serving.store import accounts
 from serving.store.sessions import Session
 from tests.lib.house import Clock, open_house

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from features.days import to_days
 from features.families import CATALOGUE
-from features.snapshot import Index, take_snapshot
+from features.point_in_time.days import to_days
+from features.point_in_time.snapshot import Index, take_snapshot
 from tests.lib.tables import cases_of, cells, number, records_of
 
 

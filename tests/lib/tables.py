@@ -14,8 +14,8 @@ from typing import Any
 
 import pandas as pd
 
-from features.records import CONTRACT, EVENT, INTERVIEW, OUTCOME, RECORD_TYPES, Records
-from features.schema import Column, Kind, RecordType
+from features.records.declarations import CONTRACT, EVENT, INTERVIEW, OUTCOME, RECORD_TYPES, Records
+from features.records.schema import Column, Kind, RecordType
 
 DEFAULTS = {
     CONTRACT.name: {

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from serving.actors import COMMAND, Scope
-from serving.house import House
+from serving.context import House
 from serving.operations.keys import add_key
 from tests.lib.house import contract, event, interview
 

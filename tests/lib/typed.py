@@ -4,11 +4,11 @@ from typing import Any
 
 import pandas as pd
 
-from features.columns import Columns
-from features.history import History
-from features.records import CONTRACT, EVENT, INTERVIEW, Records
-from features.schema import Kind, RecordType
-from features.snapshot import Index
+from features.point_in_time.history import History
+from features.point_in_time.record_arrays import Columns
+from features.point_in_time.snapshot import Index
+from features.records.declarations import CONTRACT, EVENT, INTERVIEW, Records
+from features.records.schema import Kind, RecordType
 
 
 def typed_rows(record_type: RecordType, table: pd.DataFrame) -> list[dict[str, Any]]:

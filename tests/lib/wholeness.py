@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from features.columns import Columns
-from features.records import CONTRACT, OUTCOME, RECORD_TYPES
-from features.steps import AMOUNTS, steps_of
-from serving.house import House
+from features.point_in_time.exposure import AMOUNTS, steps_of
+from features.point_in_time.record_arrays import Columns
+from features.records.declarations import CONTRACT, OUTCOME, RECORD_TYPES
+from serving.context import House
 from serving.store.tables import RECORD_TABLES, assessments, audit, history_steps, standings
 from tests.lib.traffic import Sent
 

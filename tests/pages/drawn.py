@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from features.groups import GROUPS
-from serving.pages.followed import Followed
+from features.catalogue.groups import GROUPS
+from serving.queries.followed import Followed
 from serving.store.assessments import StoredAssessment
 from serving.store.standings import Standing
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from serving.pages.model_view import (
+from serving.pages.model.view import (
     RANGES,
     SHOWN,
     GroupFigures,
@@ -13,8 +13,8 @@ from serving.pages.model_view import (
     figure_of,
     versions_of,
 )
-from serving.pages.wording import Wording
-from serving.pages.words import percent
+from serving.pages.shared.wording import Wording
+from serving.pages.shared.words import percent
 from serving.store.models import ServedModel
 
 OVERALL = {

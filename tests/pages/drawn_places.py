@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from serving.expectations import MonthFigures
-from serving.pages.admin_view import AccountRow, AdminView, AuditRow, KeyRow
-from serving.pages.team_view import Recorded, TeamView, caseload_of, months_of, unseen_cases
-from serving.pages.wording import Wording
+from serving.pages.admin.view import AccountRow, AdminView, AuditRow, KeyRow
+from serving.pages.shared.wording import Wording
+from serving.pages.team.view import Recorded, TeamView, caseload_of, months_of, unseen_cases
+from serving.queries.observed_expected import MonthFigures
 from tests.pages import drawn
 
 

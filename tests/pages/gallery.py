@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from serving.actors import Role
-from serving.pages.admin_view import AdminView
-from serving.pages.case_view import CaseView, case_view
-from serving.pages.filters import Filters
-from serving.pages.forms import FORMS, blank, form_view, read_form
-from serving.pages.my_data_view import my_data_view
-from serving.pages.rendering import Frame, render
-from serving.pages.saved_view import saved_view
-from serving.pages.team_view import TeamView
-from serving.pages.wording import Wording, wording
-from serving.pages.worklist_page import WorklistView, worklist_view
+from serving.pages.admin.view import AdminView
+from serving.pages.case.handout import my_data_view
+from serving.pages.case.view import CaseView, case_view
+from serving.pages.records.forms import FORMS, blank, form_view, read_form
+from serving.pages.records.saved import saved_view
+from serving.pages.shared.rendering import Frame, render
+from serving.pages.shared.wording import Wording, wording
+from serving.pages.team.view import TeamView
+from serving.pages.worklist.filters import Filters
+from serving.pages.worklist.view import WorklistView, worklist_view
 from tests.pages import drawn, drawn_model, drawn_places
 from tests.pages.drawn_model import MODEL
 

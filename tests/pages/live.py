@@ -16,9 +16,9 @@ from sqlalchemy import select
 
 from serving.actors import COMMAND, Scope
 from serving.auth.passwords import hash_password
+from serving.context import House, system_clock
 from serving.demo.names import FAMILY, GIVEN
 from serving.demo.opening import PEOPLE, fill
-from serving.house import House, system_clock
 from serving.operations import directory, records
 from serving.operations.accounts import reset_password
 from serving.operations.keys import add_key

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from features.errors import VigieError
+from features.common.errors import VigieError
 from serving.actors import COMMAND, Role, Scope
-from serving.house import House
+from serving.context import House
 from serving.operations import accounts, keys, suspension
 from serving.operations.records import keep_contract
-from serving.pages.refusals import KEYS, refusal_in_words
-from serving.pages.wording import wording
+from serving.pages.admin.refusals import KEYS, refusal_in_words
+from serving.pages.shared.wording import wording
 from serving.store import accounts as kept
 from tests.lib import people_operations
 from tests.lib.every_operation import OPERATIONS, PREPARE

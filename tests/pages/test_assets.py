@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from serving.pages.rendering import STATIC
-from serving.pages.suggestions import suggestions
-from serving.pages.wording import wording
+from serving.pages.shared.rendering import STATIC
+from serving.pages.shared.suggestions import suggestions
+from serving.pages.shared.wording import wording
 from tests.pages import gallery
 from tools.vendor import PACKAGES, label_of
 

@@ -5,18 +5,18 @@ from datetime import date, timedelta
 
 import pytest
 
-from serving.pages.case_parts import facts_of
-from serving.pages.filters import Filters, narrowed
-from serving.pages.followed import Followed
-from serving.pages.history_view import history_of
-from serving.pages.missing_view import gaps_of
-from serving.pages.my_data_view import my_data_view
-from serving.pages.note_words import remarks_on
-from serving.pages.rendering import Frame, render
-from serving.pages.timeline_view import timeline_of
-from serving.pages.urgency import this_week
-from serving.pages.wording import wording
-from serving.pages.worklist_view import trend_of, worklist_rows
+from serving.pages.case.gaps import gaps_of
+from serving.pages.case.handout import my_data_view
+from serving.pages.case.history import history_of
+from serving.pages.case.parts import facts_of
+from serving.pages.case.timeline import timeline_of
+from serving.pages.records.note_words import remarks_on
+from serving.pages.shared.rendering import Frame, render
+from serving.pages.shared.wording import wording
+from serving.pages.worklist.filters import Filters, narrowed
+from serving.pages.worklist.rows import trend_of, worklist_rows
+from serving.queries.followed import Followed
+from serving.queries.worklist import this_week
 from serving.store.records import latest
 from tests.pages import drawn, gallery
 

@@ -6,8 +6,8 @@ from serving.actors import Role
 from serving.app import create_app
 from serving.auth.errors import ThrottledError
 from serving.auth.wording import SENTENCES, words_of
-from serving.house import House
-from serving.pages.wording import typeset, wording
+from serving.context import House
+from serving.pages.shared.wording import typeset, wording
 from tests.lib.site import browser
 from tests.pages.visitors import token_of, visiting
 

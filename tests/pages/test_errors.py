@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI, Request, Response
 
-from features.errors import StoreError
+from features.common.errors import StoreError
 from serving.app import create_app
-from serving.house import House
-from serving.pages.site import TOLD, error_page
+from serving.context import House
+from serving.pages.shared.site import TOLD, error_page
 from tests.lib.house import Clock, open_house
 from tests.lib.site import TestClient, browser
 from tests.pages.visitors import HTML

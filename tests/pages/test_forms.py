@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from serving.pages.forms import FORMS, form_view, read_form
-from serving.pages.wording import wording
+from serving.pages.records.forms import FORMS, form_view, read_form
+from serving.pages.shared.wording import wording
 from tests.pages.drawn import TODAY
 
 T = wording("fr")

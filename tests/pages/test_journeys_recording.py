@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from serving.actors import COMMAND
-from serving.reading import case_records
+from serving.queries.cases import case_records
 from tests.pages.conftest import Visit
 from tests.pages.live import Site
 from tests.pages.steps import choose

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.groups import GROUPS
-from serving.pages.case_view import case_view
-from serving.pages.chances import chances_of, frequency
-from serving.pages.reasons_view import Balance, balance_of
-from serving.pages.sources import sources_of
-from serving.pages.wording import wording
+from features.catalogue.groups import GROUPS
+from serving.pages.case.reasons import Balance, balance_of
+from serving.pages.case.view import case_view
+from serving.pages.shared.chances import chances_of, frequency
+from serving.pages.shared.sources import sources_of
+from serving.pages.shared.wording import wording
 from tests.pages import drawn
 
 T = wording("fr")

@@ -7,11 +7,10 @@ import pytest
 
 from serving.actors import COMMAND, Role
 from serving.app import create_app
-from serving.house import House
+from serving.context import House
 from serving.operations import directory, records
 from serving.operations.suspension import suspend_scoring
-from serving.pages.routes import add_pages
-from serving.reading import assessment_history, case_records, latest_assessment
+from serving.queries.cases import assessment_history, case_records, latest_assessment
 from tests.lib.house import contract
 from tests.lib.site import ADDRESS, PASSWORD, TestClient, browser, settle
 
@@ -30,8 +29,6 @@ def visitor(house: House) -> Iterator[TestClient]:
         house, actor=COMMAND, person_id="P-C1", given_name="Inès", family_name="=M<b>"
     )
     app = create_app(house)
-    if not hasattr(app.state, "render_sign_in"):
-        add_pages(app)
     with browser(app) as client:
         yield client
 

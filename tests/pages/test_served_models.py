@@ -4,9 +4,9 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 from serving.actors import Role
-from serving.background import Background
-from serving.house import House
+from serving.context import House
 from serving.operations.models import keep_model_served
+from serving.runtime.background import Background
 from serving.store import models
 from tests.lib.site import actions
 from tests.pages.visitors import visiting

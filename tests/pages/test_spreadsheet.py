@@ -6,12 +6,12 @@ import io
 import pytest
 
 from serving.actors import COMMAND
-from serving.house import House
+from serving.context import House
 from serving.operations import directory, records
-from serving.pages.spreadsheet import COLUMNS, harmless, spreadsheet
-from serving.pages.urgency import this_week
-from serving.pages.wording import wording
-from serving.pages.worklist_view import worklist_rows
+from serving.pages.shared.wording import wording
+from serving.pages.worklist.rows import worklist_rows
+from serving.pages.worklist.spreadsheet import COLUMNS, harmless, spreadsheet
+from serving.queries.worklist import this_week
 from tests.lib.house import contract
 from tests.pages import drawn
 from tests.pages.visitors import token_of, visiting

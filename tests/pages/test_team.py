@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import update
 
 from serving.actors import COMMAND, Actor, Role
-from serving.expectations import figures_of, months_matured
-from serving.house import House
+from serving.context import House
 from serving.operations import records
 from serving.operations.suspension import suspend_scoring
+from serving.queries.observed_expected import figures_of, months_matured
 from serving.store import standings, team
 from serving.store.tables import assessments
 from tests.lib.house import TODAY, Clock, contract, event, interview, outcome

@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import text
 
-from features.errors import NotFoundError
+from features.common.errors import NotFoundError
 from serving.actors import COMMAND, Actor, Role, Scope
-from serving.house import House
+from serving.context import House
 from serving.operations.keys import add_key
 from serving.operations.records import keep_contract
 from serving.operations.views import record_view

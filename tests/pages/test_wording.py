@@ -4,13 +4,13 @@ import re
 from pathlib import Path
 from string import Formatter
 
-from serving.pages.rendering import HERE
-from serving.pages.wording import wording
+from serving.pages.shared.rendering import PAGES
+from serving.pages.shared.wording import wording
 
 SOURCES = "\n".join(
     path.read_text(encoding="utf-8")
     for pattern in ("*.py", "templates/**/*.html")
-    for path in Path(HERE).glob(pattern)
+    for path in Path(PAGES).glob(pattern)
 )
 # What is put together from a part and a code: `"level." ~ code`, f"level.{code}".
 COMPOSED = tuple(re.findall(r'f?"([a-z_]+(?:\.[a-z_]+)*[._])(?:\{|" ~)', SOURCES))

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from serving.actors import COMMAND, Role
 from serving.app import create_app
-from serving.house import House
+from serving.context import House
 from serving.operations import records
 from tests.lib.house import contract
 from tests.lib.site import PASSWORD, TestClient, browser, settle

@@ -6,11 +6,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from features.catalogue import Catalogue, Family, Feature
-from features.codes import THEME
+from features.catalogue.catalogue import Catalogue, Family, Feature
+from features.catalogue.groups import GROUPS
+from features.catalogue.sentences import fields_of, fill
 from features.families import CATALOGUE
-from features.groups import GROUPS
-from features.sentences import fields_of, fill
+from features.records.codes import THEME
 
 UNITS = {feature.name: feature.unit for feature in CATALOGUE}
 

@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 from hypothesis import given
 
+from features.catalogue.sentences import fill
 from features.families import CATALOGUE
 from features.matrix import build_matrix
-from features.records import CONTRACT, EVENT, INTERVIEW, OUTCOME, Records
-from features.schema import Kind, Privacy, RecordType
-from features.sentences import fill
-from features.snapshot import Index
+from features.point_in_time.snapshot import Index
+from features.records.declarations import CONTRACT, EVENT, INTERVIEW, OUTCOME, Records
+from features.records.schema import Kind, Privacy, RecordType
 from tests.lib.drawing import Drawn, draw, drawings, few
 from tests.lib.tables import drawn
 from tests.lib.typed import typed_index

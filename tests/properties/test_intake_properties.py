@@ -8,9 +8,9 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.extract import digest
-from features.intake import Intake, take_in
-from features.records import CONTRACT, EVENT
+from features.intake.extract import digest
+from features.intake.intake import Intake, take_in
+from features.records.declarations import CONTRACT, EVENT
 
 DAYS = st.sampled_from(["2024-01-01", "2024-01-02", "02/01/2024", "2024-02-30", ""])
 CONTRACT_IDS = st.sampled_from(["C1", "C2", "C3", "two words", ""])

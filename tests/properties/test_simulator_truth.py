@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features.records import RECORD_TYPES
-from features.schema import Kind
+from features.records.declarations import RECORD_TYPES
+from features.records.schema import Kind
 from training.simulator import Simulation, simulate
 from training.simulator.emit import emit
 from training.simulator.endings import Ends

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from features.cases import cases_along, known_versions, open_cases
-from features.errors import InputError
+from features.common.errors import InputError
+from features.point_in_time.cases import cases_along, known_versions, open_cases
 from tests.lib.tables import records_of, rows
 
 OPEN = rows(

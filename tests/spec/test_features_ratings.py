@@ -2,7 +2,7 @@
 
 import pytest
 
-from features.records import RATINGS
+from features.records.declarations import RATINGS
 from tests.lib.specs import Spec
 
 SPECS = [

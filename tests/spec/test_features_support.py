@@ -2,7 +2,7 @@
 
 import pytest
 
-from features.codes import THEME
+from features.records.codes import THEME
 from tests.lib.specs import Spec
 
 SPECS = [

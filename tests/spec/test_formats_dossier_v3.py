@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from features.errors import InputError
-from features.intake import Intake, take_in
+from features.common.errors import InputError
+from features.intake.intake import Intake, take_in
 
 DOSSIER = {
     "nom_apprenant": "DUPONTEL",

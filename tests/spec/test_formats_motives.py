@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from features.codes import CAUSE, END, INITIATOR
-from features.form_codes import MOTIVE
-from features.formats.motives import CAUSES, ENDINGS, plain, read_causes
+from features.intake.formats.motives import CAUSES, ENDINGS, plain, read_causes
+from features.records.codes import CAUSE, END, INITIATOR
+from features.records.form_codes import MOTIVE
 
 SAID = """
 démission | rupture | young_person | 037 |

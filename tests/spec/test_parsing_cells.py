@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features.formats.cells import read_cells
-from features.records import CONTRACT, EVENT, INTERVIEW, OUTCOME
-from features.schema import Column
+from features.intake.formats.cells import read_cells
+from features.records.declarations import CONTRACT, EVENT, INTERVIEW, OUTCOME
+from features.records.schema import Column
 
 REFUSED = "refused"
 MISSING = None

@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from features.intake import Intake, take_in
-from features.quality import find_contradictions, report, wrong_luhn
-from features.quality_view import render
-from features.records import Records
+from features.intake.intake import Intake, take_in
+from features.intake.quality import find_contradictions, report, wrong_luhn
+from features.intake.quality_view import render
+from features.records.declarations import Records
 
 START, END = "2023-09-01", "2025-08-31"
 SOUND: dict[str, object] = {

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from features.columns import Columns
-from features.days import days_of
-from features.records import CONTRACT, OUTCOME
-from features.rupture import End, RuptureDefinition, classify_ends, trial_end
+from features.point_in_time.days import days_of
+from features.point_in_time.record_arrays import Columns
+from features.point_in_time.rupture import End, RuptureDefinition, classify_ends, trial_end
+from features.records.declarations import CONTRACT, OUTCOME
 from tests.lib.tables import drawn, number, rows
 
 # A two-year contract from 2023-09-01 to 2025-08-31, unless drawn otherwise.

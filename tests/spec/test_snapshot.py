@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features.days import to_days
-from features.errors import InputError
+from features.common.errors import InputError
 from features.matrix import build_matrix
-from features.snapshot import Index, Snapshot, take_snapshot
+from features.point_in_time.days import to_days
+from features.point_in_time.snapshot import Index, Snapshot, take_snapshot
 from tests.lib.tables import cases_of, records_of, rows
 
 EVENTS = """

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from features.errors import ConflictError, InputError, NotFoundError
+from features.common.errors import ConflictError, InputError, NotFoundError
 from serving.actors import COMMAND, Actor, Role, Scope
 from serving.auth.errors import ForbiddenError, WrongPasswordError
-from serving.house import House
+from serving.context import House
 from serving.operations import accounts, keys
 from serving.operations.sign_in import SignedIn, sign_in
 from tests.lib.house import Clock, open_house

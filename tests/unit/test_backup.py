@@ -10,14 +10,14 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from features.errors import ConflictError, InputError, StorageError, StoreError
+from features.common.errors import ConflictError, InputError, StorageError, StoreError
 from serving.actors import COMMAND, Actor, Scope
 from serving.auth.errors import ForbiddenError
-from serving.backup import back_up, restore
-from serving.house import House
+from serving.context import House
+from serving.operations.backup import back_up, restore
 from serving.operations.directory import name_organisation, name_person
 from serving.operations.records import keep_contract, keep_interview
-from serving.reading import changed_assessments
+from serving.queries.cases import changed_assessments
 from serving.store.tables import metadata
 from tests.house.test_every_operation import FAILING_AUDIT
 from tests.lib.databases import database

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from features.errors import StorageError
+from features.common.errors import StorageError
 from features.families import CATALOGUE
 from models.bundle import MANIFEST, MEMBERS, load, read_manifest, save, version_of
 from models.candidates import NAMES

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from features.catalogue import Catalogue
-from features.errors import BundleError
+from features.catalogue.catalogue import Catalogue
+from features.common.errors import BundleError
 from features.families import CATALOGUE
 from models.bundle import MANIFEST, MEMBERS, load, save
 from models.storage import pack, unpack

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from features.errors import TrainingError
+from features.common.errors import TrainingError
 from models.calibration import (
     SMALLEST_SLOPE,
     OneClassError,

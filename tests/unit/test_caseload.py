@@ -1,7 +1,7 @@
 """What lists read of the store."""
 
 from serving.actors import COMMAND
-from serving.house import House
+from serving.context import House
 from serving.operations.records import keep_contract
 from serving.store import assessments, caseload, standings
 from tests.lib.house import contract

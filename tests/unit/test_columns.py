@@ -5,10 +5,10 @@ from datetime import date
 import numpy as np
 import pytest
 
-from features.columns import Columns, factorize, spread
-from features.errors import InputError
-from features.records import CONTRACT, EVENT, OUTCOME, RECORD_TYPES
-from features.schema import RecordType
+from features.common.errors import InputError
+from features.point_in_time.record_arrays import Columns, factorize, spread
+from features.records.declarations import CONTRACT, EVENT, OUTCOME, RECORD_TYPES
+from features.records.schema import RecordType
 from tests.lib.drawing import draw
 from tests.lib.typed import typed_rows
 

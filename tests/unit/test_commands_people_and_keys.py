@@ -9,10 +9,10 @@ from rich.console import Console
 from typer import Typer
 from typer.testing import CliRunner, Result
 
-from features.errors import ConflictError, NotFoundError, SettingsError
+from features.common.errors import ConflictError, NotFoundError, SettingsError
 from serving.auth import api_keys
 from serving.commands import keys, people
-from serving.house import House
+from serving.context import House
 from serving.operations.sign_in import sign_in
 from serving.settings import Settings
 from tests.lib.house import SECRET

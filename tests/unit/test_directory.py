@@ -1,6 +1,6 @@
 """Names kept many at once."""
 
-from serving.house import House
+from serving.context import House
 from serving.store import directory
 
 MORE_THAN_A_STATEMENT_TAKES = 65_536  # parameters: PostgreSQL refuses them, SQLite half as many

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features.errors import TrainingError
-from features.records import Records
+from features.common.errors import TrainingError
+from features.records.declarations import Records
 from models.candidates import NAMES
 from tests.lib import programmes
 from training.dataset import build_dataset

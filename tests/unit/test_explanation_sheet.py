@@ -6,15 +6,15 @@ from html.parser import HTMLParser
 import pytest
 from sqlalchemy import select
 
-from features.errors import NotFoundError
+from features.common.errors import NotFoundError
 from serving.actors import COMMAND, Actor, Role
-from serving.explanation_sheet import explanation
-from serving.house import House
+from serving.commands.risks_file import percent
+from serving.context import House
 from serving.operations.directory import name_person
 from serving.operations.records import keep_contract, keep_interview
 from serving.operations.suspension import suspend_scoring
-from serving.reading import latest_assessment
-from serving.risks_file import percent
+from serving.queries.cases import latest_assessment
+from serving.queries.handout import explanation
 from serving.store.tables import audit
 from tests.lib.house import contract, interview
 

@@ -8,18 +8,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features.cases import open_cases
-from features.errors import InputError
+from features.common.errors import InputError
 from features.families import CATALOGUE
-from features.intake import take_in
+from features.intake.intake import take_in
 from features.matrix import build_matrix
-from features.records import RECORD_TYPES, Records
-from features.schema import Privacy
-from features.snapshot import Index
+from features.point_in_time.cases import open_cases
+from features.point_in_time.snapshot import Index
+from features.records.declarations import RECORD_TYPES, Records
+from features.records.schema import Privacy
 from serving.actors import COMMAND
-from serving.export import export_extract, frame_of, pseudonymised, read_key
-from serving.house import House
+from serving.context import House
 from serving.operations.directory import name_person
+from serving.operations.export import export_extract, frame_of, pseudonymised, read_key
 from serving.operations.records import keep_contract, keep_event, keep_interview, keep_outcome
 from tests.lib.house import contract, event, interview, outcome
 from tests.lib.programmes import QUICK, programme
@@ -152,7 +152,7 @@ def matrix(records: Records, as_of: pd.Timestamp) -> pd.DataFrame:
 
 @pytest.mark.slow
 def test_training_learns_from_the_extract(tmp_path: Path) -> None:
-    from features.extract import write_extract
+    from features.intake.extract import write_extract
 
     folder = write_extract(pseudonymised(programme(), key=KEY), tmp_path / "x", source="a test")
     run = train(take_in(folder).records, QUICK, digest="0" * 64, source="a test", jobs=1)

@@ -9,10 +9,10 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from features.errors import InputError, StorageError
-from features.extract import digest, schema_hash, seal, verify, write_extract
-from features.intake import take_in
-from features.records import Records
+from features.common.errors import InputError, StorageError
+from features.intake.extract import digest, schema_hash, seal, verify, write_extract
+from features.intake.intake import take_in
+from features.records.declarations import Records
 
 
 def some_records() -> Records:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from features.errors import InputError
-from features.formats.tabular import count_rows, read_table
+from features.common.errors import InputError
+from features.intake.formats.tabular import count_rows, read_table
 
 HEADER = "event_id,contract_id,happened_on,kind,known_on"
 

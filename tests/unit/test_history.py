@@ -8,16 +8,16 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
-from features.cases import known_versions
-from features.columns import Array, Columns
-from features.days import to_days
-from features.errors import InputError
-from features.history import DAYS_PER_YEAR, History, Past
+from features.common.errors import InputError
 from features.matrix import build_matrix
-from features.records import CONTRACT, OUTCOME, Records
-from features.rupture import classify_ends
-from features.snapshot import Index
-from features.steps import ENTITIES, Steps, entity_keys, steps_of
+from features.point_in_time.cases import known_versions
+from features.point_in_time.days import to_days
+from features.point_in_time.exposure import ENTITIES, Steps, entity_keys, steps_of
+from features.point_in_time.history import DAYS_PER_YEAR, History, Past
+from features.point_in_time.record_arrays import Array, Columns
+from features.point_in_time.rupture import classify_ends
+from features.point_in_time.snapshot import Index
+from features.records.declarations import CONTRACT, OUTCOME, Records
 from tests.lib.drawing import Drawn, drawings, few
 from tests.lib.tables import records_of
 

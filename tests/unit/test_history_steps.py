@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import event, func, insert, select
 
 from serving.actors import COMMAND
-from serving.house import House
-from serving.live import day_of
+from serving.context import House
 from serving.operations.records import keep_contract, keep_outcome
+from serving.scoring.stored import day_of
 from serving.store.engine import Store, open_store
 from serving.store.history import all_sums_before, compact
 from serving.store.tables import history_steps

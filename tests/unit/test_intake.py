@@ -6,9 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from features.errors import InputError, StorageError
-from features.extract import digest
-from features.intake import Intake, take_in
+from features.common.errors import InputError, StorageError
+from features.intake.extract import digest
+from features.intake.intake import Intake, take_in
 
 CONTRACTS = """contract_id,person_id,kind,started_on,planned_end_on,known_on
 C1,P1,apprenticeship,2023-09-01,2025-08-31,2023-09-01

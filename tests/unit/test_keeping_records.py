@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 from scipy.special import logit
 
-from features.errors import ConflictError, InputError, NotFoundError
+from features.common.errors import ConflictError, InputError, NotFoundError
 from serving.actors import COMMAND, Actor, Role, Scope
-from serving.house import House
-from serving.model_in_service import ModelInService
+from serving.context import House
 from serving.operations.records import (
     Kept,
     keep_contract,
@@ -21,14 +20,15 @@ from serving.operations.records import (
     keep_outcome,
 )
 from serving.operations.suspension import resume_scoring, suspend_scoring
-from serving.reading import (
+from serving.predictor.champion import ModelInService
+from serving.queries.cases import (
     assessment_history,
     case_of,
     case_records,
     changed_assessments,
     latest_assessment,
 )
-from serving.sent import SentCase, score_case
+from serving.scoring.submitted import SentCase, score_case
 from tests.lib.house import TODAY, Clock, contract, event, interview, outcome
 
 MACHINE = Actor("key:test", scopes=frozenset({Scope.RECORDS_WRITE}))

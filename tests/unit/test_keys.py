@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from features.errors import InputError, NotFoundError
+from features.common.errors import InputError, NotFoundError
 from serving.actors import COMMAND, Scope
 from serving.auth import api_keys
 from serving.auth.errors import ExpiredKeyError, RevokedKeyError, UnauthenticatedError
-from serving.house import House
+from serving.context import House
 from serving.operations.keys import NewKey, add_key, list_keys, revoke_key
 from serving.store.keys import Key
 from tests.lib.house import Clock, open_house

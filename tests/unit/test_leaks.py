@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features.records import Records
+from features.records.declarations import Records
 from tests.lib import programmes
 from training.leaks import FEWEST, find_leaks
 from training.report import check_leaks

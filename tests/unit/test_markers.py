@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from features.errors import VigieError
+from features.common.errors import VigieError
 from serving.actors import COMMAND
-from serving.explanation_sheet import explanation
-from serving.export import export_extract
-from serving.house import House
+from serving.context import House
 from serving.operations.directory import name_person
+from serving.operations.export import export_extract
 from serving.operations.feedback import give_feedback
 from serving.operations.privacy import erase_person
 from serving.operations.records import keep_contract, keep_event, keep_interview, keep_outcome
-from serving.rescore import rescore
+from serving.queries.handout import explanation
+from serving.scoring.rescoring import rescore
 from tests.lib.markers import (
     CONTRACT_ID,
     MARK,

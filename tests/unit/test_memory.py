@@ -9,7 +9,7 @@ import pytest
 
 THREADS = """
 import ctypes, threading
-from serving.memory import use_one_heap
+from serving.runtime.memory import use_one_heap
 {call}
 barrier = threading.Barrier(8)
 def work():

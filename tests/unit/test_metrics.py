@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from features.errors import InputError
+from features.common.errors import InputError
 from models.calibration import calibration_in_the_large, calibration_slope_intercept
 from models.metrics import (
     brier,

@@ -8,7 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
-from features.errors import StoreError
+from features.common.errors import StoreError
 from serving.store.engine import Store, open_store
 from serving.store.migrate import configuration, upgrade
 from serving.store.tables import metadata

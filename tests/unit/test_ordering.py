@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features.columns import Columns, factorize
-from features.days import days_of
-from features.ordering import canonical_order, superseded_on
-from features.records import EVENT, INTERVIEW
-from features.schema import Privacy, RecordType
-from features.snapshot import Table
+from features.point_in_time.days import days_of
+from features.point_in_time.ordering import canonical_order, superseded_on
+from features.point_in_time.record_arrays import Columns, factorize
+from features.point_in_time.snapshot import Table
+from features.records.declarations import EVENT, INTERVIEW
+from features.records.schema import Privacy, RecordType
 from tests.lib.drawing import draw
 from tests.lib.tables import drawn
 

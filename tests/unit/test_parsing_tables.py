@@ -5,10 +5,10 @@ import re
 import pandas as pd
 import pytest
 
-from features.errors import InputError
-from features.formats.rejects import REJECT_COLUMNS
-from features.parsing import parse_table
-from features.records import CONTRACT, EVENT
+from features.common.errors import InputError
+from features.intake.formats.rejects import REJECT_COLUMNS
+from features.intake.parsing import parse_table
+from features.records.declarations import CONTRACT, EVENT
 
 EVENTS = pd.DataFrame(
     {

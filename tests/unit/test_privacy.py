@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url, select
 
-from features.errors import ConflictError, InputError, NotFoundError
+from features.common.errors import ConflictError, InputError, NotFoundError
 from serving.actors import COMMAND, Actor, Role, Scope
 from serving.auth.errors import ForbiddenError
-from serving.house import House
+from serving.context import House
 from serving.operations.directory import name_person
 from serving.operations.feedback import give_feedback
 from serving.operations.privacy import erase_person, persons_due, retain

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from features.errors import StorageError
+from features.common.errors import StorageError
 from features.families import CATALOGUE
 from models.bundle import Bundle, load, save
 from tests.lib import programmes

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features.catalogue import Policy
+from features.catalogue.catalogue import Policy
+from features.catalogue.groups import GROUPS
 from features.families import CATALOGUE
-from features.groups import GROUPS
 from features.matrix import build_matrix
-from features.snapshot import Index
+from features.point_in_time.snapshot import Index
 from models.explanation import Explainer
 from models.reasons import Reason, ReasonWriter
 from tests.lib import programmes

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from features.errors import InputError
+from features.common.errors import InputError
 from training.recipe import Capacity, Recipe, Target, read_recipe
 
 DEFAULT = Path(__file__).parents[2] / "recipes" / "default.toml"

@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from features.errors import InputError
-from serving import rescore as rescoring
+from features.common.errors import InputError
 from serving.actors import COMMAND
-from serving.house import House
+from serving.context import House
 from serving.operations.records import keep_contract, keep_event, keep_interview, keep_outcome
 from serving.operations.suspension import suspend_scoring
-from serving.reading import assessment_history, case_records, latest_assessment
-from serving.rescore import rescore
+from serving.queries.cases import assessment_history, case_records, latest_assessment
+from serving.scoring import rescoring
+from serving.scoring.rescoring import rescore
 from serving.store.records import Row
 from tests.lib.house import TODAY, Clock, contract, event, interview, outcome
 

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 from scipy.special import logit
 
-from features.cases import cases_along
 from features.families import CATALOGUE
 from features.matrix import build_matrix
-from features.snapshot import Index
+from features.point_in_time.cases import cases_along
+from features.point_in_time.snapshot import Index
 from models.reliability import lookup
-from serving.scoring import Assessment, Scorer, assess, assess_cases
+from serving.predictor.scorer import Assessment, Scorer, assess, assess_cases
 from tests.lib import programmes
 from tests.lib.typed import typed_index
 

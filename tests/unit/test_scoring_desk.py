@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import text
 
-from features.errors import StoreError
+from features.common.errors import StoreError
 from serving.actors import Actor, Scope
-from serving.house import House
-from serving.operations.scoring import MOST_AT_ONCE, ScoringDesk
-from serving.scoring import Assessment
-from serving.sent import SentCase
+from serving.context import House
+from serving.predictor.scorer import Assessment
+from serving.scoring.micro_batching import MOST_AT_ONCE, ScoringDesk
+from serving.scoring.submitted import SentCase
 from serving.store import audit
 from tests.lib.house import TODAY, Clock, contract, event, interview
 

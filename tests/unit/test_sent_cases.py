@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from features.errors import InputError
+from features.common.errors import InputError
 from serving.actors import COMMAND, Actor, Scope
-from serving.house import House
+from serving.context import House
 from serving.operations.records import keep_contract, keep_outcome
-from serving.operations.scoring import Result, ScoringDesk, Unscored
 from serving.operations.suspension import suspend_scoring
-from serving.scoring import Assessment
-from serving.sent import SentCase, score_case, score_cases
+from serving.predictor.scorer import Assessment
+from serving.scoring.micro_batching import Result, ScoringDesk, Unscored
+from serving.scoring.submitted import SentCase, score_case, score_cases
 from serving.store import audit
 from tests.lib.house import TODAY, contract, event, interview, outcome
 

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
+from features.catalogue.sentences import fields_of, fill, month_of
+from features.catalogue.units import NARROW_SPACE, Unit, in_french, number_in_french, plural
 from features.families import CATALOGUE
-from features.sentences import fields_of, fill, month_of
-from features.units import NARROW_SPACE, Unit, in_french, number_in_french, plural
 
 AS_OF = date(2024, 3, 1)
 

@@ -10,11 +10,11 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from serving.actors import COMMAND
-from serving.house import House
-from serving.metrics import Metrics
+from serving.context import House
 from serving.operations.records import keep_contract
 from serving.operations.suspension import suspend_scoring
-from serving.rescore import rescore
+from serving.runtime.metrics import Metrics
+from serving.scoring.rescoring import rescore
 from tests.lib.databases import database
 from tests.lib.every_operation import some_endpoint
 from tests.lib.house import Clock, contract, open_house
@@ -105,7 +105,7 @@ WORKER = """
 import sys
 from pathlib import Path
 from tests.lib.house import open_house
-from serving.metrics import Metrics
+from serving.runtime.metrics import Metrics
 metrics = Metrics()
 metrics.observe_request(method="GET", route="/health/live", status=200, seconds=0.01)
 with open_house(sys.argv[1], Path(sys.argv[2])) as house:
@@ -115,7 +115,7 @@ with open_house(sys.argv[1], Path(sys.argv[2])) as house:
 
 def test_workers_add_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whichever worker Prometheus reaches tells of all of them; an earlier start is forgotten."""
-    from serving.metrics_folder import FOLDER, use_folder
+    from serving.runtime.metrics_folder import FOLDER, use_folder
 
     monkeypatch.setenv(FOLDER, "set by the test, and undone after it")
     (tmp_path / "metrics").mkdir()

@@ -7,9 +7,9 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import text
 
-from features.errors import StoreError
+from features.common.errors import StoreError
 from serving.auth.passwords import is_outdated
-from serving.house import House
+from serving.context import House
 from serving.operations.sign_in import sign_in
 from serving.store import accounts
 from tests.lib.house import Clock, open_house

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from features.errors import InputError, StorageError
+from features.common.errors import InputError, StorageError
 from training.simulator import simulate, write_simulation
 
 TABLES = ["contracts", "events", "interviews", "outcomes", "truth", "truth_contracts"]

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from features.matrix import build_matrix
-from features.snapshot import Index
+from features.point_in_time.snapshot import Index
 from models.sufficiency import CORE_FACTS, why_not_assessed
 from tests.lib.tables import cases_of, records_of
 

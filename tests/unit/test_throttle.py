@@ -9,7 +9,7 @@ import pytest
 from serving.auth import throttle
 from serving.auth.errors import ThrottledError
 from serving.auth.throttle import Attempt
-from serving.house import House
+from serving.context import House
 from tests.lib.house import Clock, open_house
 from tests.lib.site import ADDRESS, HOME, OFFICE, everything_kept
 

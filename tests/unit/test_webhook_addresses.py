@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from features.errors import InputError
+from features.common.errors import InputError
 from serving.actors import COMMAND
+from serving.operations.webhook_addresses import is_public, resolve
 from serving.operations.webhooks import add_endpoint
 from serving.store import outbox
-from serving.webhooks.addresses import is_public, resolve
 from serving.webhooks.backoff import MOST_ATTEMPTS, delay_after
 from serving.webhooks.delivery import deliver_due
 from tests.lib.databases import database

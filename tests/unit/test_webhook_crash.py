@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from serving.actors import COMMAND
-from serving.house import system_clock
+from serving.context import system_clock
 from serving.operations.webhooks import add_endpoint
 from serving.store import outbox
 from serving.webhooks.delivery import deliver_due

@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping, select
 from standardwebhooks import Webhook
 
 from serving.actors import COMMAND
-from serving.house import House, system_clock
+from serving.context import House, system_clock
 from serving.operations import suspension
 from serving.operations.webhooks import add_endpoint, list_endpoints, retry_endpoint
 from serving.store import outbox

@@ -4,9 +4,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from features.columns import Columns
-from features.records import EVENT
-from features.windows import Rows
+from features.point_in_time.record_arrays import Columns
+from features.point_in_time.windows import Rows
+from features.records.declarations import EVENT
 
 NAN = float("nan")
 WARNING, MEDIATOR = "warning", "mediator"

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from features.records import RECORD_TYPES
-from features.schema import Kind, RecordType
+from features.records.declarations import RECORD_TYPES
+from features.records.schema import Kind, RecordType
 from training.simulator.dirt import CONTRADICTORY, Weakness, soil
 from training.simulator.events import planned_events
 from training.simulator.forms import filed_contracts
@@ -23,7 +23,7 @@ WEAKNESSES = {
 
 
 def emit(world: World, *, seed: np.random.SeedSequence) -> dict[str, pd.DataFrame]:
-    """Write the raw tables by name: columns of `features.records`, codes as plain strings.
+    """Write the raw tables by name: columns of the declarations, codes as plain strings.
 
     Each table has its own stream of random numbers, consumed for the whole planned length of every
     contract; rows of what did not happen, or is not known by the end of observation, go last. What

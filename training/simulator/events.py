@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from features.codes import THEME
+from features.records.codes import THEME
 from training.simulator.drawing import Flags, Floats, Ints, numbered
 from training.simulator.hazard import MONTH
 from training.simulator.world import World

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from features.records import CONTRACT
+from features.records.declarations import CONTRACT
 from training.simulator.drawing import Flags, Ints, blank, pick
 from training.simulator.world import World
 

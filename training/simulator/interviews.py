@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from features.codes import NEED, THEME
-from features.records import RATINGS
+from features.records.codes import NEED, THEME
+from features.records.declarations import RATINGS
 from training.simulator.drawing import (
     Flags,
     Floats,

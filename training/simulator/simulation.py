@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from features.errors import InputError
+from features.common.errors import InputError
 from training.simulator.emit import emit
 from training.simulator.pools import Pools, draw_pools
 from training.simulator.traits import Window

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from features.errors import InputError, StorageError
+from features.common.errors import InputError, StorageError
 from training.simulator.simulation import FIRST_START, PARTITION, Plan, Simulation, partitions
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from features.errors import InputError
+from features.common.errors import InputError
 from training.tracking.store import CHAMPION, MODEL, refusals_told
 
 

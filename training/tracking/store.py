@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from features.errors import StorageError
-from features.writing import whole_file
+from features.common.errors import StorageError
+from features.common.writing import whole_file
 
 EXPERIMENT = "vigie"
 MODEL = "vigie"

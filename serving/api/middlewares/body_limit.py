@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from serving.api.problem_texts import TOO_LARGE
 from serving.api.problems import ProblemError, respond
-from serving.wording import TOO_LARGE
 
 
 class BodyLimit:

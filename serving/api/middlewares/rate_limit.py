@@ -11,8 +11,8 @@ from limits.aio.strategies import FixedWindowRateLimiter
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from serving.api.problem_texts import TOO_MANY_REQUESTS
 from serving.api.problems import ProblemError, respond
-from serving.wording import TOO_MANY_REQUESTS
 
 FREE = frozenset({"/health/live", "/health/ready"})
 

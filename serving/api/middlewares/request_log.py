@@ -8,9 +8,9 @@ from typing import Any
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from serving.api.problem_texts import INTERNAL
 from serving.api.problems import ProblemError, respond
-from serving.metrics import Metrics
-from serving.wording import INTERNAL
+from serving.runtime.metrics import Metrics
 
 UNMATCHED = "(no route)"
 

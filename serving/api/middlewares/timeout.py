@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from serving.api.problem_texts import TIMEOUT
 from serving.api.problems import ProblemError, respond
-from serving.wording import TIMEOUT
 
 
 class Timeout:

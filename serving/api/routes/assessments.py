@@ -7,16 +7,16 @@ from fastapi import APIRouter, Header, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from serving import wording
 from serving.api import cursors
+from serving.api import problem_texts as wording
 from serving.api.answers import FRENCH, kept, reply
+from serving.api.dependencies import TheHouse
 from serving.api.documented import told
 from serving.api.parameters import ContractId, MayRead
 from serving.api.request_models import Id
 from serving.api.response_models import Assessment, Feed, History
-from serving.dependencies import TheHouse
 from serving.operations.views import record_view
-from serving.reading import assessment_history, changed_assessments, latest_assessment
+from serving.queries.cases import assessment_history, changed_assessments, latest_assessment
 
 router = APIRouter(prefix="/v1", tags=["Lire"])
 NO_CACHE = {"Cache-Control": "private, no-cache"}  # kept by the caller, asked again each time

@@ -14,11 +14,12 @@ from fastapi import APIRouter, Depends, Request
 from pydantic_core import to_json
 from starlette.responses import StreamingResponse
 
-from features.errors import VigieError
-from serving import wording
+from features.common.errors import VigieError
 from serving.api import examples
+from serving.api import problem_texts as wording
 from serving.api.answers import FRENCH, score_of
 from serving.api.cases import rows_of
+from serving.api.dependencies import TheHouse, check_media_type, house_of, validated
 from serving.api.documented import NDJSON, told
 from serving.api.handlers import problem_for
 from serving.api.language import language_of
@@ -26,10 +27,9 @@ from serving.api.middlewares.request_log import log_unexpected
 from serving.api.parameters import MayScore
 from serving.api.problems import ProblemError, document
 from serving.api.request_models import ID_PATTERN, BatchLine
-from serving.dependencies import TheHouse, check_media_type, house_of, validated
-from serving.house import House
-from serving.operations.scoring import Result, Score, score_cases
-from serving.sent import SentCase
+from serving.context import House
+from serving.scoring.micro_batching import Result, Score, score_cases
+from serving.scoring.submitted import SentCase
 
 router = APIRouter(prefix="/v1", tags=["Évaluer"])
 IN_MEMORY = 2**20

@@ -5,14 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from serving import wording
 from serving.api import examples
+from serving.api import problem_texts as wording
 from serving.api.answers import reply
+from serving.api.dependencies import TheHouse, body_of
 from serving.api.documented import told
 from serving.api.parameters import MayAdminister, MayWrite, OrganisationId, PersonId
 from serving.api.request_models import OrganisationName, PersonName
 from serving.api.response_models import Erased
-from serving.dependencies import TheHouse, body_of
 from serving.operations.directory import name_organisation, name_person
 from serving.operations.privacy import erase_person
 

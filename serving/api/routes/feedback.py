@@ -5,14 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from serving import wording
 from serving.api import examples
+from serving.api import problem_texts as wording
 from serving.api.answers import reply
+from serving.api.dependencies import TheHouse, body_of
 from serving.api.documented import told
 from serving.api.parameters import ContractId, MayAnswer
 from serving.api.request_models import Feedback
 from serving.api.response_models import Given
-from serving.dependencies import TheHouse, body_of
 from serving.operations.feedback import give_feedback
 
 router = APIRouter(prefix="/v1", tags=["Répondre"])

@@ -3,13 +3,13 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from features.errors import BundleError, StoreError
+from features.common.errors import BundleError, StoreError
 from serving.api.answers import reply
+from serving.api.dependencies import TheHouse
 from serving.api.parameters import MayWatch
 from serving.api.response_models import Health
-from serving.dependencies import TheHouse
-from serving.house import House
-from serving.metrics import CONTENT_TYPE, Metrics
+from serving.context import House
+from serving.runtime.metrics import CONTENT_TYPE, Metrics
 
 router = APIRouter(tags=["Santé"])
 

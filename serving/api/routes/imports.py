@@ -6,13 +6,13 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from serving import wording
+from serving.api import problem_texts as wording
 from serving.api.answers import reply
+from serving.api.dependencies import JSON, TheHouse
 from serving.api.documented import told
 from serving.api.parameters import MayWrite
 from serving.api.response_models import Imported as ImportedModel
 from serving.api.uploads import FORM, ZIP, received, upload_folder
-from serving.dependencies import JSON, TheHouse
 from serving.operations.imports import Imported, import_records
 
 router = APIRouter(prefix="/v1", tags=["Enregistrer"])

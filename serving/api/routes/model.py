@@ -6,14 +6,14 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from features.catalogue import Feature
+from features.catalogue.catalogue import Feature
 from features.families import CATALOGUE
-from serving import wording
+from serving.api import problem_texts as wording
 from serving.api.answers import reply
+from serving.api.dependencies import TheHouse
 from serving.api.documented import told
 from serving.api.parameters import Known
 from serving.api.response_models import Model, Variables
-from serving.dependencies import TheHouse
 
 router = APIRouter(prefix="/v1", tags=["Modèle"])
 

@@ -5,18 +5,18 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from serving import wording
 from serving.api import examples
+from serving.api import problem_texts as wording
 from serving.api.answers import kept, reply
+from serving.api.dependencies import TheHouse, body_of
 from serving.api.documented import told
 from serving.api.parameters import ContractId, MayRecord, MayWrite
+from serving.api.problem_texts import INVALID_RECORD
 from serving.api.problems import Fault, ProblemError
 from serving.api.record_models import ContractToKeep, Event, Interview, OutcomeToKeep
 from serving.api.request_models import row_of
 from serving.api.response_models import Kept
-from serving.dependencies import TheHouse, body_of
 from serving.operations import records
-from serving.wording import INVALID_RECORD
 
 router = APIRouter(prefix="/v1", tags=["Enregistrer"])
 ANSWERS: dict[int, tuple[str, Any]] = {

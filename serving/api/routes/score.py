@@ -5,16 +5,16 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from serving import wording
 from serving.api import examples
+from serving.api import problem_texts as wording
 from serving.api.answers import reply, score_of
 from serving.api.cases import rows_of
+from serving.api.dependencies import TheHouse, body_of
 from serving.api.documented import told
 from serving.api.parameters import MayScore
 from serving.api.request_models import Case
 from serving.api.response_models import Score
-from serving.dependencies import TheHouse, body_of
-from serving.operations.scoring import ScoringDesk
+from serving.scoring.micro_batching import ScoringDesk
 
 router = APIRouter(prefix="/v1", tags=["Évaluer"])
 

@@ -2,7 +2,15 @@
 
 from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, Table, text
 
-from serving.store.columns import Moment, Number, personal, plain, pseudonym, row_number, secret
+from serving.store.column_types import (
+    Moment,
+    Number,
+    personal,
+    plain,
+    pseudonym,
+    row_number,
+    secret,
+)
 from serving.store.tables.metadata import metadata
 
 accounts = Table(

@@ -2,9 +2,9 @@
 
 from sqlalchemy import Index, Table
 
-from features.records import CONTRACT, EVENT, INTERVIEW, OUTCOME
-from features.schema import RecordType
-from serving.store.columns import Moment, declared, personal, plain, pseudonym, row_number
+from features.records.declarations import CONTRACT, EVENT, INTERVIEW, OUTCOME
+from features.records.schema import RecordType
+from serving.store.column_types import Moment, declared, personal, plain, pseudonym, row_number
 from serving.store.tables.metadata import metadata
 
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Date, Index, Integer, Table
 
-from serving.store.columns import Moment, plain, pseudonym, row_number
+from serving.store.column_types import Moment, plain, pseudonym, row_number
 from serving.store.tables.metadata import metadata
 
 audit = Table(

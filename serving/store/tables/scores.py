@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, BigInteger, Date, Float, Index, Integer, LargeBinary, Table
 
-from serving.store.columns import Moment, Number, personal, plain, pseudonym, row_number
+from serving.store.column_types import Moment, Number, personal, plain, pseudonym, row_number
 from serving.store.tables.metadata import metadata
 
 assessments = Table(
@@ -66,8 +66,8 @@ standings = Table(
     Index(None, "planned_end_on"),
 )
 
-# Past ruptures by entity and day (`features.history.steps_of`). A write adds the difference it
-# makes, so that no two writers wait for one row; the nightly rescoring sums the rows of one day.
+# Past ruptures by entity and day (`features.point_in_time.exposure`). A write adds the difference
+# it makes, so that no two writers wait for one row; the nightly rescoring sums the rows of one day.
 history_steps = Table(
     "history_steps",
     metadata,

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from serving.store.columns import Moment
+from serving.store.column_types import Moment
 
 revision = "0001"
 down_revision = None

@@ -1,0 +1,1 @@
+"""What a feature declares, and what is made of the declaration."""

@@ -1,0 +1,1 @@
+"""What all rooms lean on: errors, files written whole, progress."""

@@ -1,0 +1,1 @@
+"""How records come in: read, cleaned, accepted or refused with a reason."""

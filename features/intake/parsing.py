@@ -1,0 +1,133 @@
+"""Rows from outside -> accepted records, and the rest with a reason for every faulty cell."""
+
+import difflib
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from features.common.errors import InputError
+from features.intake.formats.cells import Cells, Mask, as_text, read_cells
+from features.intake.formats.rejects import HIDDEN, LONGEST_GOT, MISSING, gather, reject_lines
+from features.records.schema import Column, Privacy, RecordType
+
+Lines = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class ParsedTable:
+    """Accepted rows (dtypes of the declaration), the line of each, and the refused cells."""
+
+    accepted: pd.DataFrame
+    rejected: pd.DataFrame
+    lines: Lines
+
+
+@dataclass(frozen=True)
+class _Fault:
+    column: Column
+    reason: str
+    expected: str
+    mask: Mask
+
+
+def parse_table(
+    record_type: RecordType,
+    raw: pd.DataFrame,
+    *,
+    file: str,
+    first_line: int = 2,
+    lines: Lines | None = None,
+) -> ParsedTable:
+    """Accept the rows whose every cell is as declared; refuse the others whole.
+
+    `raw` holds one row per record, as text or typed. `lines` gives the line of each row in `file`;
+    without it they are numbered from `first_line`. A row is known on `known_on` at the earliest
+    the day it tells of: a `known_on` before it is refused, else a feature could look ahead.
+
+    Raises InputError: a column is unknown, missing or there twice.
+    """
+    check_columns(record_type, list(raw.columns), file=file)
+    where = np.arange(len(raw), dtype=np.int64) + first_line if lines is None else lines
+    cells = {c.name: _cells(c, raw) for c in record_type.columns}
+    faults = _faults(record_type, cells)
+    bad = np.logical_or.reduce([np.zeros(len(raw), bool), *(fault.mask for fault in faults)])
+    rejects = [_rejects(fault, raw, where, file, record_type.name) for fault in faults]
+    rejected = gather(rejects).sort_values("line", kind="stable", ignore_index=True)
+    rows = pd.DataFrame({name: column.content for name, column in cells.items()})
+    if bad.any():
+        rows, where = rows[~bad].reset_index(drop=True), where[~bad]
+    return ParsedTable(rows, rejected, where)
+
+
+def check_columns(record_type: RecordType, names: list[str], *, file: str) -> None:
+    """Refuse a table with an unknown, repeated or missing column.
+
+    Raises InputError: naming the column and what is allowed.
+    """
+    allowed = record_type.names
+    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    missing = [c.name for c in record_type.columns if c.required and c.name not in names]
+    unknown = [name for name in names if name not in record_type.by_name]
+    if len(unknown) == len(names) and len(names) > 0:
+        # Without a header line the first row is data: it must not be quoted.
+        raise InputError(f"{file}: no known column; its first line must name: {', '.join(allowed)}")
+    if unknown:
+        raise InputError(f"{file}: {_unknown(unknown[0], allowed)}; allowed: {', '.join(allowed)}")
+    if twice:
+        raise InputError(f"{file}: column {twice[0]} is there twice; keep one")
+    if missing:
+        raise InputError(f"{file}: required column {missing[0]} is missing; add it")
+
+
+def _unknown(name: str, allowed: list[str]) -> str:
+    if not re.fullmatch(r"\w{1,40}", str(name)):
+        return "a column whose name is not a plain word is unknown"
+    near = difflib.get_close_matches(name, allowed, n=1)
+    return f"unknown column {name}" + (f" (did you mean {near[0]}?)" if near else "")
+
+
+def _cells(column: Column, raw: pd.DataFrame) -> Cells:
+    if column.name in raw:
+        return read_cells(column, raw[column.name])
+    return Cells(pd.Series(None, index=range(len(raw)), dtype=column.dtype), {})
+
+
+def _faults(record_type: RecordType, cells: dict[str, Cells]) -> list[_Fault]:
+    faults = [
+        _Fault(record_type[name], reason, record_type[name].expected, mask)
+        for name, column in cells.items()
+        for reason, mask in column.faults.items()
+    ]
+    if record_type.happened is not None:
+        early = cells["known_on"].content < cells[record_type.happened].content
+        expected = f"a date not before {record_type.happened}"
+        reason = "known before it happened"
+        faults.append(_Fault(record_type["known_on"], reason, expected, early.to_numpy(bool)))
+    return [fault for fault in faults if fault.mask.any()]
+
+
+def _rejects(fault: _Fault, raw: pd.DataFrame, lines: Lines, file: str, table: str) -> pd.DataFrame:
+    at = np.flatnonzero(fault.mask)
+    return reject_lines(
+        lines[at],
+        file=file,
+        table=table,
+        column=fault.column.name,
+        expected=fault.expected,
+        got=_got(fault.column, raw[fault.column.name].iloc[at]),
+        reason=fault.reason,
+    )
+
+
+def _got(column: Column, raw: pd.Series) -> pd.Series:
+    """Say what came, never of a person: a value that is no identifier may be a name."""
+    text = as_text(raw.reset_index(drop=True))
+    shown = (
+        text.str.slice(0, LONGEST_GOT)
+        if column.privacy is Privacy.NONE
+        else text.where(text.isna(), HIDDEN)
+    )
+    return shown.fillna(MISSING)

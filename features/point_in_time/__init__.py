@@ -1,0 +1,1 @@
+"""What was known on a morning: nothing downstream can see past it."""

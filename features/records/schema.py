@@ -1,0 +1,114 @@
+"""What a record declaration is made of: columns with type, bounds, codes, privacy and label."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import pandas as pd
+
+from features.records.codes import CodeList
+
+
+class Kind(StrEnum):
+    """What a column holds."""
+
+    ID = "id"
+    TEXT = "text"
+    DATE = "date"
+    INTEGER = "integer"
+    NUMBER = "number"
+    FLAG = "flag"
+    CODE = "code"
+
+
+class Privacy(StrEnum):
+    """How much a column says of a person; decides what logs, exports and models may hold."""
+
+    NONE = "none"
+    PSEUDONYM = "pseudonym"  # identifies with a key kept elsewhere
+    PERSONAL = "personal"
+    AUDIT_ONLY = "audit_only"  # protected: never an input, only to audit the model with
+    SECRET = "secret"  # noqa: S105  # a word for proofs of identity, which leave the house for nobody
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its type, its bounds and its meaning."""
+
+    name: str
+    kind: Kind
+    label: str
+    privacy: Privacy = Privacy.NONE
+    required: bool = False
+    code_list: CodeList | None = None
+    low: float | None = None
+    high: float | None = None
+    pattern: str | None = None
+
+    @property
+    def dtype(self) -> "str | pd.CategoricalDtype":
+        """The pandas dtype of the column in an accepted table."""
+        if self.code_list is not None:
+            return self.code_list.dtype
+        match self.kind:
+            case Kind.ID | Kind.TEXT:
+                return "str"
+            case Kind.DATE:
+                return "datetime64[s]"
+            case _:
+                return "float64"
+
+    @property
+    def expected(self) -> str:
+        """What a value must look like, in words, for reports and error messages."""
+        match self.kind:
+            case Kind.CODE if self.code_list is not None:
+                return f"a code of the list {self.code_list.name}"
+            case Kind.DATE:
+                return "a date YYYY-MM-DD between 1940 and 2100"
+            case Kind.FLAG:
+                return "true or false"
+            case Kind.INTEGER | Kind.NUMBER:
+                noun = "a whole number" if self.kind is Kind.INTEGER else "a number"
+                return f"{noun} from {self.low:g} to {self.high:g}"
+            case _ if self.pattern is not None:
+                return f"text of the form {self.pattern}"
+            case _:
+                return "text"
+
+
+@dataclass(frozen=True)
+class RecordType:
+    """One table: its key, its columns, and the columns no correction may change."""
+
+    name: str
+    label: str
+    key: str
+    columns: tuple[Column, ...]
+    anchors: tuple[str, ...]
+    happened: str | None = None  # the date the record tells of; `known_on` may not precede it
+    by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the columns by name."""
+        object.__setattr__(self, "by_name", {column.name: column for column in self.columns})
+
+    def __getitem__(self, name: str) -> Column:
+        return self.by_name[name]
+
+    @property
+    def names(self) -> list[str]:
+        """Column names in declared order."""
+        return list(self.by_name)
+
+    def empty(self) -> pd.DataFrame:
+        """A table of this type without rows."""
+        return pd.DataFrame({c.name: pd.Series([], dtype=c.dtype) for c in self.columns})
+
+    def conform(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Order the columns, add the missing ones and give each its dtype; values must be valid.
+
+        This is for rows that were built in code. Rows from outside go through
+        `features.intake.parsing`.
+        """
+        frame = frame.reindex(columns=self.names)
+        return frame.astype({c.name: c.dtype for c in self.columns}).reset_index(drop=True)

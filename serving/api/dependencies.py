@@ -1,0 +1,79 @@
+"""What a route asks for: the house, who asks with which right, and a body that was validated."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Request
+from pydantic import BaseModel, ValidationError
+from starlette.datastructures import Headers
+
+from serving.actors import Actor, Role, Scope
+from serving.api.faults import problem_of
+from serving.api.problem_texts import MALFORMED_JSON, UNSUPPORTED_MEDIA_TYPE
+from serving.api.problems import Fault, ProblemError
+from serving.auth import rights
+from serving.auth.dependencies import CurrentActor
+from serving.context import House
+
+Model = TypeVar("Model", bound=BaseModel)
+JSON = "application/json"
+
+
+def house_of(request: Request) -> House:
+    """The house that answers."""
+    house: House = request.app.state.house
+    return house
+
+
+async def _house(request: Request) -> House:
+    return house_of(request)
+
+
+TheHouse = Annotated[House, Depends(_house)]
+
+
+def needs(*, scope: Scope | None = None, roles: tuple[Role, ...] = ()) -> Any:
+    """A dependency: who asks, with a scope (machines) or one of the roles (people)."""
+
+    async def allowed(request: Request, actor: CurrentActor) -> Actor:
+        request.state.actor = actor.name
+        rights.require(actor, scope=scope, roles=roles)
+        return actor
+
+    return Depends(allowed)
+
+
+async def known(request: Request, actor: CurrentActor) -> Actor:
+    """Whoever is known, machine or person, whatever they may do."""
+    request.state.actor = actor.name
+    return actor
+
+
+def body_of(model: type[Model]) -> Any:
+    """A dependency: the JSON body as a validated `model`."""
+
+    async def read(request: Request) -> Model:
+        check_media_type(request.headers, JSON)
+        house = house_of(request)
+        return validated(model, await request.body(), context={"today": house.today})
+
+    reader: Callable[[Request], Awaitable[Model]] = read
+    return Depends(reader)
+
+
+def validated(model: type[Model], raw: bytes, *, context: dict[str, Any]) -> Model:
+    """Raw JSON as a model, in one strict pass. Raises ProblemError: 400 or 422."""
+    try:
+        return model.model_validate_json(raw, context=context)
+    except ValidationError as error:
+        raise problem_of(error) from None
+    except RecursionError:
+        raise ProblemError(MALFORMED_JSON, faults=(Fault("", "json_invalid"),)) from None
+
+
+def check_media_type(headers: Headers, *accepted: str) -> str:
+    """The media type of the body. Raises ProblemError: 415 for one that is not accepted."""
+    told = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if told not in accepted:
+        raise ProblemError(UNSUPPORTED_MEDIA_TYPE, headers={"Accept": ", ".join(accepted)})
+    return told

@@ -1,0 +1,86 @@
+"""Assessments as a Parquet file, and as the list an advisor reads on screen."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from rich.table import Table
+
+from features.catalogue.units import NARROW_SPACE, number_in_french
+from features.common.writing import whole_file
+from serving.predictor.levels import LEVELS
+
+COLOURS = {"eleve": "red", "modere": "yellow", "faible": "green"}
+SHAPES = {"eleve": "▲", "modere": "◆", "faible": "●"}
+REASON = pa.struct(
+    [
+        ("group", pa.string()),
+        ("label", pa.string()),
+        ("sentence", pa.string()),
+        ("contribution", pa.float64()),
+        ("theme", pa.string()),
+        ("within_reach", pa.bool_()),
+    ]
+)
+
+
+def write_risks(assessments: pd.DataFrame, path: Path) -> None:
+    """Write assessments whole or not at all; the same assessments give the same bytes.
+
+    Raises StorageError when the disk refuses.
+    """
+    plain = pa.Table.from_pandas(assessments.drop(columns="reasons"), preserve_index=False)
+    reasons = [r if isinstance(r, list) else None for r in assessments["reasons"]]
+    table = plain.append_column("reasons", pa.array(reasons, type=pa.list_(REASON)))
+    with whole_file(path) as temporary:
+        pq.write_table(table.replace_schema_metadata(None), temporary)
+
+
+def ranked(assessments: pd.DataFrame) -> pd.DataFrame:
+    """Most urgent first, ties by contract; cases that are not assessed at the end."""
+    return assessments.sort_values(
+        ["risk", "contract_id"], ascending=[False, True], na_position="last", ignore_index=True
+    )
+
+
+def risks_table(assessments: pd.DataFrame, *, most: int) -> Table:
+    """The `most` urgent cases, in French, with the average beside each risk."""
+    table = Table(title="Contrats à voir en premier", title_justify="left", show_lines=True)
+    table.add_column("rang", justify="right")
+    table.add_column("contrat", no_wrap=True)
+    table.add_column("risque", no_wrap=True)
+    table.add_column("pourquoi", ratio=1)
+    for rank, row in enumerate(ranked(assessments).head(most).itertuples(), start=1):
+        table.add_row(str(rank), str(row.contract_id), *_cells(row))
+    return table
+
+
+def _cells(row: Any) -> tuple[str, str]:
+    if row.status != "assessed":
+        return "non évalué", str(row.why_not)
+    level = f"[{COLOURS[row.level]}]{SHAPES[row.level]} {LEVELS[row.level]}[/]"
+    risk = f"{percent(row.risk)} (moyenne {percent(row.base_rate)})"
+    return f"{level} : {risk}\n{_similar(row)}", _reasons(row.reasons)
+
+
+def _similar(row: Any) -> str:
+    """« 24 rompus sur 100 semblables (19 à 30) »."""
+    rate = 100 * row.similar_ruptures / row.similar_cases
+    return (
+        f"{number_in_french(rate)} rompus sur 100 semblables "
+        f"({number_in_french(100 * row.similar_low)} à {number_in_french(100 * row.similar_high)})"
+    )
+
+
+def _reasons(reasons: list[dict[str, object]]) -> str:
+    """The three heaviest, + for what raises the risk and − for what lowers it."""
+    signs = ["+" if float(str(reason["contribution"])) > 0 else "−" for reason in reasons]
+    lines = [f"{s} {reason['sentence']}" for s, reason in zip(signs, reasons, strict=True)]
+    return "\n".join(lines[:3])
+
+
+def percent(share: float) -> str:
+    """A share as a French percentage."""
+    return f"{number_in_french(100 * share, digits=1)}{NARROW_SPACE}%"

@@ -1,0 +1,37 @@
+"""The explanation to hand out: the case, and every fact of the contract that is kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from features.records.declarations import CONTRACT
+from features.records.schema import Privacy
+from serving.pages.case.view import CaseView
+from serving.pages.shared.sources import told
+from serving.pages.shared.wording import Wording
+from serving.pages.shared.words import day_in_words
+
+
+@dataclass(frozen=True)
+class MyDataView:
+    """What the explanation shows; the case's own fields are read through it."""
+
+    case: CaseView
+    today_words: str
+    facts_kept: tuple[tuple[str, str], ...]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.case, name)
+
+
+def my_data_view(
+    case: CaseView, *, contract: Mapping[str, Any], today: date, t: Wording
+) -> MyDataView:
+    """The explanation of a case; `contract` is the version in force, audit-only facts included."""
+    facts = tuple(
+        (column.label, told(column, contract[column.name]))
+        for column in CONTRACT.columns
+        if contract.get(column.name) is not None and column.privacy is not Privacy.PSEUDONYM
+    )
+    return MyDataView(case, day_in_words(today, language=t.language), facts)

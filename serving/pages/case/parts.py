@@ -1,0 +1,102 @@
+"""Parts of the case page: similar cases, what changed, what was answered, facts of the contract."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from features.catalogue.units import number_in_french, plural
+from features.records.declarations import CONTRACT
+from serving.pages.case.reasons import weight_key
+from serving.pages.shared.sources import told
+from serving.pages.shared.wording import Wording
+from serving.pages.shared.words import day_in_words, number, percent
+from serving.store.assessments import StoredAssessment
+
+CHANGE_STEP = 0.05
+MOST_CHANGES = 5
+
+
+@dataclass(frozen=True)
+class Similar:
+    """What became of cases scored alike; `beyond` when the score lies outside their interval."""
+
+    cases: str
+    ruptures: str
+    rate: str
+    low: str
+    high: str
+    beyond: bool
+
+
+@dataclass(frozen=True)
+class Change:
+    """A group (French label) that weighs more or less than at the previous assessment."""
+
+    label: str
+    words: str
+    raises: bool
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer an advisor gave about the case."""
+
+    kind: str
+    reason: str | None
+    comment: str | None
+    until: str | None
+    day: str
+
+
+def facts_of(contract: Mapping[str, Any]) -> tuple[str, ...]:
+    """Kind, form and size of the employer (French), as far as they are known."""
+    known = [
+        told(CONTRACT[name], contract[name])
+        for name in ("kind", "form")
+        if contract.get(name) is not None
+    ]
+    headcount = contract.get("employer_headcount")
+    if headcount is not None:
+        employees = plural(headcount, "salarié", "salariés")
+        known.append(f"entreprise de {number_in_french(headcount)} {employees}")
+    return tuple(known)
+
+
+def similar_of(assessment: StoredAssessment | None, *, t: Wording) -> Similar | None:
+    """What became of cases scored alike; None when nothing was assessed or compared."""
+    if assessment is None or not assessment.similar_cases or assessment.risk is None:
+        return None
+    low, high = assessment.similar_low or 0.0, assessment.similar_high or 1.0
+    ruptures = assessment.similar_ruptures or 0
+    return Similar(
+        cases=number(assessment.similar_cases, language=t.language),
+        ruptures=number(ruptures, language=t.language),
+        rate=percent(ruptures / assessment.similar_cases, language=t.language),
+        low=percent(low, language=t.language),
+        high=percent(high, language=t.language),
+        beyond=not low <= assessment.risk <= high,
+    )
+
+
+def changes_of(assessment: StoredAssessment | None, *, t: Wording) -> tuple[Change, ...]:
+    """What weighs more or less than before, heaviest first; empty when nothing is known."""
+    told_changes = assessment.changes if assessment else []
+    heavy = [c for c in told_changes if abs(c["change"]) >= CHANGE_STEP]
+    heavy.sort(key=lambda change: -abs(change["change"]))
+    return tuple(
+        Change(c["label"], t(weight_key(c["change"])), c["change"] > 0)
+        for c in heavy[:MOST_CHANGES]
+    )
+
+
+def answer_of(row: Mapping[str, Any], *, today: date, t: Wording) -> Answer:
+    """An answer as the store keeps it, in words."""
+    until = row["until"]
+    return Answer(
+        kind=t(f"answer.{row['kind']}"),
+        reason=None if row["reason"] is None else t(f"feedback_reason.{row['reason']}"),
+        comment=row["comment"],
+        until=None if until is None else day_in_words(until, language=t.language, today=today),
+        day=day_in_words(row["made_at"].date(), language=t.language, today=today),
+    )

@@ -1,0 +1,148 @@
+"""The reasons of a score: signed bars whose written figures add up to the score that is shown."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from serving.pages.shared.sources import Source, sources_of
+from serving.pages.shared.suggestions import Advice, suggestions
+from serving.pages.shared.wording import Wording
+from serving.pages.shared.words import percent, signed
+from serving.store.assessments import StoredAssessment
+
+Row = Mapping[str, Any]
+STRONG, PLAIN = 0.5, 0.2  # log-odds: odds multiplied by 1.65 and 1.22
+HALF = 50.0
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One signed bar, in hundredths of the axis whose middle is zero."""
+
+    x: float
+    width: float
+    raises: bool
+
+
+@dataclass(frozen=True)
+class ReasonView:
+    """A reason as it is read; `figure` is its contribution in log-odds, as written."""
+
+    group: str
+    label: str
+    sentence: str
+    figure: str
+    weight: str
+    bar: Bar
+    within_reach: bool
+    sources: tuple[Source, ...]
+    advice: Advice
+
+
+@dataclass(frozen=True)
+class Sum:
+    """The sum as written: start + raises + lowers = total, to the last figure shown."""
+
+    start: str
+    raises: str
+    lowers: str
+    total: str
+    percent: str
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Why this score: reasons in and out of the advisor's hands, the rest, and the sum."""
+
+    within_reach: tuple[ReasonView, ...]
+    out_of_reach: tuple[ReasonView, ...]
+    rest: str
+    rest_bar: Bar
+    sum: Sum
+
+
+def balance_of(
+    assessment: StoredAssessment,
+    *,
+    contract: Row,
+    interviews: Sequence[Row],
+    events: Sequence[Row],
+    t: Wording,
+) -> Balance | None:
+    """The reasons of an assessment; None when it was not assessed.
+
+    Figures are rounded to hundredths, and what rounding leaves goes to « the rest », so that what
+    is written adds up exactly: start + every figure + rest = total.
+    """
+    if assessment.risk is None or assessment.base_value is None:
+        return None
+    figures = [round(100 * reason["contribution"]) for reason in assessment.reasons]
+    start, total = round(100 * assessment.base_value), round(100 * log_odds(assessment.risk))
+    rest = total - start - sum(figures)
+    top = max((abs(figure) for figure in (*figures, rest)), default=1) or 1
+    views = [
+        _reason(reason, figure, top, t, _sources(reason, contract, interviews, events))
+        for reason, figure in zip(assessment.reasons, figures, strict=True)
+    ]
+    return Balance(
+        within_reach=tuple(view for view in views if view.within_reach),
+        out_of_reach=tuple(view for view in views if not view.within_reach),
+        rest=signed(rest / 100, language=t.language),
+        rest_bar=_bar(rest, top),
+        sum=_sum(start, [*figures, rest], total, assessment.risk, t.language),
+    )
+
+
+def log_odds(risk: float) -> float:
+    """Log-odds of a risk strictly between 0 and 1."""
+    return math.log(risk / (1 - risk))
+
+
+def weight_key(contribution: float) -> str:
+    """Wording key of how much a contribution weighs."""
+    size = abs(contribution)
+    name = "strong" if size >= STRONG else "plain" if size >= PLAIN else "light"
+    return f"weight.{name}_{'up' if contribution > 0 else 'down'}"
+
+
+def _short_weight(contribution: float) -> str:
+    return weight_key(contribution).rpartition("_")[0]
+
+
+def _reason(
+    reason: Row, figure: int, top: int, t: Wording, sources: tuple[Source, ...]
+) -> ReasonView:
+    return ReasonView(
+        group=reason["group"],
+        label=reason["label"],
+        sentence=reason["sentence"],
+        figure=signed(figure / 100, language=t.language),
+        weight=t(_short_weight(reason["contribution"])),
+        bar=_bar(figure, top),
+        within_reach=reason["within_reach"],
+        sources=sources,
+        advice=suggestions().of_group(reason["group"], theme=reason["theme"]),
+    )
+
+
+def _sources(
+    reason: Row, contract: Row, interviews: Sequence[Row], events: Sequence[Row]
+) -> tuple[Source, ...]:
+    return sources_of(reason["group"], contract=contract, interviews=interviews, events=events)
+
+
+def _bar(figure: int, top: int) -> Bar:
+    width = round(HALF * abs(figure) / top, 2)
+    return Bar(HALF if figure > 0 else HALF - width, width, figure > 0)
+
+
+def _sum(start: int, figures: Sequence[int], total: int, risk: float, language: str) -> Sum:
+    raises, lowers = sum(f for f in figures if f > 0), sum(f for f in figures if f < 0)
+    return Sum(
+        start=signed(start / 100, language=language),
+        raises=signed(raises / 100, language=language),
+        lowers=signed(lowers / 100, language=language),
+        total=signed(total / 100, language=language),
+        percent=percent(risk, language=language, digits=1),
+    )

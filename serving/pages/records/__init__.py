@@ -1,0 +1,1 @@
+"""Recording an interview, an event, an end."""

@@ -1,0 +1,44 @@
+"""What saving a record did to the risk: before, after, and what moved it."""
+
+from dataclasses import dataclass
+
+from serving.pages.case.parts import Change, changes_of
+from serving.pages.case.view import path_of
+from serving.pages.shared.levels import Level, level_view
+from serving.pages.shared.wording import Wording
+from serving.pages.shared.words import percent
+from serving.store.assessments import StoredAssessment
+
+
+@dataclass(frozen=True)
+class SavedView:
+    """The page shown after a record was kept; `after` is False when there is no risk to show."""
+
+    path: str
+    level: Level
+    words: str
+    changes: tuple[Change, ...]
+    after: bool
+
+
+def saved_view(
+    contract_id: str,
+    *,
+    before: StoredAssessment | None,
+    after: StoredAssessment | None,
+    why_none: str | None,
+    t: Wording,
+) -> SavedView:
+    """The page after a record was kept. `why_none` says why there is no assessment (French)."""
+    if after is None or after.risk is None:
+        why = (after.why_not if after else why_none) or t("level.inconnu")
+        return SavedView(path_of(contract_id), level_view(after, t=t), why, (), after=False)
+    new = percent(after.risk, language=t.language, digits=1)
+    old = None if before is None or before.risk is None else before.risk
+    words = (
+        t("saved.now", after=new)
+        if old is None
+        else t("saved.from_to", before=percent(old, language=t.language, digits=1), after=new)
+    )
+    moved = changes_of(after, t=t)
+    return SavedView(path_of(contract_id), level_view(after, t=t), words, moved, after=True)

@@ -1,0 +1,157 @@
+"""The records a reason rests on: which facts of which records belong to a group of elements."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from features.catalogue.units import number_in_french
+from features.records.codes import NEED_STATE
+from features.records.declarations import CONTRACT, EVENT, INTERVIEW, NEEDS, RATINGS
+from features.records.schema import Column, Kind
+from serving.pages.shared.words import day_in_words
+
+Row = Mapping[str, Any]
+MOST = 5
+AVERAGED, LATEST = "wellbeing", 3  # its elements take in the three latest of every rating
+
+_CONTRACT_FACTS = {
+    "timing": ("started_on", "trial_end_on", "planned_end_on"),
+    "contract_shape": ("kind", "form", "weekly_hours"),
+    "pay": ("pay_percent_smic",),
+    "background": (
+        "diploma_12434",
+        "diploma_10103",
+        "situation_12434",
+        "situation_10103",
+        "previous_ruptures",
+    ),
+    "level": ("level_prepared",),
+    "commute": ("commute_minutes", "commute_mode"),
+    "housing": ("housing",),
+    "employer": ("employer_headcount", "employer_naf", "employer_kind"),
+    "tutoring": ("tutor_experience_years", "tutor_learners"),
+    "training_centre": ("training_centre_uai", "training_rhythm", "distance_learning"),
+}
+_EVENT_KINDS = {
+    "tutoring": ("tutor_change",),
+    "contact": ("missed_call",),
+    "attendance_work": ("absence_work", "lateness_work"),
+    "attendance_class": ("absence_class", "lateness_class"),
+    "incidents": ("warning", "complaint", "mediator", "sick_leave"),
+    "results": ("assessment", "assessment_missed"),
+    "support": ("support_action",),
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """One fact of one record, in French; `day` is when it happened, None for the contract."""
+
+    text: str
+    day: date | None
+
+
+def sources_of(
+    group: str, *, contract: Row, interviews: Sequence[Row], events: Sequence[Row]
+) -> tuple[Source, ...]:
+    """The facts known of a group, the latest first, at most five; the contract's come last.
+
+    Of the group whose elements average the ratings: every rating that is averaged.
+    """
+    if group == AVERAGED:
+        return tuple(_averaged(interviews))
+    dated = _of_interviews(group, interviews) + _of_events(group, events)
+    dated.sort(key=lambda source: source.day or date.min, reverse=True)
+    return tuple(dated[:MOST]) + _of_contract(group, contract)
+
+
+def told(column: Column, value: Any) -> str:
+    """A value of a record as an advisor reads it, in French."""
+    match column.kind:
+        case Kind.CODE if column.code_list is not None:
+            return column.code_list.labels[value]
+        case Kind.DATE:
+            return day_in_words(value, language="fr")
+        case Kind.FLAG:
+            return "oui" if value else "non"
+        case Kind.INTEGER | Kind.NUMBER:
+            return number_in_french(value, digits=1)
+        case _:
+            return str(value)
+
+
+def _of_contract(group: str, contract: Row) -> tuple[Source, ...]:
+    columns = (CONTRACT[name] for name in _CONTRACT_FACTS.get(group, ()))
+    return tuple(
+        Source(f"{column.label} : {told(column, contract[column.name])}", None)
+        for column in columns
+        if contract.get(column.name) is not None
+    )
+
+
+def _of_events(group: str, events: Sequence[Row]) -> list[Source]:
+    kinds = _EVENT_KINDS.get(group, ())
+    return [Source(event_text(e), e["happened_on"]) for e in events if e["kind"] in kinds]
+
+
+def event_text(event: Row) -> str:
+    """An event in a few words: « absence en formation : 7 heures »."""
+    label, _, unit = EVENT["kind"].code_list.labels[event["kind"]].partition(" (")  # type: ignore[union-attr]  # a code column has its list
+    value = event.get("value")
+    if value is None:
+        return label
+    words = unit.rstrip(")").replace("note sur", "sur") if unit else ""
+    return f"{label} : {number_in_french(value, digits=1)} {words}".rstrip()
+
+
+def _of_interviews(group: str, interviews: Sequence[Row]) -> list[Source]:
+    tell = _INTERVIEW_FACTS.get(group)
+    if tell is None:
+        return []
+    facts = ((row["held_on"], tell(row)) for row in interviews)
+    return [Source(text, day) for day, text in facts if text]
+
+
+def _rating(name: str) -> Callable[[Row], str]:
+    def tell(row: Row) -> str:
+        value = row.get(f"rating_{name}")
+        return "" if value is None else f"{RATINGS[name]} : {value:g} sur 5"
+
+    return tell
+
+
+def _averaged(interviews: Sequence[Row]) -> Iterator[Source]:
+    """The latest values of each rating, by the interview where they were given."""
+    left = dict.fromkeys(RATINGS, LATEST)
+    for row in sorted(interviews, key=lambda row: row["held_on"], reverse=True):
+        given = [n for n in RATINGS if left[n] and row.get(f"rating_{n}") is not None]
+        left.update({name: left[name] - 1 for name in given})
+        if given:
+            yield Source(", ".join(_rating(name)(row) for name in given), row["held_on"])
+
+
+def _needs(row: Row) -> str:
+    told_needs = [
+        f"{label} ({NEED_STATE.labels[row[f'need_{name}']]})"
+        for name, label in NEEDS.items()
+        if row.get(f"need_{name}") is not None
+    ]
+    return ", ".join(told_needs)
+
+
+def _status(row: Row) -> str:
+    return f"entretien {told(INTERVIEW['status'], row['status'])}"
+
+
+def _declared(row: Row) -> str:
+    value = row.get("declared_risk")
+    return "" if value is None else f"risque déclaré : {told(INTERVIEW['declared_risk'], value)}"
+
+
+_INTERVIEW_FACTS: dict[str, Callable[[Row], str]] = {
+    **{name: _rating(name) for name in RATINGS if name != AVERAGED},
+    "needs": _needs,
+    "contact": _status,
+    "declared_risk": _declared,
+}

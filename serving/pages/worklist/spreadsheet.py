@@ -1,0 +1,81 @@
+"""The list as a CSV file that a spreadsheet opens well: mark of UTF-8, its own separators."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+
+from serving.pages.shared.wording import Wording
+from serving.pages.shared.words import number
+from serving.pages.worklist.rows import WorklistRow
+
+# A spreadsheet would take a cell that begins so for a formula (OWASP, CSV Injection).
+DANGEROUS = tuple("=+-@\t\r\n＝＋－＠")  # wide forms count too
+DELIMITERS = {"fr": ";", "en": ","}  # the comma is in French numbers
+COLUMNS = (
+    "contract",
+    "person",
+    "training",
+    "employer",
+    "centre",
+    "week",
+    "level",
+    "risk",
+    "average",
+    "until",
+    "trend",
+    "changed",
+    "reasons",
+    "seen",
+    "step",
+    "this_week",
+    "remark",
+)
+
+
+def spreadsheet(
+    rows: Sequence[WorklistRow], *, to_see: frozenset[str] | set[str], t: Wording
+) -> str:
+    """The rows as CSV, in their order; `to_see` are the contracts of the week's list."""
+    text = io.StringIO()
+    text.write("\ufeff")
+    writer = csv.writer(text, delimiter=DELIMITERS[t.language])
+    writer.writerow([t(f"csv.{name}") for name in COLUMNS])
+    for row in rows:
+        cells = (
+            *_facts(row, t),
+            *_words(row, t),
+            t("csv.yes") if row.contract_id in to_see else "",
+        )
+        writer.writerow([harmless(cell) for cell in (*cells, _remark(row, t))])
+    return text.getvalue()
+
+
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet computes; a number stays one."""
+    return f"'{cell}" if cell.startswith(DANGEROUS) else cell
+
+
+def _facts(row: WorklistRow, t: Wording) -> Iterator[str]:
+    yield from (row.contract_id, row.person, row.training, row.employer, row.centre)
+    yield t("track.week", week=row.track.week, weeks=row.track.weeks)
+    yield row.level.word
+    told = row.chances
+    yield "" if told is None else number(100 * told.exact, language=t.language, digits=1)
+    yield "" if told is None else told.average
+    yield "" if told is None else told.until
+
+
+def _words(row: WorklistRow, t: Wording) -> Iterator[str]:
+    yield "" if row.why_not else row.trend
+    yield "" if row.changed is None else f"{row.changed.sentence} : {row.changed.effect(t)}"
+    yield row.why_not or " | ".join(
+        f"{reason.sentence} ({reason.effect(t)})" for reason in row.reasons
+    )
+    yield row.last_seen
+    yield row.next_step
+
+
+def _remark(row: WorklistRow, t: Wording) -> str:
+    if row.random:
+        return t("worklist.random")
+    return t("worklist.snoozed", day=row.snoozed_until) if row.snoozed_until else ""

@@ -1,0 +1,1 @@
+"""The model, ready to assess: no store, no web."""

@@ -1,0 +1,206 @@
+"""Snapshot -> matrix -> bundle -> assessments. The single case is a batch of one."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from features.catalogue.catalogue import Catalogue
+from features.families import CATALOGUE
+from features.matrix import build_matrix_values
+from features.point_in_time.days import Days, days_of
+from features.point_in_time.snapshot import Index
+from models.bundle import Bundle
+from models.reasons import Reason, ReasonWriter
+from models.reliability import bins_of
+from models.sufficiency import why_not
+
+CHUNK = 20_000
+CONTRIBUTION, SIMILAR = "contribution_", "similar_"
+SUMMARY = (
+    "status",
+    "why_not",
+    "risk",
+    "level",
+    "base_rate",
+    "base_value",
+    "similar_cases",
+    "similar_ruptures",
+    "similar_low",
+    "similar_high",
+    "reasons",
+)
+PROVENANCE = ("model_version", "label_version", "catalogue_hash")
+ASSESSED, NOT_ASSESSED = "assessed", "not_assessed"
+
+
+@dataclass(frozen=True)
+class Similar:
+    """What became of cases scored alike: how many, ruptures, and the 95 % interval of the rate."""
+
+    cases: int
+    ruptures: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What is said of one case on one morning.
+
+    What is not assessed has no risk, no level and no reason: missing, never 0. `base_value` +
+    `contributions` (one per input of the bundle) = log-odds of `risk`. `row_digest` is the SHA-256
+    of the bytes of the matrix row: under the same bundle, the same digest is the same assessment.
+    """
+
+    contract_id: str
+    as_of: date
+    row_digest: str
+    model_version: str
+    label_version: str
+    catalogue_hash: str
+    why_not: str | None = None
+    risk: float | None = None
+    level: str | None = None
+    base_rate: float | None = None
+    base_value: float | None = None
+    similar: Similar | None = None
+    reasons: list[Reason] = field(default_factory=list)
+    contributions: npt.NDArray[np.float64] | None = None
+
+    @property
+    def status(self) -> str:
+        """`assessed` or `not_assessed`."""
+        return NOT_ASSESSED if self.risk is None else ASSESSED
+
+
+class Scorer:
+    """A bundle made ready to assess: built once, used for any number of cases."""
+
+    def __init__(self, bundle: Bundle, *, catalogue: Catalogue = CATALOGUE) -> None:
+        self.bundle = bundle
+        self.catalogue = catalogue
+        self.writer = ReasonWriter(catalogue)
+        self._inputs = np.array([catalogue.positions[name] for name in bundle.columns])
+        table = bundle.reliability
+        self._low = table["low"].to_numpy()
+        columns = (table[name].tolist() for name in ("cases", "ruptures", "rate_low", "rate_high"))
+        self._similar = [Similar(*row) for row in zip(*columns, strict=True)]
+
+    def assess(
+        self, index: Index, *, contract_ids: Sequence[str], as_of: Sequence[date]
+    ) -> list[Assessment]:
+        """One assessment per case; see `assess_cases`."""
+        values = build_matrix_values(
+            index, contract_ids=contract_ids, as_of=days_of(as_of), catalogue=self.catalogue
+        )
+        told = why_not(values, positions=self.catalogue.positions)
+        rows = [row for row, reason in enumerate(told) if reason is None]
+        said = self._said(values[rows], [as_of[row] for row in rows])
+        by_row = dict(zip(rows, said, strict=True))
+        return [
+            Assessment(
+                contract_id=contract_ids[row],
+                as_of=as_of[row],
+                row_digest=hashlib.sha256(values[row].tobytes()).hexdigest(),
+                model_version=self.bundle.version,
+                label_version=self.bundle.label_version,
+                catalogue_hash=self.bundle.catalogue_hash,
+                why_not=reason,
+                **by_row.get(row, {}),
+            )
+            for row, reason in enumerate(told)
+        ]
+
+    def _said(self, values: Days, as_of: Sequence[date]) -> list[dict[str, Any]]:
+        """What an assessed case adds to one that is not, row by row."""
+        if not len(values):
+            return []
+        explanation = self.bundle.explainer.explain(values[:, self._inputs])
+        contributions, risk = explanation.contributions, explanation.risk
+        reasons = self.writer.write(values, contributions, as_of=as_of)
+        levels = self.bundle.level_of(risk).tolist()
+        similar = [self._similar[row] for row in bins_of(self._low, risk)]
+        whole = {"base_rate": self.bundle.base_rate, "base_value": explanation.base}
+        names = ("risk", "level", "similar", "reasons", "contributions")
+        columns = (risk.tolist(), levels, similar, reasons, contributions)
+        return [whole | dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def assess_cases(
+    index: Index, *, contract_ids: Sequence[str], as_of: date | Sequence[date], scorer: Scorer
+) -> list[Assessment]:
+    """One assessment per case, in the order of `contract_ids`, which may hold any number.
+
+    `as_of` is the morning of all of them, or one each. Each case is computed by itself: a batch
+    gives what its cases give one by one. Raises InputError when a contract was not known on its
+    morning.
+    """
+    mornings = [as_of] * len(contract_ids) if isinstance(as_of, date) else as_of
+    found: list[Assessment] = []
+    for start in range(0, len(contract_ids), CHUNK):
+        part = slice(start, start + CHUNK)
+        found += scorer.assess(index, contract_ids=contract_ids[part], as_of=mornings[part])
+    return found
+
+
+def assess(
+    index: Index,
+    cases: pd.DataFrame,
+    bundle: Bundle,
+    *,
+    catalogue: Catalogue = CATALOGUE,
+    progress: Callable[[int], None] | None = None,
+) -> pd.DataFrame:
+    """The assessments of cases (columns contract_id, as_of) as a table, in the order of `cases`.
+
+    Columns: contract_id, as_of, status (`assessed` or `not_assessed`), why_not (French), risk,
+    level, base_rate, base_value, similar_cases, similar_ruptures, similar_low, similar_high,
+    reasons (list of dicts, heaviest first), one contribution per input, model_version,
+    label_version, catalogue_hash. What is not assessed has no risk, no level and no reason:
+    missing, never 0. `base_value` + contributions = log-odds of `risk`.
+    """
+    scorer, parts = Scorer(bundle, catalogue=catalogue), []
+    for start in range(0, len(cases), CHUNK):
+        part = cases.iloc[start : start + CHUNK]
+        as_of = [day.date() for day in part["as_of"]]
+        assessed = scorer.assess(index, contract_ids=part["contract_id"].tolist(), as_of=as_of)
+        parts.append(_frame(part, assessed, bundle))
+        if progress is not None:
+            progress(len(part))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _frame(cases: pd.DataFrame, assessed: list[Assessment], bundle: Bundle) -> pd.DataFrame:
+    unknown = np.full(len(bundle.columns), np.nan)
+    contributions = [unknown if a.contributions is None else a.contributions for a in assessed]
+    columns = [f"{CONTRIBUTION}{name}" for name in bundle.columns]
+    parts = [
+        cases.reset_index(drop=True),
+        pd.DataFrame({name: _column(name, assessed) for name in SUMMARY}),
+        pd.DataFrame(np.array(contributions), columns=columns),
+        pd.DataFrame({name: _column(name, assessed) for name in PROVENANCE}),
+    ]
+    return pd.concat(parts, axis=1)
+
+
+def _column(name: str, assessed: list[Assessment]) -> pd.Series:
+    match name:
+        case "reasons":
+            reasons = [None if a.risk is None else [vars(r) for r in a.reasons] for a in assessed]
+            return pd.Series(reasons, dtype="object")
+        case "why_not":
+            return pd.Series([a.why_not for a in assessed])  # of no type while all are missing
+        case "risk" | "base_rate" | "base_value":
+            return pd.Series([getattr(a, name) for a in assessed], dtype="float64")
+        case _ if name.startswith(SIMILAR):
+            part = name.removeprefix(SIMILAR)
+            values = [None if a.similar is None else getattr(a.similar, part) for a in assessed]
+            return pd.Series(values, dtype="float64")
+        case _:
+            return pd.Series([getattr(a, name) for a in assessed], dtype="str")

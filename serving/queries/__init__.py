@@ -1,0 +1,1 @@
+"""Every read: asks who may see; absent and not allowed are one answer."""

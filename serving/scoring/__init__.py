@@ -1,0 +1,1 @@
+"""Scoring cases: stored ones, submitted ones, all of them at night."""
