@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from features.common.errors import InputError, VigieError, exit_code
-from serving.commands import backup, house, keys, people, privacy, scoring, serve, webhooks
+from serving.commands import backup, imports, keys, people, privacy, scoring, serve, webhooks
 from training import commands as training
 
 app = typer.Typer(
@@ -19,7 +19,7 @@ app = typer.Typer(
 )
 out, err = Console(), Console(stderr=True)
 VAR = Path("var")
-BENCH, LIVE, PRIVACY = "The bench", "The live house", "People's data"
+TRAINING, SERVICE, PRIVACY = "Training", "Service", "People's data"
 
 
 def main() -> None:
@@ -31,7 +31,7 @@ def main() -> None:
         raise SystemExit(exit_code(error)) from None
 
 
-@app.command(rich_help_panel=BENCH)
+@app.command(rich_help_panel=TRAINING)
 def check(
     folder: training.ExtractPath,
     rejects: Annotated[
@@ -56,13 +56,13 @@ def check(
 
 
 for command in (training.simulate, training.train, training.promote, scoring.score):
-    app.command(rich_help_panel=BENCH)(command)
-app.command(rich_help_panel=LIVE)(serve.serve)
-app.command("import", rich_help_panel=LIVE)(house.import_file)
-for command in (house.rescore, house.migrate, backup.backup, backup.restore):
-    app.command(rich_help_panel=LIVE)(command)
+    app.command(rich_help_panel=TRAINING)(command)
+app.command(rich_help_panel=SERVICE)(serve.serve)
+app.command("import", rich_help_panel=SERVICE)(imports.import_file)
+for command in (scoring.rescore, serve.migrate, backup.backup, backup.restore):
+    app.command(rich_help_panel=SERVICE)(command)
 for group in (people, keys, webhooks):
-    app.add_typer(group.app, rich_help_panel=LIVE)
+    app.add_typer(group.app, rich_help_panel=SERVICE)
 for command in (privacy.erase, privacy.retain, privacy.export, privacy.explain):
     app.command(rich_help_panel=PRIVACY)(command)
 app.command("suspend-scoring", rich_help_panel=PRIVACY)(privacy.suspend_scoring)
@@ -129,11 +129,11 @@ def _clear(var: Path) -> None:
 
 def _open_site(var: Path, extract: Path) -> None:
     from features.common.progress import following
-    from serving.context import House
+    from serving.context import AppContext
     from serving.demo import opening, running
 
     settings = opening.demo_settings(var, port=running.free_port())
-    opened = House.open(settings)
+    opened = AppContext.open(settings)
     with following(console=err) as follow:
         passwords = opening.fill(opened, extract, progress=follow)
     opened.close()

@@ -1,4 +1,4 @@
-"""What the live house and its peer are asked, again and again."""
+"""What the service and its peer are asked, again and again."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -7,7 +7,7 @@ from features.families import CATALOGUE
 
 
 def case() -> dict[str, Any]:
-    """One contract with 10 interviews and 20 events."""
+    """Return one contract with 10 interviews and 20 events."""
     start, today = date.today() - timedelta(days=200), date.today()  # noqa: TID251, DTZ011  # a benchmark of now
     days = [today - timedelta(days=9 * number + 2) for number in range(20)]
     return {
@@ -54,7 +54,7 @@ def case() -> dict[str, Any]:
 
 
 def row() -> dict[str, Any]:
-    """A ready-made row of features, as MLflow's server takes it."""
+    """Return a ready-made row of features, as MLflow's server takes it."""
     values = [2.0] * len(CATALOGUE.inputs)
     columns = ["contract_id", *CATALOGUE.inputs]
     return {"dataframe_split": {"columns": columns, "data": [["C1", *values]]}}

@@ -78,7 +78,7 @@ class Bench:
     learned: dict[pd.Timestamp, Learned] = field(default_factory=dict)
 
     def learn(self, as_of: pd.Timestamp) -> Learned:
-        """The ordinary road on what was known on a morning, once per state of knowledge."""
+        """Return the ordinary road on what was known on a morning, once per state of knowledge."""
         over = self.learning.contracts["planned_end_on"].max() + pd.Timedelta(days=1)
         until = over if self.ignore_dates else min(over, as_of)
         if until not in self.learned:

@@ -54,7 +54,7 @@ class Mapped:
 
 
 def read_folder(folder: Path) -> dict[str, pd.DataFrame]:
-    """The five tables of a folder of this layout, one frame each.
+    """Return the five tables of a folder of this layout, one frame each.
 
     Raises InputError: a file is missing or unreadable, or lacks a column.
     """
@@ -112,7 +112,7 @@ def _read(path: Path, columns: list[str]) -> pd.DataFrame:
 
 
 def _enrolments(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """One row per enrolment with its registration, its module's length and its first day."""
+    """Return one row per enrolment with its registration, its module's length and its first day."""
     people = tables["studentInfo"].merge(tables["studentRegistration"], on=ENROLMENT)
     people = people.merge(tables["courses"], on=ENROLMENT[:2])
     parts = people[ENROLMENT].astype("str")
@@ -169,7 +169,10 @@ def _outcomes(people: pd.DataFrame) -> pd.DataFrame:
 def _work(
     people: pd.DataFrame, assessments: pd.DataFrame, submissions: pd.DataFrame
 ) -> pd.DataFrame:
-    """Every assessment of every enrolment, handed in or not; banked ones, no news, are left out."""
+    """Return every assessment of every enrolment, handed in or not.
+
+    Banked ones, no news, are left out.
+    """
     enrolled = people[
         [*ENROLMENT, "contract_id", "start", "date_registration", "date_unregistration"]
     ]
@@ -221,11 +224,11 @@ def _events(
 
 
 def _on(start: pd.Series, days: pd.Series) -> pd.Series:
-    """The date so many days after the start; NaT where unknown."""
+    """Return the date so many days after the start; NaT where unknown."""
     return (start + pd.to_timedelta(days, unit="D")).astype("datetime64[s]")
 
 
 def _centre_code(module: str) -> str:
-    """A centre identifier of the official form, the same for a module in any folder."""
+    """Return a centre identifier of the official form, the same for a module in any folder."""
     code = zlib.crc32(module.encode())
     return f"{code % 10**7:07d}{chr(ord('A') + code // 10**7 % 26)}"

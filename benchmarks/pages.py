@@ -23,11 +23,11 @@ from rich.console import Console
 
 from benchmarks import speed
 from benchmarks.serving import DEMO, Kind, database, serving
-from benchmarks.serving import _house as house_on
+from benchmarks.serving import _context as context_on
 from features.intake.extract import write_extract
 from features.records.declarations import Records
 from serving.actors import COMMAND
-from serving.context import House
+from serving.context import AppContext
 from serving.operations.directory import name_all
 from serving.operations.imports import import_records
 from serving.scoring.rescoring import rescore_contracts
@@ -52,39 +52,39 @@ def pages(
 ) -> None:
     """Server time, bytes and layout shift of the list and of a case."""
     with database(kind) as url:
-        house = house_on(url, bundles)
-        mine = fill(house, contracts=contracts, caseload=caseload)
-        with serving(house, workers=1) as (port, _, _):
+        context = context_on(url, bundles)
+        mine = fill(context, contracts=contracts, caseload=caseload)
+        with serving(context, workers=1) as (port, _, _):
             out.print(f"{kind}, {contracts} contracts, {caseload} of the advisor:")
             cookie = entered(port)
             time_pages(port, cookie, mine, requests=requests)
             in_the_browser(port, cookie, mine[0])
-        house.close()
+        context.close()
 
 
-def fill(house: House, *, contracts: int, caseload: int) -> list[str]:
-    """Import, name, and assess the caseload on five mornings a week apart; answers its ids."""
-    records = shifted(house, contracts, caseload)
+def fill(context: AppContext, *, contracts: int, caseload: int) -> list[str]:
+    """Import, name, and assess the caseload on five mornings a week apart and return its ids."""
+    records = shifted(context, contracts, caseload)
     ids = [str(name) for name in records.contracts["contract_id"]]
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "many"
         write_extract(records, folder, source="benchmark")
-        import_records(house, actor=COMMAND, path=folder, score=False)
+        import_records(context, actor=COMMAND, path=folder, score=False)
     for start in range(0, len(ids), NAMED_AT_ONCE):
         persons = {name: ("Prénom", f"Nom {name}") for name in ids[start : start + NAMED_AT_ONCE]}
-        name_all(house, actor=COMMAND, persons=persons, organisations={})
-    settle(house, advisor_id=ADVISOR, site="Nantes")
+        name_all(context, actor=COMMAND, persons=persons, organisations={})
+    settle(context, advisor_id=ADVISOR, site="Nantes")
     mine = ids[:caseload]
     for weeks in range(WEEKS, -1, -1):
-        rescore_contracts(_back(house, timedelta(weeks=weeks)), actor=COMMAND, contract_ids=mine)
+        rescore_contracts(_back(context, timedelta(weeks=weeks)), actor=COMMAND, contract_ids=mine)
     return mine
 
 
-def shifted(house: House, contracts: int, caseload: int) -> Records:
+def shifted(context: AppContext, contracts: int, caseload: int) -> Records:
     """The records of `benchmarks.speed`, open today instead of on its morning, with advisors."""
     speed.CONTRACTS = contracts
     tables = {kind.name: rows.copy() for kind, rows in speed.many_records()}
-    later = pd.Timestamp(house.today) - speed.AS_OF
+    later = pd.Timestamp(context.today) - speed.AS_OF
     for rows in tables.values():
         for name in rows.columns:
             if name != "born_on" and pd.api.types.is_datetime64_any_dtype(rows[name]):
@@ -94,17 +94,17 @@ def shifted(house: House, contracts: int, caseload: int) -> Records:
     return Records.of(**tables)
 
 
-def _back(house: House, before: timedelta) -> House:
-    moment = house.now() - before
+def _back(context: AppContext, before: timedelta) -> AppContext:
+    moment = context.now() - before
 
     def then() -> datetime:
         return moment
 
-    return replace(house, now=then)
+    return replace(context, now=then)
 
 
 def entered(port: int) -> str:
-    """Sign the advisor in; answers the cookies to send."""
+    """Sign the advisor in and return the cookies to send."""
     client = http.client.HTTPConnection("127.0.0.1", port)
     client.request("GET", "/connexion")
     door = client.getresponse()

@@ -7,7 +7,7 @@ import psutil
 
 
 def is_running(process: subprocess.Popen[bytes], *, seconds: float) -> bool:
-    """Whether a process still runs after so long."""
+    """Return whether a process still runs after so long."""
     with suppress(subprocess.TimeoutExpired):
         process.wait(seconds)
     return process.returncode is None

@@ -1,4 +1,4 @@
-"""The live house under load, beside `mlflow models serve` answering the same model.
+"""The service under load, beside `mlflow models serve` answering the same model.
 
 `python -m benchmarks.serving score` needs the demo's folder (`make demo`): it serves the demo's
 champion. `rescore` and `soak` fill a database of their own.
@@ -26,7 +26,7 @@ from benchmarks.cases import case, row
 from benchmarks.load import Request, measure
 from benchmarks.processes import is_running, memory_of, worker_memory
 from serving.actors import COMMAND, Scope
-from serving.context import House
+from serving.context import AppContext
 from serving.settings import Settings
 from serving.store.migrate import upgrade
 
@@ -43,9 +43,9 @@ Kind = Annotated[str, typer.Option(help="sqlite or postgresql.")]
 def score(seconds: Seconds = 20, workers: int = 2) -> None:
     """`POST /v1/score` of one case against MLflow's server on a ready-made row."""
     with tempfile.TemporaryDirectory() as temporary:
-        house = _house(f"sqlite:///{temporary}/vigie.sqlite3", DEMO / "bundles")
-        key = _key(house)
-        with serving(house, workers=workers) as (port, ready, process):
+        context = _context(f"sqlite:///{temporary}/vigie.sqlite3", DEMO / "bundles")
+        key = _key(context)
+        with serving(context, workers=workers) as (port, ready, process):
             body = json.dumps(case()).encode()
             request = Request(port, "/v1/score", body, (f"Authorization: Bearer {key}",))
             ours = [measure(request, clients=n, seconds=seconds) for n in (1, 8)]
@@ -76,23 +76,23 @@ def rescore(kind: Kind = "sqlite", contracts: int = 100_000) -> None:
     speed.CONTRACTS = contracts
     noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
     with tempfile.TemporaryDirectory() as temporary, database(kind) as url:
-        house = _house(url, DEMO / "bundles", now=lambda: noon)
+        context = _context(url, DEMO / "bundles", now=lambda: noon)
         folder = Path(temporary) / "many"
         write_extract(speed.many_records(), folder, source="benchmark")
         start = time.perf_counter()
-        import_records(house, actor=COMMAND, path=folder, score=False)
+        import_records(context, actor=COMMAND, path=folder, score=False)
         out.print(f"{kind}: import of {contracts} contracts {time.perf_counter() - start:.0f} s")
-        _timed_rescore(house, "rescore")
-        _timed_rescore(house, "second run of the day")
+        _timed_rescore(context, "rescore")
+        _timed_rescore(context, "second run of the day")
         out.print(f"  peak {psutil.Process().memory_info().rss / 2**20:.0f} MiB")
-        house.close()
+        context.close()
 
 
-def _timed_rescore(house: House, words: str) -> None:
+def _timed_rescore(context: AppContext, words: str) -> None:
     from serving.scoring.rescoring import rescore as rescore_all
 
     start = time.perf_counter()
-    run = rescore_all(house, actor=COMMAND)
+    run = rescore_all(context, actor=COMMAND)
     took = time.perf_counter() - start
     out.print(f"  {words}: {took:.1f} s, {run.scored} assessed, {run.unchanged} unchanged")
 
@@ -101,16 +101,16 @@ def _timed_rescore(house: House, words: str) -> None:
 def soak(minutes: float = 10, per_second: int = 100, kind: Kind = "sqlite") -> None:
     """Mixed reads and writes from Locust; then every acknowledged write is looked for."""
     with tempfile.TemporaryDirectory() as temporary, database(kind) as url:
-        house = _house(url, DEMO / "bundles")
-        key, written = _key(house), Path(temporary) / "written.ndjson"
-        with serving(house, workers=2) as (port, _, process):
+        context = _context(url, DEMO / "bundles")
+        key, written = _key(context), Path(temporary) / "written.ndjson"
+        with serving(context, workers=2) as (port, _, process):
             out.print(f"memory of the workers, MiB: {memory_of(process)}")
             with _locust(port, key, written, minutes=minutes, per_second=per_second) as load:
                 while is_running(load, seconds=60):
                     out.print(f"  a minute later: {memory_of(process)}")
             out.print(f"  at the end: {memory_of(process)}")
-        _look_for(house, written)
-        house.close()
+        _look_for(context, written)
+        context.close()
 
 
 def _locust(
@@ -130,13 +130,13 @@ def _locust(
     )
 
 
-def _look_for(house: House, written: Path) -> None:
+def _look_for(context: AppContext, written: Path) -> None:
     """Count the acknowledged writes that the store does not hold."""
     from sqlalchemy import select
 
     from serving.store.tables import contracts, events, interviews
 
-    with house.store.reading() as connection:
+    with context.store.reading() as connection:
         kept = {
             name: set(connection.execute(select(table.c[column])).scalars())
             for name, table, column in (
@@ -150,18 +150,18 @@ def _look_for(house: House, written: Path) -> None:
     out.print(f"{len(lines)} acknowledged writes, {lost} lost")
 
 
-def _house(url: str, bundles: Path, **options: Any) -> House:
+def _context(url: str, bundles: Path, **options: Any) -> AppContext:
     settings = Settings(secret_key=SECRET, database_url=url, bundles=bundles, secure_cookies=False)
-    house = House.open(settings, **options)
-    upgrade(house.store)
-    return house
+    context = AppContext.open(settings, **options)
+    upgrade(context.store)
+    return context
 
 
-def _key(house: House) -> str:
+def _key(context: AppContext) -> str:
     from serving.operations.keys import add_key
 
     scopes = [Scope.SCORE, Scope.RECORDS_WRITE, Scope.ASSESSMENTS_READ]
-    return add_key(house, actor=COMMAND, name="benchmark", scopes=scopes).text
+    return add_key(context, actor=COMMAND, name="benchmark", scopes=scopes).text
 
 
 @contextmanager
@@ -174,12 +174,12 @@ def database(kind: str) -> Iterator[str]:
 
 
 @contextmanager
-def serving(house: House, *, workers: int) -> Iterator[tuple[int, float, psutil.Process]]:
-    """`vigie serve` on a house's database: port, seconds to ready, its process."""
+def serving(context: AppContext, *, workers: int) -> Iterator[tuple[int, float, psutil.Process]]:
+    """`vigie serve` on a context's database: port, seconds to ready, its process."""
     from tests.lib.service import environment_of, free_port
 
     port = free_port()
-    environment = environment_of(house, port=port, workers=workers, log_level="WARNING")
+    environment = environment_of(context, port=port, workers=workers, log_level="WARNING")
     with _running([str(BINARIES / "vigie"), "serve"], environment) as process:
         ready = _seconds_to(f"http://127.0.0.1:{port}/health/ready")
         yield port, ready, psutil.Process(process.pid)

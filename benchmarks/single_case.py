@@ -21,9 +21,9 @@ from features.families import CATALOGUE
 from features.intake.intake import take_in
 from features.matrix import build_matrix_values
 from features.point_in_time.days import days_of
-from features.point_in_time.exposure import Steps, steps_of
+from features.point_in_time.exposure import ExposureIncrements, increments_of
 from features.point_in_time.history import History
-from features.point_in_time.record_arrays import Columns
+from features.point_in_time.record_arrays import RecordArrays
 from features.point_in_time.snapshot import Index
 from features.records.declarations import CONTRACT, EVENT, INTERVIEW, OUTCOME, RATINGS, Records
 from models.bundle import Bundle
@@ -48,7 +48,7 @@ Rows = list[dict[str, Any]]
 
 
 def one_case() -> dict[str, Rows]:
-    """A contract with 10 interviews and 20 events, told the day they happened."""
+    """Return a contract with 10 interviews and 20 events, told the day they happened."""
     contract = {
         "contract_id": "c",
         "person_id": "p",
@@ -103,16 +103,18 @@ def _event(number: int) -> dict[str, Any]:
 def index_of(case: dict[str, Rows], history: History) -> Index:
     """From typed rows to records that can be cut."""
     return Index.of_columns(
-        contracts=Columns.of_rows(case["contracts"], CONTRACT),
-        interviews=Columns.of_rows(case["interviews"], INTERVIEW),
-        events=Columns.of_rows(case["events"], EVENT),
+        contracts=RecordArrays.of_rows(case["contracts"], CONTRACT),
+        interviews=RecordArrays.of_rows(case["interviews"], INTERVIEW),
+        events=RecordArrays.of_rows(case["events"], EVENT),
         history=history,
     )
 
 
-def own_steps(case: dict[str, Rows]) -> Steps:
-    """The steps of the case's contract, as a write recomputes them."""
-    return steps_of(Columns.of_rows(case["contracts"], CONTRACT), Columns.of_rows([], OUTCOME))
+def own_steps(case: dict[str, Rows]) -> ExposureIncrements:
+    """Return the steps of the case's contract, as a write recomputes them."""
+    return increments_of(
+        RecordArrays.of_rows(case["contracts"], CONTRACT), RecordArrays.of_rows([], OUTCOME)
+    )
 
 
 def milliseconds(work: Callable[[], object]) -> float:
@@ -147,7 +149,7 @@ def measure(bundle: Bundle, history: History) -> list[float]:
 
 
 def bundles(records: Records) -> dict[str, Bundle]:
-    """A bundle for each candidate, learned on the same cases."""
+    """Return a bundle for each candidate, learned on the same cases."""
     bundle = train(records, RECIPE, digest="0" * 64, source="a simulation", jobs=1).bundle
     data = build_dataset(records, RECIPE)
     models = {name: fit_final(data, name)[0] for name in CANDIDATES}

@@ -30,7 +30,7 @@ the model and are seen by no feature; pseudonyms identify with a key kept elsewh
 
 
 def pages() -> dict[str, str]:
-    """Every generated page of docs/: file name -> Markdown."""
+    """Return every generated page of docs/: file name -> Markdown."""
     return {"features.md": features_page(CATALOGUE), "records.md": records_page()}
 
 
@@ -111,8 +111,8 @@ def records_page() -> str:
 
 def _record_type(record_type: RecordType) -> tuple[str, str, str]:
     told = f" Tells of `{record_type.happened}`; `known_on` may not precede it."
-    anchors = ", ".join(f"`{name}`" for name in record_type.anchors)
-    kept = f" No correction may change {anchors}." if anchors else ""
+    immutable = ", ".join(f"`{name}`" for name in record_type.immutable)
+    kept = f" No correction may change {immutable}." if immutable else ""
     about = f"Key `{record_type.key}`.{kept}{told if record_type.happened else ''}"
     columns = ("column", "French label", "type", "expected", "required", "privacy")
     title = f"## `{record_type.name}`: {record_type.label}"

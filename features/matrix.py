@@ -23,7 +23,7 @@ def build_matrix_values(
     chunk: int = CHUNK,
     progress: Callable[[int], None] | None = None,
 ) -> Days:
-    """One float64 row per case, shape (n_cases, n_features), columns in catalogue order.
+    """Return one float64 row per case, shape (n_cases, n_features), columns in catalogue order.
 
     `contract_ids` and `as_of` (day numbers) are aligned, one case each. Unknown is the one NaN and
     zero the one 0.0, so that a batch gives the same bytes as its cases one by one. `progress` is

@@ -51,7 +51,7 @@ def by_group(
     floor_cases: int = 50,
     draws: int = 200,
 ) -> pd.DataFrame:
-    """One row per attribute and group, missing values being a group of their own.
+    """Return one row per attribute and group, missing values being a group of their own.
 
     `groups` has one row per case, in the order of `y`, and one column per attribute. The result has
     the columns attribute, group, verdict, cases, ruptures, and for each metric of `METRICS` its

@@ -37,7 +37,7 @@ def bootstrap(
     seed: int,
     draws: int = 200,
 ) -> pd.DataFrame:
-    """Every metric with its 95 % interval: index metric, columns value, low, high.
+    """Return every metric with its 95 % interval: index metric, columns value, low, high.
 
     `persons`, shape (n_cases,), are the clusters that are drawn with replacement; persons are
     assumed independent of each other, and if they share a bad employer the intervals are somewhat

@@ -135,7 +135,7 @@ def evaluate(
     capacity: float,
     weights: ArrayLike | None = None,
 ) -> dict[str, float]:
-    """Every metric of `METRICS`, NaN where undefined.
+    """Return every metric of `METRICS`, NaN where undefined.
 
     `y` holds labels (0 or 1) and `p` risks (0 to 1), shape (n_cases,). `base` is what the skill is
     measured against: a rate, or one reference risk per case, of a model that knew no more than this
@@ -210,7 +210,7 @@ def _curve(y: ArrayLike, p: ArrayLike) -> Curve:
 
 
 def check_reference(base: ArrayLike, *, length: int) -> Floats:
-    """One reference risk per case, of a rate or of risks."""
+    """Return one reference risk per case, of a rate or of risks."""
     if np.ndim(base) == 0:
         return np.full(length, check_risks(np.atleast_1d(base), name="base")[0])
     return check_risks(base, name="base", length=length)

@@ -52,7 +52,7 @@ class ReasonWriter:
     def write(
         self, values: Array, contributions: Array, *, as_of: Sequence[date], most: int = 6
     ) -> list[list[Reason]]:
-        """The `most` heaviest reasons of each row of the matrix, heaviest first.
+        """Return the `most` heaviest reasons of each row of the matrix, heaviest first.
 
         A group that weighed nothing is no reason: a candidate may look at one feature only.
         `values` (n, features) are rows of the matrix in catalogue order; `contributions`

@@ -1,1 +1,1 @@
-"""The live house: what answers people and machines."""
+"""The service: what answers people and machines."""

@@ -1,4 +1,4 @@
-"""The application: routes and middlewares around a house."""
+"""The application: routes and middlewares around a context."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -28,13 +28,13 @@ from serving.api.routes import (
     score,
 )
 from serving.auth import cookies
-from serving.context import House
+from serving.context import AppContext
 from serving.pages.routes import add_pages
 from serving.runtime.background import Background
 from serving.runtime.logs import set_up_logs
 from serving.runtime.memory import use_one_heap
 from serving.runtime.metrics import Metrics
-from serving.scoring.micro_batching import ScoringDesk
+from serving.scoring.micro_batching import ScoringQueue
 from serving.settings import Settings
 
 IMPORTS, BATCH = "/v1/imports", "/v1/score/batch"
@@ -55,14 +55,17 @@ ROUTERS = (
 )
 
 
-def create_app(house: House) -> FastAPI:
-    """The application of a house that is open; its background work runs while it serves."""
+def create_app(context: AppContext) -> FastAPI:
+    """Return the application of a context that is open.
+
+    Its background work runs while it serves.
+    """
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with Background(house):
+        async with Background(context):
             yield
-            await asyncio.to_thread(app.state.scoring_desk.close)
+            await asyncio.to_thread(app.state.scoring_queue.close)
 
     app = FastAPI(
         lifespan=lifespan,
@@ -71,15 +74,15 @@ def create_app(house: House) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.house = house
+    app.state.context = context
     app.state.metrics = Metrics()
-    app.state.scoring_desk = ScoringDesk(house)
+    app.state.scoring_queue = ScoringQueue(context)
     add_handlers(app)
-    _add_middlewares(app, house.settings)
+    _add_middlewares(app, context.settings)
     for router in ROUTERS:
         app.include_router(router)
     add_pages(app)
-    use_document(app, cookie=cookies.name_of(house.settings, cookies.SESSION))
+    use_document(app, cookie=cookies.name_of(context.settings, cookies.SESSION))
     return app
 
 
@@ -100,8 +103,8 @@ def _add_middlewares(app: FastAPI, settings: Settings) -> None:
 
 
 def app_from_environment() -> FastAPI:
-    """The application of one worker, with a house of its own opened from the environment."""
+    """The application of one worker, with a context of its own opened from the environment."""
     use_one_heap()
     settings = Settings.read()
     set_up_logs(settings.log_level)
-    return create_app(House.open(settings))
+    return create_app(AppContext.open(settings))

@@ -10,13 +10,13 @@ from serving.store.engine import Store, open_store
 
 
 def system_clock() -> datetime:
-    """The moment it is: the only clock of the service."""
+    """Return the moment it is: the only clock of the service."""
     return datetime.now(UTC)  # noqa: TID251  # the interface is where time comes in
 
 
 @dataclass(frozen=True)
-class House:
-    """The live house, opened. `now` is the only source of time below the interface."""
+class AppContext:
+    """The service, opened. `now` is the only source of time below the interface."""
 
     settings: Settings
     store: Store
@@ -24,7 +24,9 @@ class House:
     now: Callable[[], datetime] = field(default=system_clock)
 
     @classmethod
-    def open(cls, settings: Settings, *, now: Callable[[], datetime] = system_clock) -> "House":
+    def open(
+        cls, settings: Settings, *, now: Callable[[], datetime] = system_clock
+    ) -> "AppContext":
         """Open the store; the model is loaded at first use or by `model.load()`."""
         store = open_store(settings.database_url.get_secret_value())
         return cls(settings, store, ModelInService(settings.bundles), now)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import settings
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
 
-from serving.context import House
+from serving.context import AppContext
+from tests.lib.contexts import Clock, open_context, shared_bundles
 from tests.lib.databases import database
-from tests.lib.house import Clock, open_house, shared_bundles
 from tests.lib.office import Office, shared_office
 
 settings.register_profile("vigie", derandomize=True, deadline=None, max_examples=20)
@@ -45,14 +45,14 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def clock() -> Clock:
-    """The clock of `house`, at noon of a Monday until it is moved."""
+    """The clock of `context`, at noon of a Monday until it is moved."""
     return Clock()
 
 
 @pytest.fixture
-def house(database_url: str, bundles: Path, clock: Clock) -> Iterator[House]:
-    """A live house on a real database with a real model."""
-    with open_house(database_url, bundles, clock=clock) as opened:
+def context(database_url: str, bundles: Path, clock: Clock) -> Iterator[AppContext]:
+    """A service on a real database with a real model."""
+    with open_context(database_url, bundles, clock=clock) as opened:
         yield opened
 
 

@@ -66,12 +66,12 @@ PACKAGES = (
 
 
 def digest_of(archive: bytes) -> str:
-    """The digest npm calls integrity."""
+    """Return the digest npm calls integrity."""
     return "sha512-" + base64.b64encode(hashlib.sha512(archive).digest()).decode()
 
 
 def label_of(package: Package) -> str:
-    """The text of a library's VENDOR.txt."""
+    """Return the text of a library's VENDOR.txt."""
     facts = {
         "name": package.name,
         "version": package.version,

@@ -35,7 +35,7 @@ def simulate(
 ) -> None:
     """Draw a programme: the truth first, then records as an observer would get them."""
     from features.common.progress import counting
-    from features.intake.extract import seal
+    from features.intake.extract import write_manifest
     from training.simulator import write_simulation
 
     with counting("drawing contracts", total=contracts, console=err) as advance:
@@ -48,7 +48,9 @@ def simulate(
             first_start=first_start.date(),
             progress=advance,
         )
-    seal(out_folder, source=f"simulator, {contracts} contracts, {years:g} years, seed {seed}")
+    write_manifest(
+        out_folder, source=f"simulator, {contracts} contracts, {years:g} years, seed {seed}"
+    )
     out.print(f"{contracts} contracts over {years:g} years in {out_folder}")
 
 
@@ -132,7 +134,9 @@ def promote(
 
 
 def _champion(var: Path) -> "Bundle | None":
-    """The bundle in service; None before the first promotion, or when it can no longer be read.
+    """Return the bundle in service.
+
+    None before the first promotion, or when it can no longer be read.
 
     A champion of another catalogue must not stand in the way of the model that replaces it.
     """

@@ -25,7 +25,7 @@ def monotonic() -> list[int]:
 
 
 def fit_final(dataset: Dataset, name: str) -> tuple[RiskModel, npt.NDArray[np.int64]]:
-    """The model to serve, on every row matured when the extract was made, and those rows.
+    """Return the model to serve, on every row matured when the extract was made, and those rows.
 
     Raises TrainingError with fewer matured ruptures than the recipe's minimum, or one class only.
     """

@@ -24,7 +24,7 @@ class Gate:
 
 
 def judge_gates(bundle: Bundle, *, champion_version: str | None) -> list[Gate]:
-    """Every gate of the bundle's own recipe, in a fixed order.
+    """Return every gate of the bundle's own recipe, in a fixed order.
 
     `champion_version` is the one in service now, or None: a bundle compared with another champion
     than the present one has not been compared with anything that matters. One that serves already

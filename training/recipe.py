@@ -103,7 +103,7 @@ class Recipe:
             _refuse_too_small(name, self.as_dict()[name])
 
     def as_dict(self) -> dict[str, Any]:
-        """The recipe as JSON-able data."""
+        """Return the recipe as JSON-able data."""
         return asdict(self)
 
 
@@ -149,7 +149,10 @@ def _like(value: Any, default: Any) -> Any:
 
 
 def _shape(value: Any) -> object:
-    """What two values of one kind have in common: type, that of the items, how many bounds."""
+    """Return what two values of one kind have in common.
+
+    Type, that of the items, how many bounds.
+    """
     if not isinstance(value, tuple):
         return type(value)
     items = {type(item) for item in value}

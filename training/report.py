@@ -51,7 +51,10 @@ def judge(dataset: Dataset, comparison: Comparison) -> Facts:
 def describe_data(
     dataset: Dataset, rows: npt.NDArray[np.int64], *, digest: str, source: str
 ) -> Facts:
-    """What was learned from: counts, dates, states of the labels, definition of a rupture."""
+    """Return what was learned from.
+
+    Counts, dates, states of the labels, definition of a rupture.
+    """
     states = dataset.states()["state"]
     contracts = dataset.cases["contract_id"].iloc[rows]
     return {
@@ -91,7 +94,7 @@ class _Judge:
         }
 
     def metrics(self, name: str, rows: npt.NDArray[np.int64] | None = None) -> Facts:
-        """Each metric as {value, low, high}; nothing to say of no rows."""
+        """Return each metric as {value, low, high}; nothing to say of no rows."""
         chosen = np.arange(len(self._predictions)) if rows is None else rows
         if not len(chosen):
             return {}
@@ -106,7 +109,7 @@ class _Judge:
         return {str(metric): _clean(row) for metric, row in table.to_dict("index").items()}
 
     def groups(self) -> pd.DataFrame:
-        """The same metrics for each group of the protected and of a few other columns."""
+        """Return the same metrics for each group of the protected and of a few other columns."""
         protected = [c.name for c in CONTRACT.columns if c.privacy is Privacy.AUDIT_ONLY]
         contracts = self._dataset.records.contracts.drop_duplicates("contract_id", keep="last")
         columns = contracts.set_index("contract_id")[[*protected, *GROUP_COLUMNS]]

@@ -18,5 +18,5 @@ def candidates_table(ranking: pd.DataFrame) -> Table:
 
 
 def gate_line(gate: Gate) -> str:
-    """One gate with its figures."""
+    """Return one gate with its figures."""
     return f"{'✓' if gate.holds else '✗'} {gate.name}: {gate.words}"

@@ -60,7 +60,7 @@ class Feature:
         return GROUPS[self.group].theme
 
     def template(self, value: float) -> str:
-        """The French template that fits a value; an unknown says so, and is never a zero."""
+        """Return the French template that fits a value; an unknown says so, and is never a zero."""
         if value != value:  # NaN
             return self.missing or f"{self.label[0].upper()}{self.label[1:]} : non renseigné"
         if value == 0 and self.zero is not None:
@@ -70,7 +70,7 @@ class Feature:
         return self.sentence
 
     def declaration(self) -> dict[str, object]:
-        """What a model learned on this feature depends on."""
+        """Return what a model learned on this feature depends on."""
         return {
             "name": self.name,
             "unit": self.unit.value,
@@ -158,7 +158,7 @@ class Catalogue:
         return hashlib.sha256(json.dumps(declared, sort_keys=True).encode()).hexdigest()[:16]
 
     def group_of(self, name: str) -> Group:
-        """The group whose contributions this feature's are summed with."""
+        """Return the group whose contributions this feature's are summed with."""
         return GROUPS[self.by_name[name].group]
 
     def _check(self) -> None:

@@ -44,7 +44,7 @@ def _parsed(template: str) -> tuple[tuple[str, str, str], ...]:
 def fill(
     template: str, values: Mapping[str, float], units: Mapping[str, Unit], *, as_of: date
 ) -> str:
-    """The sentence for one row; `values` and `units` hold every field the template names."""
+    """Return the sentence for one row; `values` and `units` hold every field the template names."""
     parts = []
     for text, name, spec in _parsed(template):
         parts.append(text)

@@ -48,7 +48,7 @@ def plural(value: float, singular: str, many: str) -> str:
 
 
 def in_french(value: float, unit: Unit) -> str:
-    """A value with its unit, as an advisor would write it."""
+    """Return a value with its unit, as an advisor would write it."""
     match unit:
         case Unit.FLAG:
             return "oui" if value else "non"

@@ -7,7 +7,7 @@ import numpy as np
 from features.catalogue.catalogue import Family
 from features.catalogue.units import Unit
 from features.point_in_time.days import Days
-from features.point_in_time.memo import once
+from features.point_in_time.memo import cached_on
 from features.point_in_time.snapshot import Snapshot
 from features.point_in_time.windows import Mask
 
@@ -20,12 +20,12 @@ PLACES = (
 WINDOWS = ((30, "sur 30 jours"), (90, "sur 90 jours"))
 
 
-@once
+@cached_on
 def _of_kind(s: Snapshot, kind: str, days: float) -> Mask:
     return s.events.is_code("kind", kind) & s.events.within(days)
 
 
-@once
+@cached_on
 def hours(s: Snapshot, *, kind: str, days: float) -> Days:
     """Hours (or days) of events of a kind in the window; 0 without any event."""
     return s.events.total(s.events.number("value"), _of_kind(s, kind, days))

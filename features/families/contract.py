@@ -5,7 +5,7 @@ import numpy as np
 from features.catalogue.catalogue import Family
 from features.catalogue.units import Unit
 from features.point_in_time.days import Days
-from features.point_in_time.memo import once
+from features.point_in_time.memo import cached_on
 from features.point_in_time.rupture import trial_end
 from features.point_in_time.snapshot import Snapshot
 
@@ -15,14 +15,14 @@ DAYS_PER_YEAR = 365.25
 APPRENTICE_STEPS, PROFESSIONALISATION_STEPS = (18, 21, 26), (21,)
 
 
-@once
+@cached_on
 def planned_days(s: Snapshot) -> Days:
     """Planned duration; NaN for a contract planned to end before it starts."""
     duration = s.contracts.day("planned_end_on") - s.contracts.day("started_on")
     return np.where(duration > 0, duration, np.nan)
 
 
-@once
+@cached_on
 def days_since_trial(s: Snapshot) -> Days:
     """Days since the last day of the trial period; negative while it runs."""
     return s.as_of - trial_end(s.contracts.columns)

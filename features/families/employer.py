@@ -7,7 +7,7 @@ import numpy as np
 from features.catalogue.catalogue import Family, Policy
 from features.catalogue.units import Unit
 from features.point_in_time.days import Days
-from features.point_in_time.memo import once
+from features.point_in_time.memo import cached_on
 from features.point_in_time.snapshot import Snapshot
 from features.records.sectors import SECTOR_LABELS
 
@@ -18,13 +18,13 @@ EMPLOYER_YEARS, SECTOR_YEARS, OVERALL_YEARS = 4.0, 50.0, 50.0
 PRIOR_RATE = 0.25
 
 
-@once
+@cached_on
 def overall_rate(s: Snapshot) -> Days:
     """Ruptures per contract-year of all contracts."""
     return s.past("all").rate(PRIOR_RATE, strength_years=OVERALL_YEARS)
 
 
-@once
+@cached_on
 def sector_rate(s: Snapshot) -> Days:
     """Ruptures per contract-year in the sector, shrunk to the rate of all contracts."""
     return s.past("sector").rate(overall_rate(s), strength_years=SECTOR_YEARS)

@@ -8,16 +8,16 @@ from features.catalogue.catalogue import Family
 from features.catalogue.units import Unit
 from features.families.interviews import held
 from features.point_in_time.days import Days
-from features.point_in_time.memo import once
+from features.point_in_time.memo import cached_on
 from features.point_in_time.snapshot import Snapshot
 from features.records.declarations import NEEDS
 
 FAMILY = Family("needs", "Besoins et risque déclaré")
 
 
-@once
+@cached_on
 def need_states(s: Snapshot, need: str) -> tuple[Days, Days]:
-    """Whether the need is open (NaN if never raised) and for how many days it has been."""
+    """Return whether the need is open (NaN if never raised) and for how many days it has been."""
     raised = s.interviews.is_code(f"need_{need}", "open", "met")
     if not raised.any():  # of most needs, nobody ever speaks
         unknown = np.full(len(s), np.nan)

@@ -7,7 +7,7 @@ import numpy as np
 from features.catalogue.catalogue import Family
 from features.catalogue.units import Unit
 from features.point_in_time.days import Days
-from features.point_in_time.memo import once
+from features.point_in_time.memo import cached_on
 from features.point_in_time.snapshot import Snapshot
 from features.records.form_codes import DIPLOMA_LEVEL_10103, DIPLOMA_LEVEL_12434
 
@@ -17,14 +17,14 @@ DAYS_PER_YEAR = 365.25
 USUAL_AGE = {3: 16, 4: 17, 5: 19, 6: 21, 7: 22, 8: 24}
 
 
-@once
+@cached_on
 def age_years(s: Snapshot) -> Days:
     """Age on the day the contract started; NaN outside 14 to 70."""
     age = (s.contracts.day("started_on") - s.contracts.day("born_on")) / DAYS_PER_YEAR
     return np.where((age >= 14) & (age <= 70), age, np.nan)
 
 
-@once
+@cached_on
 def level_held(s: Snapshot) -> Days:
     """Level of the highest diploma, read off the form that was filled in."""
     first = s.contracts.columns.mapped("diploma_12434", DIPLOMA_LEVEL_12434)

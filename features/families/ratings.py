@@ -8,7 +8,7 @@ import numpy.typing as npt
 from features.catalogue.catalogue import Family, Policy
 from features.catalogue.units import Unit
 from features.point_in_time.days import Days
-from features.point_in_time.memo import once
+from features.point_in_time.memo import cached_on
 from features.point_in_time.snapshot import Snapshot
 from features.point_in_time.windows import Mask
 from features.records.declarations import RATINGS
@@ -18,18 +18,18 @@ SLOPE_DAYS = 90.0
 
 
 def given(s: Snapshot, rating: str) -> tuple[Days, Mask]:
-    """The ratings and the rows where one was given."""
+    """Return the ratings and the rows where one was given."""
     name = f"rating_{rating}"
     return s.interviews.number(name), s.interviews.known(name)
 
 
-@once
+@cached_on
 def last(s: Snapshot, *, rating: str) -> Days:
-    """The latest rating."""
+    """Return the latest rating."""
     return s.interviews.last(*given(s, rating))
 
 
-@once
+@cached_on
 def _previous_row(s: Snapshot, rating: str) -> npt.NDArray[np.int64]:
     _, known = given(s, rating)
     latest = s.interviews.last_row(known)
@@ -38,15 +38,15 @@ def _previous_row(s: Snapshot, rating: str) -> npt.NDArray[np.int64]:
     return s.interviews.last_row(known)
 
 
-@once
+@cached_on
 def previous(s: Snapshot, *, rating: str) -> Days:
-    """The rating before the last one."""
+    """Return the rating before the last one."""
     values, _ = given(s, rating)
     return s.interviews.at(values, _previous_row(s, rating))
 
 
 def days_since_previous(s: Snapshot, *, rating: str) -> Days:
-    """How many days ago the rating before the last one was given."""
+    """Return how many days ago the rating before the last one was given."""
     return s.interviews.at(s.interviews.days_ago, _previous_row(s, rating))
 
 
@@ -61,7 +61,7 @@ def slope(s: Snapshot, *, rating: str) -> Days:
     return np.minimum(np.maximum(points, -10), 10)
 
 
-@once
+@cached_on
 def recent_mean(s: Snapshot, *, rating: str) -> Days:
     """Mean of the three latest ratings."""
     values, known = given(s, rating)

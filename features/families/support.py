@@ -10,7 +10,7 @@ import numpy as np
 from features.catalogue.catalogue import Family
 from features.catalogue.units import Unit
 from features.point_in_time.days import Days
-from features.point_in_time.memo import once
+from features.point_in_time.memo import cached_on
 from features.point_in_time.snapshot import Snapshot
 from features.point_in_time.windows import Mask
 from features.records.codes import THEME
@@ -18,7 +18,7 @@ from features.records.codes import THEME
 FAMILY = Family("support", "Accompagnement")
 
 
-@once
+@cached_on
 def actions(s: Snapshot) -> Mask:
     """Support actions of any theme."""
     return s.events.is_code("kind", "support_action")

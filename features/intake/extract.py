@@ -31,7 +31,7 @@ ARROW_TYPES = {
 
 
 @dataclass(frozen=True)
-class Sealed:
+class FileChecksum:
     """What the manifest says of one file."""
 
     sha256: str
@@ -44,7 +44,7 @@ class Manifest:
 
     source: str
     schema: str
-    files: dict[str, Sealed]
+    files: dict[str, FileChecksum]
 
 
 def write_extract(records: Records, folder: Path, *, source: str) -> Path:
@@ -59,17 +59,17 @@ def write_extract(records: Records, folder: Path, *, source: str) -> Path:
     with whole_folder(folder) as scratch:
         for record_type, rows in records:
             pq.write_table(to_arrow(record_type, rows), scratch / f"{record_type.name}.parquet")
-        seal(scratch, source=source)
+        write_manifest(scratch, source=source)
     return folder
 
 
-def seal(folder: Path, *, source: str = "") -> Manifest:
+def write_manifest(folder: Path, *, source: str = "") -> Manifest:
     """Write manifest.json beside existing tables: SHA-256 and rows of each file, schema hash.
 
     Raises InputError: an unknown or unreadable table. StorageError: the disk refused the write.
     """
     files = {
-        path.relative_to(folder).as_posix(): Sealed(_sha256(path), count_rows(path))
+        path.relative_to(folder).as_posix(): FileChecksum(_sha256(path), count_rows(path))
         for parts in table_files(folder).values()
         for path in parts
     }
@@ -103,7 +103,7 @@ def verify(folder: Path) -> Manifest | None:
 def schema_hash() -> str:
     """Hash what the declarations accept; labels may change, types, bounds and codes may not."""
     described = [
-        [t.name, t.key, t.anchors, [_describe(c) for c in t.columns]] for t in RECORD_TYPES
+        [t.name, t.key, t.immutable, [_describe(c) for c in t.columns]] for t in RECORD_TYPES
     ]
     return hashlib.sha256(json.dumps(described).encode()).hexdigest()
 
@@ -144,7 +144,7 @@ def _describe(column: Column) -> list[object]:
 def _read_manifest(folder: Path) -> Manifest:
     try:
         content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        files = {name: Sealed(**entry) for name, entry in content["files"].items()}
+        files = {name: FileChecksum(**entry) for name, entry in content["files"].items()}
         return Manifest(content["source"], content["schema"], files)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(
@@ -152,7 +152,7 @@ def _read_manifest(folder: Path) -> Manifest:
         ) from error
 
 
-def _verify_file(name: str, path: Path | None, sealed: Sealed | None) -> None:
+def _verify_file(name: str, path: Path | None, sealed: FileChecksum | None) -> None:
     if path is None:
         raise InputError(f"{name}: in the manifest but not in the folder; export it again")
     if sealed is None:

@@ -63,7 +63,10 @@ def _cell(value: object) -> str:
 
 
 def reported(intake: Intake, *, folder: Path, console: Console) -> Intake:
-    """The intake itself; its refused rows are counted on screen and kept in a file of `folder`."""
+    """Return the intake itself.
+
+    Its refused rows are counted on screen and kept in a file of `folder`.
+    """
     if len(intake.rejects):
         path = intake.write_rejects(folder)
         console.print(

@@ -8,7 +8,7 @@ from features.records.declarations import Records
 
 
 def known_versions(table: pd.DataFrame, key: str, *, before: pd.Timestamp) -> pd.DataFrame:
-    """The version of each record that was known on the morning of `before`."""
+    """Return the version of each record that was known on the morning of `before`."""
     known = table[table["known_on"] < before].sort_values([key, "known_on"])
     return known.drop_duplicates(key, keep="last")
 

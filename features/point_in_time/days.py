@@ -24,7 +24,7 @@ def days_of(dates: "Iterable[date | None]") -> Days:
 
 
 def as_timestamp(day: "date | str | pd.Timestamp") -> pd.Timestamp:
-    """The morning of a day, at the resolution record tables use.
+    """Return the morning of a day, at the resolution record tables use.
 
     Raises ValueError when `day` is not a date.
     """

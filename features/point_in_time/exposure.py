@@ -15,56 +15,59 @@ import numpy as np
 
 from features.point_in_time.days import Days
 from features.point_in_time.ordering import superseded_on
-from features.point_in_time.record_arrays import Array, Columns, Positions, factorize, spread
+from features.point_in_time.record_arrays import Array, Positions, RecordArrays, factorize, spread
 from features.point_in_time.rupture import DEFINITION, End, RuptureDefinition, read_ends
 from features.records.sectors import sector
 
 ENTITIES = ("employer", "sector", "centre", "person", "contract", "all")
-AMOUNTS = ("weight", "moment", "ruptures", "contracts")
+AMOUNTS = ("at_risk", "start_day_sum", "ruptures", "contracts")
 # Room for any day number of a date between 1940 and 2100 beside a key's position.
 DAY_SPAN = 1 << 18
 DAY_SHIFT = 1 << 17
 
 
 @dataclass(frozen=True)
-class Steps:
+class ExposureIncrements:
     """One row per entity, key and day that changes something.
 
     `entity` (one of ENTITIES) and `key` are str, `day` is a day number, and the rest float64: in
-    force from the day after `day` on, `weight * as_of - moment` is days at risk, `ruptures` and
-    `contracts` are numbers of them.
+    force from the day after `day` on, `at_risk * as_of - start_day_sum` is days at risk, `ruptures`
+    and `contracts` are numbers of them.
     """
 
     entity: Array
     key: Array
     day: Days
-    weight: Days
-    moment: Days
+    at_risk: Days
+    start_day_sum: Days
     ruptures: Days
     contracts: Days
 
     @classmethod
-    def of_rows(cls, rows: Iterable[tuple[Any, ...]]) -> "Steps":
-        """Steps from rows of (entity, key, day, weight, moment, ruptures, contracts)."""
+    def of_rows(cls, rows: Iterable[tuple[Any, ...]]) -> "ExposureIncrements":
+        """Increments from rows of (entity, key, day, *AMOUNTS)."""
         entity, key, *numbers = list(zip(*rows, strict=True)) or [()] * (3 + len(AMOUNTS))
         names = (np.array(entity, dtype=object), np.array(key, dtype=object))
         return cls(*names, *np.array(numbers, dtype="float64"))
 
     def rows(self) -> list[tuple[str, str, int, float, float, float, float]]:
-        """The rows, sorted by entity, key and day; `day` is a whole day number."""
+        """Return the rows, sorted by entity, key and day; `day` is a whole day number."""
         columns = [self.entity, self.key, self.day.astype("int64"), *self.amounts]
         return sorted(zip(*(column.tolist() for column in columns), strict=True))
 
     @property
     def amounts(self) -> Array:
-        """Weight, moment, ruptures and contracts, shape (4, n_rows)."""
+        """At risk, start-day sum, ruptures and contracts, shape (4, n_rows)."""
         return np.array([getattr(self, name) for name in AMOUNTS])
 
     def __len__(self) -> int:
         return len(self.day)
 
-    def minus(self, other: "Steps") -> "Steps":
-        """What to add to `other` to get these: the change that a write makes to a kept table."""
+    def minus(self, other: "ExposureIncrements") -> "ExposureIncrements":
+        """Return what to add to `other` to get these.
+
+        The change that a write makes to a kept table.
+        """
         entity = np.concatenate([self.entity, other.entity])
         key, day = np.concatenate([self.key, other.key]), np.concatenate([self.day, other.day])
         amounts = np.hstack([self.amounts, -other.amounts])
@@ -75,8 +78,8 @@ class Steps:
         return _joined(parts)
 
 
-def entity_keys(contracts: Columns) -> Mapping[str, Array]:
-    """The key of each contract row for every one of ENTITIES, None where unknown."""
+def entity_keys(contracts: RecordArrays) -> Mapping[str, Array]:
+    """Return the key of each contract row for every one of ENTITIES, None where unknown."""
     centres = zip(contracts["training_centre_uai"], contracts["training_centre_siret"], strict=True)
     return {
         "employer": contracts["employer_siret"],
@@ -88,9 +91,9 @@ def entity_keys(contracts: Columns) -> Mapping[str, Array]:
     }
 
 
-def steps_of(
-    contracts: Columns, outcomes: Columns, *, definition: RuptureDefinition = DEFINITION
-) -> Steps:
+def increments_of(
+    contracts: RecordArrays, outcomes: RecordArrays, *, definition: RuptureDefinition = DEFINITION
+) -> ExposureIncrements:
     """Steps of all versions of some contracts and of their outcomes.
 
     Every version of a contract that is given must be there, with every version of its outcome:
@@ -108,22 +111,26 @@ def _texts(values: list[str | None]) -> Array:
     return np.array(values, dtype=object)
 
 
-def _entries(contracts: Columns, until: Days) -> Days:
+def _entries(contracts: RecordArrays, until: Days) -> Days:
     """A contract version counts from its start, or from the day it is known when that is later."""
     start, planned = contracts["started_on"], contracts["planned_end_on"]
     known, version = contracts["known_on"], np.arange(len(contracts))
     return np.hstack(
         [
-            _step(version, np.fmax(known, start), until, weight=1.0, origin=start, contracts=1.0),
-            _step(version, np.fmax(known, planned), until, weight=-1.0, origin=planned),
+            _increment(
+                version, np.fmax(known, start), until, at_risk=1.0, origin=start, contracts=1.0
+            ),
+            _increment(version, np.fmax(known, planned), until, at_risk=-1.0, origin=planned),
         ]
     )
 
 
 def _ends(
-    contracts: Columns, until: Days, outcomes: Columns, definition: RuptureDefinition
+    contracts: RecordArrays, until: Days, outcomes: RecordArrays, definition: RuptureDefinition
 ) -> Days:
-    """A known end replaces the planned one: time at risk stops that day, a rupture is counted.
+    """A known end replaces the planned one.
+
+    Time at risk stops that day, a rupture is counted.
 
     An end announced for a day to come counts from that day on.
     """
@@ -140,14 +147,14 @@ def _ends(
     known = np.fmax(known, stop)
     return np.hstack(
         [
-            _step(version, known, until, weight=-1.0, origin=stop, ruptures=ruptured),
-            _step(version, np.fmax(known, planned), until, weight=1.0, origin=planned),
+            _increment(version, known, until, at_risk=-1.0, origin=stop, ruptures=ruptured),
+            _increment(version, np.fmax(known, planned), until, at_risk=1.0, origin=planned),
         ]
     )
 
 
-def _pairs(contracts: Columns, outcomes: Columns) -> tuple[Positions, Positions]:
-    """Every version of a contract with every version of its outcome."""
+def _pairs(contracts: RecordArrays, outcomes: RecordArrays) -> tuple[Positions, Positions]:
+    """Return every version of a contract with every version of its outcome."""
     contract, positions = factorize(contracts["contract_id"])
     by_contract = np.argsort(contract, kind="stable")
     starts = np.searchsorted(contract[by_contract], np.arange(len(positions) + 1))
@@ -158,23 +165,23 @@ def _pairs(contracts: Columns, outcomes: Columns) -> tuple[Positions, Positions]
     return by_contract[place], outcome
 
 
-def _step(
+def _increment(
     version: Positions,
     day: Days,
     until: Days,
     *,
-    weight: float,
+    at_risk: float,
     origin: Days,
     ruptures: "Array | float" = 0.0,
     contracts: float = 0.0,
 ) -> Days:
     """Rows version, day, until, then the amounts: a change in force from `day` to `until`."""
-    step = np.empty((3 + len(AMOUNTS), len(day)))
+    increment = np.empty((3 + len(AMOUNTS), len(day)))
     for row, values in enumerate(
-        (version, day, until, weight, weight * origin, ruptures, contracts)
+        (version, day, until, at_risk, at_risk * origin, ruptures, contracts)
     ):
-        step[row] = values
-    return step
+        increment[row] = values
+    return increment
 
 
 def _in_force(raw: Days) -> tuple[Positions, Days, Days]:
@@ -186,7 +193,7 @@ def _in_force(raw: Days) -> tuple[Positions, Days, Days]:
     return version, day, np.hstack([done[3:], -undone[3:]])
 
 
-def _summed(entity: str, keys: Array, day: Days, amounts: Days) -> Steps:
+def _summed(entity: str, keys: Array, day: Days, amounts: Days) -> ExposureIncrements:
     """Sum steps of one entity by key and day; unknown keys and sums of nothing are left out."""
     key, positions = factorize(keys)
     slot = key * DAY_SPAN + day.astype("int64") + DAY_SHIFT
@@ -199,9 +206,13 @@ def _summed(entity: str, keys: Array, day: Days, amounts: Days) -> Steps:
     position, day_of = np.divmod(slots[changes], DAY_SPAN)
     names = np.array(list(positions), dtype=object)[position]
     days = (day_of - DAY_SHIFT).astype("float64")
-    return Steps(np.full(len(days), entity, dtype=object), names, days, *sums[:, changes])
+    return ExposureIncrements(
+        np.full(len(days), entity, dtype=object), names, days, *sums[:, changes]
+    )
 
 
-def _joined(parts: list[Steps]) -> Steps:
+def _joined(parts: list[ExposureIncrements]) -> ExposureIncrements:
     names = ("entity", "key", "day", *AMOUNTS)
-    return Steps(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+    return ExposureIncrements(
+        *(np.concatenate([getattr(part, name) for part in parts]) for name in names)
+    )

@@ -15,8 +15,15 @@ import numpy.typing as npt
 
 from features.common.errors import InputError
 from features.point_in_time.days import Days
-from features.point_in_time.exposure import AMOUNTS, DAY_SHIFT, DAY_SPAN, ENTITIES, Steps, steps_of
-from features.point_in_time.record_arrays import Array, Columns, factorize
+from features.point_in_time.exposure import (
+    AMOUNTS,
+    DAY_SHIFT,
+    DAY_SPAN,
+    ENTITIES,
+    ExposureIncrements,
+    increments_of,
+)
+from features.point_in_time.record_arrays import Array, RecordArrays, factorize
 from features.point_in_time.rupture import DEFINITION, RuptureDefinition
 from features.records.declarations import CONTRACT, OUTCOME, Records
 
@@ -55,7 +62,7 @@ class _Sums:
 
     positions: Mapping[str, int]
     order: npt.NDArray[np.int64]
-    cumulative: npt.NDArray[np.float64]  # (n_steps + 1, 4): weight, moment, ruptures, contracts
+    cumulative: npt.NDArray[np.float64]  # (n_increments + 1, 4), as AMOUNTS
 
     @classmethod
     def of(cls, keys: Array, day: Days, amounts: Days) -> "_Sums":
@@ -85,14 +92,14 @@ class _SumsOfMorning:
     by_key: dict[str, Sequence[float]]
 
     def before(self, keys: Array, as_of: Days) -> Past:
-        """Those of each key, nothing where there are none."""
+        """Return those of each key, nothing where there are none."""
         found = [self.by_key.get(key, NOTHING) for key in keys.tolist()]
         return _past(np.array(found, dtype="float64").reshape(-1, len(AMOUNTS)), as_of)
 
 
 def _past(sums: Days, as_of: Days) -> Past:
-    weight, moment, ruptures, contracts = sums.T
-    return Past((weight * as_of - moment) / DAYS_PER_YEAR, ruptures, contracts)
+    at_risk, start_day_sum, ruptures, contracts = sums.T
+    return Past((at_risk * as_of - start_day_sum) / DAYS_PER_YEAR, ruptures, contracts)
 
 
 @dataclass(frozen=True)
@@ -108,13 +115,13 @@ class History:
     @classmethod
     def of(cls, records: Records, *, definition: RuptureDefinition = DEFINITION) -> "History":
         """Read the history of every entity off all versions of contracts and outcomes."""
-        contracts = Columns.of_frame(records.contracts, CONTRACT)
-        outcomes = Columns.of_frame(records.outcomes, OUTCOME)
-        return cls.from_steps(steps_of(contracts, outcomes, definition=definition))
+        contracts = RecordArrays.of_frame(records.contracts, CONTRACT)
+        outcomes = RecordArrays.of_frame(records.outcomes, OUTCOME)
+        return cls.from_increments(increments_of(contracts, outcomes, definition=definition))
 
     @classmethod
-    def from_steps(cls, steps: Steps) -> "History":
-        """The history whose steps are kept in a table, in any order."""
+    def from_increments(cls, steps: ExposureIncrements) -> "History":
+        """Return the history whose steps are kept in a table, in any order."""
         amounts, sums = steps.amounts, {}
         for name in ENTITIES:
             mask = steps.entity == name
@@ -123,12 +130,12 @@ class History:
 
     @classmethod
     def of_sums(cls, rows: Iterable[tuple[Any, ...]], *, as_of: float) -> "History":
-        """The history of one morning, from sums of the steps dated strictly before it.
+        """Return the history of one morning, from sums of the steps dated strictly before it.
 
-        `rows` of (entity, key, weight, moment, ruptures, contracts) hold at least the keys that
-        `features.point_in_time.exposure.entity_keys` names for the contracts to describe; a key
-        without a row has no past. `as_of` is the day number of the morning: cases of another one
-        are refused.
+        `rows` of (entity, key, at_risk, start_day_sum, ruptures, contracts) hold at least the keys
+        that `features.point_in_time.exposure.entity_keys` names for the contracts to describe; a
+        key without a row has no past. `as_of` is the day number of the morning: cases of another
+        one are refused.
         """
         sums = {entity: _SumsOfMorning({}) for entity in ENTITIES}
         for entity, key, *amounts in rows:
@@ -136,7 +143,7 @@ class History:
         return cls(sums, morning=as_of)
 
     def on(self, as_of: Days, *, keys: Mapping[str, Array]) -> "Pasts":
-        """What was known on each `as_of` of the entities of each contract.
+        """Return what was known on each `as_of` of the entities of each contract.
 
         `keys` are those of `features.point_in_time.exposure.entity_keys`. Raises InputError for a
         morning that this history cannot tell of.
@@ -158,7 +165,7 @@ class Pasts:
     as_of: Days
 
     def of(self, entity: str) -> Past:
-        """The past of one kind of entity; nothing where the entity is unknown."""
+        """Return the past of one kind of entity; nothing where the entity is unknown."""
         keys = self.keys[entity]
         # A contract belongs to an entity only where that entity is known.
         belongs = np.array([key is not None for key in keys.tolist()], dtype="float64")

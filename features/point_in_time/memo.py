@@ -7,7 +7,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 import numpy as np
 
 
-class Keeper(Protocol):
+class MemoOwner(Protocol):
     """What has a place for kept answers, and never changes."""
 
     @property
@@ -15,12 +15,12 @@ class Keeper(Protocol):
         """Answers by question."""
 
 
-K = TypeVar("K", bound=Keeper)
+K = TypeVar("K", bound=MemoOwner)
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def once(compute: Callable[Concatenate[K, P], T], /) -> Callable[Concatenate[K, P], T]:
+def cached_on(compute: Callable[Concatenate[K, P], T], /) -> Callable[Concatenate[K, P], T]:
     """Keep the answer of a pure function in its first argument, by the other arguments.
 
     These must be hashable, and the answer is never None. A kept array is read-only, for the next

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from features.point_in_time.days import Days
-from features.point_in_time.record_arrays import Array, Columns, Positions, factorize
+from features.point_in_time.record_arrays import Array, Positions, RecordArrays, factorize
 from features.records.schema import Column, Kind, Privacy
 
 Hashes = npt.NDArray[np.uint64]
@@ -25,7 +25,7 @@ def superseded_on(keys: npt.NDArray[np.object_], known: Days) -> Days:
 
 
 def canonical_order(
-    columns: Columns, contract: Positions, happened: Days, known: Days
+    columns: RecordArrays, contract: Positions, happened: Days, known: Days
 ) -> Positions:
     """Sort by contract, day and day known; ties by what features may see.
 
@@ -43,7 +43,7 @@ def canonical_order(
     return order
 
 
-def _content(columns: Columns, rows: Positions) -> Hashes:
+def _content(columns: RecordArrays, rows: Positions) -> Hashes:
     """Hash of what features may see of these rows, columns in declared order.
 
     Bit for bit that of pandas (`pandas.util.hash_pandas_object`), under which matrices were frozen

@@ -26,7 +26,7 @@ Row = Mapping[str, Any] | Sequence[Any]
 
 
 @dataclass(frozen=True)
-class Columns:
+class RecordArrays:
     """The rows of one record table, column by column.
 
     `reader` converts a column of the declaration; `kept` holds what was read so far. Arrays are
@@ -39,14 +39,14 @@ class Columns:
     kept: dict[str, Array] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def of_frame(cls, frame: pd.DataFrame, record_type: RecordType) -> "Columns":
+    def of_frame(cls, frame: pd.DataFrame, record_type: RecordType) -> "RecordArrays":
         """Columns of an accepted table, or of one that holds at least those that will be read."""
         return cls(record_type, len(frame), partial(_of_frame, frame))
 
     @classmethod
     def of_rows(
         cls, rows: Sequence[Row], record_type: RecordType, *, names: Sequence[str] | None = None
-    ) -> "Columns":
+    ) -> "RecordArrays":
         """Columns of typed rows: codes as str, dates as date, numbers, flags as bool or number.
 
         A row is a mapping, without what is missing or with None, or a sequence in the order of
@@ -63,24 +63,26 @@ class Columns:
         return self.length
 
     def __getitem__(self, name: str) -> Array:
-        """A column; raises KeyError for one that the record type does not declare."""
+        """Return a column; raises KeyError for one that the record type does not declare."""
         array = self.kept.get(name)
         if array is None:
             array = self.kept[name] = self.read(name)
         return array
 
     def read(self, name: str) -> Array:
-        """A column that will not be asked for again, and is not kept."""
+        """Return a column that will not be asked for again, and is not kept."""
         return self.reader(self.record_type[name])
 
-    def take(self, rows: Positions) -> "Columns":
-        """The columns at these rows."""
+    def take(self, rows: Positions) -> "RecordArrays":
+        """Return the columns at these rows."""
         if len(rows) == self.length and (rows == np.arange(self.length)).all():
             return self
-        return Columns(self.record_type, len(rows), partial(_taken, self, rows))
+        return RecordArrays(self.record_type, len(rows), partial(_taken, self, rows))
 
     def is_code(self, name: str, *codes: str, missing: float = False) -> Array:
-        """Whether the column holds one of the codes; `missing`, which gives the type, where none.
+        """Return whether the column holds one of the codes.
+
+        `missing`, which gives the type, where none.
 
         Raises KeyError for a code that is not in the column's list.
         """
@@ -96,7 +98,7 @@ class Columns:
         return values.take(self[name])
 
     def known(self, name: str) -> npt.NDArray[np.bool_]:
-        """Whether an identifier or text is there."""
+        """Return whether an identifier or text is there."""
         return np.array([value is not None for value in self[name].tolist()], dtype=bool)
 
 
@@ -120,7 +122,7 @@ def _listing(column: Column) -> CodeList:
     return column.code_list
 
 
-def _taken(columns: Columns, rows: Positions, column: Column) -> Array:
+def _taken(columns: RecordArrays, rows: Positions, column: Column) -> Array:
     array: Array = columns[column.name][rows]
     return array
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from features.point_in_time.days import Days
-from features.point_in_time.record_arrays import Columns
+from features.point_in_time.record_arrays import RecordArrays
 from features.records.declarations import CONTRACT, OUTCOME
 
 
@@ -53,7 +53,7 @@ COMPANY_SHARE = {
 DEFAULT_COMPANY_SHARE = 2 / 3
 
 
-def trial_end(contracts: Columns) -> Days:
+def trial_end(contracts: RecordArrays) -> Days:
     """Last day of free termination of each contract; NaN when it cannot be known.
 
     The declared date when there is one. For an apprenticeship without it, the calendar day by which
@@ -68,7 +68,7 @@ def trial_end(contracts: Columns) -> Days:
 
 
 def read_ends(
-    contracts: Columns, outcomes: Columns, *, definition: RuptureDefinition = DEFINITION
+    contracts: RecordArrays, outcomes: RecordArrays, *, definition: RuptureDefinition = DEFINITION
 ) -> npt.NDArray[np.str_]:
     """Read each declared outcome by the definition: a value of `End` each.
 
@@ -113,8 +113,8 @@ def classify_ends(
     (1.0, 0.0 or NaN when the trial period is unknown) and `net` (bool: a rupture without a new
     contract signed within `reentry_days`).
     """
-    of_contract = Columns.of_frame(contracts, CONTRACT)
-    of_outcome = Columns.of_frame(outcomes, OUTCOME)
+    of_contract = RecordArrays.of_frame(contracts, CONTRACT)
+    of_outcome = RecordArrays.of_frame(outcomes, OUTCOME)
     end = read_ends(of_contract, of_outcome, definition=definition)
     last_trial_day, ended = trial_end(of_contract), of_outcome["ended_on"]
     in_trial = np.where(np.isnan(last_trial_day), np.nan, ended <= last_trial_day)

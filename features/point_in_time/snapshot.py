@@ -16,9 +16,9 @@ from features.common.errors import InputError
 from features.point_in_time.days import Days
 from features.point_in_time.exposure import entity_keys
 from features.point_in_time.history import History, Past, Pasts
-from features.point_in_time.memo import once
+from features.point_in_time.memo import cached_on
 from features.point_in_time.ordering import canonical_order, superseded_on
-from features.point_in_time.record_arrays import Array, Columns, Positions, factorize, spread
+from features.point_in_time.record_arrays import Array, Positions, RecordArrays, factorize, spread
 from features.point_in_time.windows import Mask, Rows
 from features.records.declarations import CONTRACT, EVENT, INTERVIEW, Records
 
@@ -30,7 +30,7 @@ class Table:
     `starts[i]:starts[i + 1]` are the rows of the contract at position i of `positions`.
     """
 
-    columns: Columns
+    columns: RecordArrays
     positions: dict[str, int]
     starts: Positions
     happened: Days
@@ -38,7 +38,7 @@ class Table:
     superseded: Days  # day the next version became known, +inf for the last version
 
     @classmethod
-    def of(cls, columns: Columns) -> "Table":
+    def of(cls, columns: RecordArrays) -> "Table":
         """Sort and index a record table; neither row order nor identifiers matter.
 
         Of two versions of a record with one `known_on`, the later row is the one that counts: the
@@ -83,15 +83,20 @@ class Index:
         it, the employer and centre rates know only that part.
         """
         return cls.of_columns(
-            contracts=Columns.of_frame(records.contracts, CONTRACT),
-            interviews=Columns.of_frame(records.interviews, INTERVIEW),
-            events=Columns.of_frame(records.events, EVENT),
+            contracts=RecordArrays.of_frame(records.contracts, CONTRACT),
+            interviews=RecordArrays.of_frame(records.interviews, INTERVIEW),
+            events=RecordArrays.of_frame(records.events, EVENT),
             history=history if history is not None else History.of(records),
         )
 
     @classmethod
     def of_columns(
-        cls, *, contracts: Columns, interviews: Columns, events: Columns, history: History
+        cls,
+        *,
+        contracts: RecordArrays,
+        interviews: RecordArrays,
+        events: RecordArrays,
+        history: History,
     ) -> "Index":
         """Prepare all versions of the records of some contracts under the history of the whole."""
         return cls(Table.of(contracts), Table.of(interviews), Table.of(events), history)
@@ -101,27 +106,27 @@ class Index:
 class Contracts:
     """The contract of each case, as it was known that morning."""
 
-    columns: Columns
+    columns: RecordArrays
     as_of: Days
     kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def number(self, column: str) -> Days:
-        """A numeric or flag column as float64, NaN where missing."""
+        """Return a numeric or flag column as float64, NaN where missing."""
         return self.columns[column]
 
     def day(self, column: str) -> Days:
-        """A date column as day numbers."""
+        """Return a date column as day numbers."""
         return self.columns[column]
 
     def text(self, column: str) -> Array:
-        """A text or identifier column as str, None where missing."""
+        """Return a text or identifier column as str, None where missing."""
         return self.columns[column]
 
     def known(self, column: str) -> Mask:
-        """Whether a text or identifier is there."""
+        """Return whether a text or identifier is there."""
         return self.columns.known(column)
 
-    @once
+    @cached_on
     def is_code(self, column: str, *codes: str) -> Days:
         """1.0 where the column holds one of the codes, 0.0 elsewhere, NaN where missing."""
         return self.columns.is_code(column, *codes, missing=np.nan)
@@ -155,9 +160,9 @@ class Snapshot:
         """Sector of the contract's employer, None where unknown."""
         return self._pasts.keys["sector"]
 
-    @once
+    @cached_on
     def past(self, entity: str) -> Past:
-        """What was known of the contract's employer, sector, centre, person, or of `all`."""
+        """Return what was known of the contract's employer, sector, centre, person, or of `all`."""
         return self._pasts.of(entity)
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from features.point_in_time.memo import once
-from features.point_in_time.record_arrays import Columns
+from features.point_in_time.memo import cached_on
+from features.point_in_time.record_arrays import RecordArrays
 
 Values = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -21,27 +21,27 @@ Mask = npt.NDArray[np.bool_]
 class Rows:
     """Visible rows of one table, sorted by case then by day."""
 
-    columns: Columns
+    columns: RecordArrays
     case: npt.NDArray[np.int64]
     days_ago: Values  # days between the day it happened and as_of; at least 1 for a past day
     cases: int
     kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def number(self, column: str) -> Values:
-        """A numeric or flag column, one value per visible row."""
+        """Return a numeric or flag column, one value per visible row."""
         return self.columns[column]
 
-    @once
+    @cached_on
     def known(self, column: str) -> Mask:
-        """Whether a numeric or flag column has a value."""
+        """Return whether a numeric or flag column has a value."""
         return ~np.isnan(self.columns[column])
 
-    @once
+    @cached_on
     def is_code(self, column: str, *codes: str) -> Mask:
-        """Whether the column holds one of the codes; False where missing."""
+        """Return whether the column holds one of the codes; False where missing."""
         return self.columns.is_code(column, *codes)
 
-    @once
+    @cached_on
     def within(self, days: float) -> Mask:
         """Rows of the window [as_of - days, as_of)."""
         return (self.days_ago > 0) & (self.days_ago <= days)

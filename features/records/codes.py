@@ -35,7 +35,7 @@ class CodeList:
         return np.append(hashes, np.uint64(2**64 - 1))
 
     def among(self, codes: tuple[str, ...], *, missing: float) -> npt.NDArray[Any]:
-        """Whether each code is one of `codes`, and last what a missing one is; made once.
+        """Return whether each code is one of `codes`, and last what a missing one is; made once.
 
         The type is that of `missing`: bool for False, float64 for NaN. Raises KeyError for a code
         that is not in the list.

@@ -56,7 +56,7 @@ CONTRACT = RecordType(
     name="contracts",
     label="contrat",
     key="contract_id",
-    anchors=("person_id",),
+    immutable=("person_id",),
     columns=(
         CONTRACT_ID,
         _id("person_id", "personne"),
@@ -130,7 +130,7 @@ INTERVIEW = RecordType(
     name="interviews",
     label="entretien",
     key="interview_id",
-    anchors=("contract_id",),
+    immutable=("contract_id",),
     happened="held_on",
     columns=(
         _id("interview_id", "entretien"),
@@ -155,7 +155,7 @@ EVENT = RecordType(
     name="events",
     label="évènement",
     key="event_id",
-    anchors=("contract_id",),
+    immutable=("contract_id",),
     happened="happened_on",
     columns=(
         _id("event_id", "évènement"),
@@ -172,7 +172,7 @@ OUTCOME = RecordType(
     name="outcomes",
     label="fin de contrat",
     key="contract_id",
-    anchors=(),
+    immutable=(),
     columns=(
         CONTRACT_ID,
         _date("ended_on", "date de fin", required=True),
@@ -209,7 +209,7 @@ class Records:
         return ((record_type, getattr(self, record_type.name)) for record_type in RECORD_TYPES)
 
     def of_contracts(self, contract_ids: Iterable[str]) -> "Records":
-        """The rows of these contracts only."""
+        """Return the rows of these contracts only."""
         wanted = set(contract_ids)
         return Records(**{t.name: rows[rows["contract_id"].isin(wanted)] for t, rows in self})
 

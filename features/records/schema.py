@@ -27,7 +27,7 @@ class Privacy(StrEnum):
     PSEUDONYM = "pseudonym"  # identifies with a key kept elsewhere
     PERSONAL = "personal"
     AUDIT_ONLY = "audit_only"  # protected: never an input, only to audit the model with
-    SECRET = "secret"  # noqa: S105  # a word for proofs of identity, which leave the house for nobody
+    SECRET = "secret"  # noqa: S105  # a word for proofs of identity, which leave the service for nobody
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class RecordType:
     label: str
     key: str
     columns: tuple[Column, ...]
-    anchors: tuple[str, ...]
+    immutable: tuple[str, ...]
     happened: str | None = None  # the date the record tells of; `known_on` may not precede it
     by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
 
@@ -101,7 +101,7 @@ class RecordType:
         return list(self.by_name)
 
     def empty(self) -> pd.DataFrame:
-        """A table of this type without rows."""
+        """Return a table of this type without rows."""
         return pd.DataFrame({c.name: pd.Series([], dtype=c.dtype) for c in self.columns})
 
     def conform(self, frame: pd.DataFrame) -> pd.DataFrame:

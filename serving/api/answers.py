@@ -33,7 +33,7 @@ NO_SCORE = dict.fromkeys(
 
 
 def reply(content: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """A JSON answer; what advisors read in it is in French."""
+    """Return a JSON answer; what advisors read in it is in French."""
     return Response(
         to_json(content),
         status_code=status,
@@ -45,7 +45,7 @@ def reply(content: Any, *, status: int = 200, headers: Mapping[str, str] | None 
 def score_of(
     result: Assessment | Unscored, *, contract_id: str, as_of: date, valid_days: int
 ) -> dict[str, Any]:
-    """What is answered of a case that is not kept."""
+    """Return what is answered of a case that is not kept."""
     common = {
         "contract_id": contract_id,
         "as_of": as_of,
@@ -70,7 +70,7 @@ def score_of(
 
 
 def kept(assessment: StoredAssessment, *, whole: bool = True) -> dict[str, Any]:
-    """An assessment of the store; in lists (`whole=False`) without its contributions."""
+    """Return an assessment of the store; in lists (`whole=False`) without its contributions."""
     data = {
         "id": assessment.id,
         "contract_id": assessment.contract_id,

@@ -5,12 +5,14 @@ from datetime import date, timedelta
 from serving.api.problem_texts import INVALID_RECORD
 from serving.api.problems import Fault, ProblemError
 from serving.api.request_models import Case, row_of
-from serving.scoring.submitted import SentCase
+from serving.scoring.submitted import SubmittedCase
 from serving.store.records import Row
 
 
-def rows_of(case: Case, *, today: date) -> SentCase:
-    """The rows of a case, as a score takes them. What is sent without `known_on` is known today.
+def rows_of(case: Case, *, today: date) -> SubmittedCase:
+    """Return the rows of a case, as a score takes them.
+
+    What is sent without `known_on` is known today.
 
     Raises ProblemError when a record is another contract's, when the contract was not known that
     morning, or when a past morning is asked for without saying what was known then: records would
@@ -30,7 +32,7 @@ def rows_of(case: Case, *, today: date) -> SentCase:
         raise ProblemError(INVALID_RECORD, faults=tuple(faults[:100]))
     for row in (contract, *interviews, *events):
         row["known_on"] = row["known_on"] or today
-    return SentCase(contract, interviews, events, as_of)
+    return SubmittedCase(contract, interviews, events, as_of)
 
 
 def _join(place: str, row: Row, contract_id: str, as_of: date, today: date) -> list[Fault]:

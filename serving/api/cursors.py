@@ -11,12 +11,12 @@ LARGEST = 2**63 - 1
 
 
 def write(number: int) -> str:
-    """The cursor after the assessment of a number."""
+    """Return the cursor after the assessment of a number."""
     return base64.urlsafe_b64encode(VERSION + str(number).encode()).decode().rstrip("=")
 
 
 def read(cursor: str) -> int:
-    """The number of a cursor. Raises ProblemError for a text that is not one of ours."""
+    """Return the number of a cursor. Raises ProblemError for a text that is not one of ours."""
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         text = base64.b64decode(padded, altchars=b"-_", validate=True)

@@ -1,4 +1,4 @@
-"""What a route asks for: the house, who asks with which right, and a body that was validated."""
+"""What a route asks for: the service, who asks with which right, and a body that was validated."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, TypeVar
@@ -13,27 +13,27 @@ from serving.api.problem_texts import MALFORMED_JSON, UNSUPPORTED_MEDIA_TYPE
 from serving.api.problems import Fault, ProblemError
 from serving.auth import rights
 from serving.auth.dependencies import CurrentActor
-from serving.context import House
+from serving.context import AppContext
 
 Model = TypeVar("Model", bound=BaseModel)
 JSON = "application/json"
 
 
-def house_of(request: Request) -> House:
-    """The house that answers."""
-    house: House = request.app.state.house
-    return house
+def context_of(request: Request) -> AppContext:
+    """Return the context of the application."""
+    context: AppContext = request.app.state.context
+    return context
 
 
-async def _house(request: Request) -> House:
-    return house_of(request)
+async def _context(request: Request) -> AppContext:
+    return context_of(request)
 
 
-TheHouse = Annotated[House, Depends(_house)]
+TheContext = Annotated[AppContext, Depends(_context)]
 
 
 def needs(*, scope: Scope | None = None, roles: tuple[Role, ...] = ()) -> Any:
-    """A dependency: who asks, with a scope (machines) or one of the roles (people)."""
+    """Return a dependency: who asks, with a scope (machines) or one of the roles (people)."""
 
     async def allowed(request: Request, actor: CurrentActor) -> Actor:
         request.state.actor = actor.name
@@ -50,12 +50,12 @@ async def known(request: Request, actor: CurrentActor) -> Actor:
 
 
 def body_of(model: type[Model]) -> Any:
-    """A dependency: the JSON body as a validated `model`."""
+    """Return a dependency: the JSON body as a validated `model`."""
 
     async def read(request: Request) -> Model:
         check_media_type(request.headers, JSON)
-        house = house_of(request)
-        return validated(model, await request.body(), context={"today": house.today})
+        context = context_of(request)
+        return validated(model, await request.body(), context={"today": context.today})
 
     reader: Callable[[Request], Awaitable[Model]] = read
     return Depends(reader)
@@ -72,7 +72,7 @@ def validated(model: type[Model], raw: bytes, *, context: dict[str, Any]) -> Mod
 
 
 def check_media_type(headers: Headers, *accepted: str) -> str:
-    """The media type of the body. Raises ProblemError: 415 for one that is not accepted."""
+    """Return the media type of the body. Raises ProblemError: 415 for one that is not accepted."""
     told = headers.get("content-type", "").partition(";")[0].strip().lower()
     if told not in accepted:
         raise ProblemError(UNSUPPORTED_MEDIA_TYPE, headers={"Accept": ", ".join(accepted)})

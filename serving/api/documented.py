@@ -62,7 +62,7 @@ def _problems(kinds: tuple[Kind, ...]) -> dict[int, dict[str, Any]]:
 
 
 def problem_response(kinds: list[Kind]) -> dict[str, Any]:
-    """The response of a status that tells one of several problems."""
+    """Return the response of a status that tells one of several problems."""
     return {
         "description": " ; ".join(dict.fromkeys(kind.titles["fr"] for kind in kinds)),
         "content": {

@@ -28,14 +28,14 @@ def faults_of(errors: Iterable[Mapping[str, Any]], *, skip: int = 0) -> tuple[Fa
 
 
 def problem_of(error: ValidationError) -> ProblemError:
-    """The problem of a body that a model refuses."""
+    """Return the problem of a body that a model refuses."""
     errors = error.errors(include_url=False)
     unread = errors[0]["type"] == "json_invalid"
     return ProblemError(MALFORMED_JSON if unread else INVALID_RECORD, faults=faults_of(errors))
 
 
 def pointer(place: Iterable[int | str]) -> str:
-    """The JSON pointer (RFC 6901) of a place; a name that is no plain word stops it short.
+    """Return the JSON pointer (RFC 6901) of a place; a name that is no plain word stops it short.
 
     The name of an unknown field is the sender's: it could hold what a field should.
     """

@@ -49,7 +49,10 @@ def add_handlers(app: FastAPI) -> None:
 
 
 def problem_for(error: Exception) -> ProblemError:  # noqa: C901  # one case per kind of error
-    """The problem that tells an error; what nobody foresaw is told as internal, without detail."""
+    """Return the problem that tells an error.
+
+    What nobody foresaw is told as internal, without detail.
+    """
     match error:
         case ProblemError():
             return error

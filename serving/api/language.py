@@ -8,14 +8,17 @@ from serving.api.problem_texts import LANGUAGES, Language
 
 
 def language_of(scope: Scope) -> Language:
-    """The language of the answers to a request."""
+    """Return the language of the answers to a request."""
     headers = [value for name, value in scope["headers"] if name == b"accept-language"]
     return preferred(b",".join(headers).decode("latin-1")) if headers else "fr"
 
 
 @lru_cache(maxsize=256)
 def preferred(header: str) -> Language:
-    """The best of our languages for an Accept-Language header; French when none is wanted more."""
+    """Return the best of our languages for an Accept-Language header.
+
+    French when none is wanted more.
+    """
     weights = dict(_weight(part) for part in header.lower().split(",") if part.strip())
     anything = weights.get("*", 0.0)
     return max(LANGUAGES, key=lambda language: weights.get(language, anything))

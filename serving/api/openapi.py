@@ -55,7 +55,7 @@ EITHER: list[dict[str, list[str]]] = [{"Key": []}, {"Session": []}]
 
 
 def document_of(app: FastAPI, *, cookie: str) -> dict[str, Any]:
-    """The document of the API routes of `app`, made once."""
+    """Return the document of the API routes of `app`, made once."""
     if app.openapi_schema is None:
         routes = [route for route in app.routes if getattr(route, "include_in_schema", True)]
         document = get_openapi(

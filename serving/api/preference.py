@@ -9,7 +9,7 @@ HTML, JSON = "text/html", ("application/problem+json", "application/json")
 
 
 def wants_page(scope: Scope) -> bool:
-    """Whether HTML is asked for by name, more than JSON, outside the addresses of programs.
+    """Return whether HTML is asked for by name, more than JSON, outside the addresses of programs.
 
     A program that takes anything (`*/*`) is told problems (RFC 9110, 12.5.1).
     """

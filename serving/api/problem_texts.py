@@ -187,7 +187,7 @@ _OTHERWISE = ("une valeur conforme", "a value as declared")
 
 
 def expected(rule: str, facts: Mapping[str, Any], language: Language) -> str:
-    """What a field should have held, in words; `facts` are the bounds of the rule."""
+    """Return what a field should have held, in words; `facts` are the bounds of the rule."""
     template = _EXPECTED.get(rule, _OTHERWISE)[LANGUAGES.index(language)]
     words = template.format_map(facts)
     # pydantic joins alternatives in English, whatever the language.
@@ -207,7 +207,10 @@ _GOT: dict[str, tuple[str, str]] = {
 
 
 def got(value: Any, *, rule: str, language: Language) -> str:
-    """What came, by its JSON type and its size, never its content: it may tell of a person."""
+    """Return what came, by its JSON type and its size, never its content.
+
+    It may tell of a person.
+    """
     size = len(value) if isinstance(value, str | list) else 0
     return _GOT[_nature(value, rule)][LANGUAGES.index(language)].format(size=size)
 

@@ -28,7 +28,7 @@ class Fault:
     parameter: bool = False
 
     def told(self, language: Language) -> dict[str, str]:
-        """The fault in words, without the value."""
+        """Return the fault in words, without the value."""
         return {
             "parameter" if self.parameter else "pointer": self.place,
             "expected": wording.expected(self.rule, self.facts, language),
@@ -55,7 +55,10 @@ class ProblemError(Exception):
 
 
 def document(error: ProblemError, *, language: Language, instance: str | None) -> dict[str, Any]:
-    """The problem as JSON-able data. `reason` is a technical sentence of ours, in English."""
+    """Return the problem as JSON-able data.
+
+    `reason` is a technical sentence of ours, in English.
+    """
     told: dict[str, Any] = {
         "type": error.kind.type,
         "title": error.kind.titles[language],
@@ -72,7 +75,7 @@ def document(error: ProblemError, *, language: Language, instance: str | None) -
 
 
 def respond(scope: Scope, error: ProblemError) -> Response:
-    """The answer that tells a problem, in the language of the request.
+    """Return the answer that tells a problem, in the language of the request.
 
     A browser at a page is shown one, made by `app.state.render_error(request, status)` where pages
     have set it.

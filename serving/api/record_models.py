@@ -38,14 +38,17 @@ def until_today(value: date, info: ValidationInfo) -> date:
 
 
 def one_of(codes: Iterable[str]) -> Any:
-    """The type of a code of a closed list."""
+    """Return the type of a code of a closed list."""
     return Literal[tuple(codes)]
 
 
 def model_of(
     record_type: RecordType, name: str, *, optional: frozenset[str] = frozenset()
 ) -> type[BaseModel]:
-    """The model of a record as it is sent; `known_on` and `optional` columns may be left out."""
+    """Return the model of a record as it is sent.
+
+    `known_on` and `optional` columns may be left out.
+    """
     may_lack = optional | {"known_on"}
     fields: dict[str, Any] = {
         column.name: _field(record_type, column, required=column.required)
@@ -87,7 +90,7 @@ def _type(column: Column) -> Any:
 
 
 def _checked(record_type: RecordType, column: Column, kind: Any) -> Any:
-    """The type with the rules that look at another day: today, or the day it happened."""
+    """Return the type with the rules that look at another day: today, or the day it happened."""
     if column.name == record_type.happened:
         return Annotated[kind, AfterValidator(until_today)]
     if column.name != "known_on":

@@ -96,5 +96,5 @@ class OrganisationName(BaseModel):
 
 
 def row_of(record: Any) -> dict[str, Any]:
-    """The typed values of a validated record, by column name."""
+    """Return the typed values of a validated record, by column name."""
     return dict(record.__dict__)

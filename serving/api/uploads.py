@@ -44,7 +44,7 @@ def upload_folder() -> Iterator[Path]:
 
 
 async def received(request: Request, folder: Path, *, largest: int) -> Path:
-    """The file or folder to import, written under `folder`.
+    """Return the file or folder to import, written under `folder`.
 
     A body is JSON (dossiers V3), a zip of tables, or a form with one of them in its field `file`.
     Raises ProblemError: 415; 413 when the tables are larger than `largest` once unpacked.
@@ -73,7 +73,10 @@ async def _from_form(request: Request, folder: Path, largest: int) -> Path:
 
 
 def _name(filename: str) -> str:
-    """A name of ours; the day in theirs is kept, because it tells when dossiers were received."""
+    """Return a name of ours.
+
+    The day in theirs is kept, because it tells when dossiers were received.
+    """
     day = DAY.search(filename)
     match Path(filename).suffix.lower():
         case ".json":

@@ -32,7 +32,7 @@ def make(settings: Settings) -> FreshKey:
 
 
 def verify(connection: Connection, *, settings: Settings, text: str, now: datetime) -> Key:
-    """The key that a caller sent.
+    """Return the key that a caller sent.
 
     Raises UnauthenticatedError for one we do not know; RevokedKeyError and ExpiredKeyError only to
     who holds the right secret.
@@ -50,7 +50,7 @@ def verify(connection: Connection, *, settings: Settings, text: str, now: dateti
 
 
 def actor_of(key: Key) -> Actor:
-    """The machine as operations and the audit know it."""
+    """Return the machine as operations and the audit know it."""
     return Actor(name=f"key:{key.key_id}", scopes=key.scopes)
 
 

@@ -12,12 +12,12 @@ SESSION, ENTRY, JOURNEY = "vigie", "vigie-entree", "vigie-oidc"
 
 
 def name_of(settings: Settings, kind: str) -> str:
-    """The name of a cookie under these settings."""
+    """Return the name of a cookie under these settings."""
     return f"__Host-{kind}" if settings.secure_cookies else kind
 
 
 def read(request: Request, settings: Settings, kind: str) -> str | None:
-    """What the browser sent, if anything."""
+    """Return what the browser sent, if anything."""
     return request.cookies.get(name_of(settings, kind)) or None
 
 

@@ -20,8 +20,8 @@ from serving.actors import Actor, Role, Scope
 from serving.auth import api_keys, cookies, last_uses, rights, sessions
 from serving.auth.errors import CsrfError, PasswordChangeRequiredError, UnauthenticatedError
 from serving.auth.hashing import same
-from serving.auth.short_reads import promptly
-from serving.context import House
+from serving.auth.short_reads import run_inline_if_local
+from serving.context import AppContext
 from serving.store import keys as key_store
 from serving.store import sessions as session_store
 from serving.store.keys import Key
@@ -40,9 +40,9 @@ BearerKey = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 
 
 async def given_csrf_token(request: Request) -> str | None:
-    """The CSRF token of a request that needs one; a body is read only if it is a form."""
-    house: House = request.app.state.house
-    if request.method in SAFE or cookies.read(request, house.settings, cookies.SESSION) is None:
+    """Return the CSRF token of a request that needs one; a body is read only if it is a form."""
+    context: AppContext = request.app.state.context
+    if request.method in SAFE or cookies.read(request, context.settings, cookies.SESSION) is None:
         return None
     if (header := request.headers.get("X-CSRF-Token")) is not None:
         return header
@@ -58,15 +58,15 @@ CsrfToken = Annotated[str | None, Depends(given_csrf_token)]
 async def session_with_any_password(
     request: Request, background: BackgroundTasks, csrf_token: CsrfToken
 ) -> Session:
-    """The session of the cookie, even one that must first change its password.
+    """Return the session of the cookie, even one that must first change its password.
 
     Raises UnauthenticatedError without one, CsrfError for a change that does not repeat its token.
     """
-    house: House = request.app.state.house
-    token = cookies.read(request, house.settings, cookies.SESSION)
+    context: AppContext = request.app.state.context
+    token = cookies.read(request, context.settings, cookies.SESSION)
     session = None
     if token:
-        session = await promptly(house.store, partial(_find_session, house, token))
+        session = await run_inline_if_local(context.store, partial(_find_session, context, token))
     if session is None:
         raise UnauthenticatedError("session: expected one that is open, got none")
     if request.method not in SAFE and not same(session.csrf_token, csrf_token or ""):
@@ -81,14 +81,17 @@ async def session_with_any_password(
 async def current_session(
     session: Annotated[Session, Depends(session_with_any_password)],
 ) -> Session:
-    """The session of the cookie. Raises PasswordChangeRequiredError with a one-time password."""
+    """Return the session of the cookie.
+
+    Raises PasswordChangeRequiredError with a one-time password.
+    """
     return _usable(session)
 
 
 async def current_actor(
     request: Request, background: BackgroundTasks, key: BearerKey, csrf_token: CsrfToken
 ) -> Actor:
-    """Who asks, by key or by cookie; a key goes first.
+    """Return who asks, by key or by cookie; a key goes first.
 
     Raises UnauthenticatedError (ExpiredKeyError, RevokedKeyError) or what `current_session` raises.
     """
@@ -116,23 +119,23 @@ def require(
 
 
 async def _machine(request: Request, background: BackgroundTasks, text: str) -> Actor:
-    house: House = request.app.state.house
-    now = house.now()
-    key = await promptly(house.store, partial(_find_key, house, text, now))
+    context: AppContext = request.app.state.context
+    now = context.now()
+    key = await run_inline_if_local(context.store, partial(_find_key, context, text, now))
     before = now - last_uses.EVERY
     write = partial(key_store.touch, key_id=key.key_id, now=now, before=before)
     last_uses.keep_last_use(request, background, key.key_id, kept=key.last_used_at, write=write)
     return api_keys.actor_of(key)
 
 
-def _find_key(house: House, text: str, now: datetime) -> Key:
-    with house.store.reading() as connection:
-        return api_keys.verify(connection, settings=house.settings, text=text, now=now)
+def _find_key(context: AppContext, text: str, now: datetime) -> Key:
+    with context.store.reading() as connection:
+        return api_keys.verify(connection, settings=context.settings, text=text, now=now)
 
 
-def _find_session(house: House, token: str) -> Session | None:
-    with house.store.reading() as connection:
-        return sessions.find(connection, settings=house.settings, token=token, now=house.now())
+def _find_session(context: AppContext, token: str) -> Session | None:
+    with context.store.reading() as connection:
+        return sessions.find(connection, settings=context.settings, token=token, now=context.now())
 
 
 def _usable(session: Session) -> Session:
@@ -142,7 +145,7 @@ def _usable(session: Session) -> Session:
 
 
 def _keep_use(request: Request, background: BackgroundTasks, session: Session) -> None:
-    now = request.app.state.house.now()
+    now = request.app.state.context.now()
     write = partial(session_store.touch, token_hash=session.token_hash, now=now)
     last_uses.keep_last_use(
         request, background, session.token_hash, kept=session.last_seen_at, write=write

@@ -24,7 +24,7 @@ class Entry:
 
 
 def entry_of(request: Request, settings: Settings) -> Entry:
-    """The entry of this browser, or a new one."""
+    """Return the entry of this browser, or a new one."""
     cookie = cookies.read(request, settings, cookies.ENTRY) or secrets.token_urlsafe(32)
     return Entry(cookie, keyed_hash(settings, purpose="entry", value=cookie))
 

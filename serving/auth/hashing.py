@@ -16,5 +16,5 @@ def keyed_hash(settings: Settings, *, purpose: str, value: str) -> str:
 
 
 def same(one: str, other: str) -> bool:
-    """Whether two texts are equal, in a time that does not tell where they differ."""
+    """Return whether two texts are equal, in a time that does not tell where they differ."""
     return hmac.compare_digest(one.encode(), other.encode())

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 from fastapi import BackgroundTasks, Request
 
-from serving.context import House
+from serving.context import AppContext
 from serving.store.engine import Connection
 
 EVERY = timedelta(minutes=1)
@@ -23,7 +23,7 @@ class LastUses:
         self._lock = threading.Lock()
 
     def is_due(self, name: str, *, kept: datetime | None, now: datetime) -> bool:
-        """Whether a use is worth writing; the next minute it will not be."""
+        """Return whether a use is worth writing; the next minute it will not be."""
         with self._lock:
             last = max((at for at in (kept, self._said.get(name)) if at), default=None)
             if last is not None and now - last < EVERY:
@@ -41,14 +41,14 @@ def keep_last_use(
     state = request.app.state
     if not hasattr(state, "last_uses"):
         state.last_uses = LastUses()
-    house: House = state.house
-    if state.last_uses.is_due(name, kept=kept, now=house.now()):
-        background.add_task(_write, house, write)
+    context: AppContext = state.context
+    if state.last_uses.is_due(name, kept=kept, now=context.now()):
+        background.add_task(_write, context, write)
 
 
-def _write(house: House, write: Write) -> None:
+def _write(context: AppContext, write: Write) -> None:
     try:
-        with house.store.writing() as connection:
+        with context.store.writing() as connection:
             write(connection)
     except Exception:  # whatever it is, the caller has their answer
         structlog.get_logger().warning("last_use_not_written")

@@ -57,7 +57,7 @@ class Provider:
         )
 
     async def depart(self, *, now: datetime) -> tuple[str, str]:
-        """Where to send the browser, and the cookie it must come back with.
+        """Return where to send the browser, and the cookie it must come back with.
 
         Raises ProviderUnavailableError, or ProviderError when discovery names another issuer.
         """

@@ -29,7 +29,7 @@ def hash_password(password: str) -> str:
 
 
 def is_right(password: str, kept: str | None) -> bool:
-    """Whether a password is the one kept; takes as long, and is false, when none is kept."""
+    """Return whether a password is the one kept; takes as long, and is false, when none is kept."""
     try:
         _HASHER.verify(kept or _NOBODY, _normal(password))
     except (VerificationError, InvalidHashError):
@@ -38,7 +38,7 @@ def is_right(password: str, kept: str | None) -> bool:
 
 
 def is_outdated(kept: str) -> bool:
-    """Whether a hash was made with other parameters than today's."""
+    """Return whether a hash was made with other parameters than today's."""
     return _HASHER.check_needs_rehash(kept)
 
 
@@ -63,5 +63,8 @@ def check_new(password: str, *, email: str) -> None:
 
 
 def _normal(password: str) -> str:
-    """One form for accents typed on different keyboards; what cannot match is cut by length."""
+    """Return one form for accents typed on different keyboards.
+
+    What cannot match is cut by length.
+    """
     return unicodedata.normalize("NFKC", password[: 4 * LONGEST])

@@ -41,17 +41,17 @@ def begin(connection: Connection, *, settings: Settings, account: Account, now: 
 def find(
     connection: Connection, *, settings: Settings, token: str, now: datetime
 ) -> Session | None:
-    """The session of a cookie's token, if it still counts."""
+    """Return the session of a cookie's token, if it still counts."""
     return sessions.find(connection, hash_of(settings, token), now=now, idle_since=now - IDLE)
 
 
 def hash_of(settings: Settings, token: str) -> str:
-    """What the store keeps of a session token."""
+    """Return what the store keeps of a session token."""
     return keyed_hash(settings, purpose="session", value=token)
 
 
 def actor_of(account: Account) -> Actor:
-    """The person as operations and the audit know them."""
+    """Return the person as operations and the audit know them."""
     return Actor(
         name=f"account:{account.id}",
         role=account.role,

@@ -10,8 +10,8 @@ from serving.store.engine import Store
 T = TypeVar("T")
 
 
-async def promptly(store: Store, work: Callable[[], T]) -> T:
-    """What `work` answers, which takes milliseconds and only reads the store.
+async def run_inline_if_local(store: Store, work: Callable[[], T]) -> T:
+    """Return what `work` answers, which takes milliseconds and only reads the store.
 
     A reader of SQLite (WAL) waits for no writer, and handing so little to a thread and back costs
     more than doing it here. A server may not answer: it is waited for in a thread, so that other

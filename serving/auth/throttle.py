@@ -32,7 +32,7 @@ class Attempt:
     network_row: int
 
 
-def admit(
+def record_attempt(
     connection: Connection, *, settings: Settings, email: str, network: str, now: datetime
 ) -> Attempt:
     """Count an attempt. Raises ThrottledError, and counts nothing, when there were too many."""
@@ -50,7 +50,7 @@ def admit(
     return Attempt(pair, account, throttle.add(connection, by_network, now=now))
 
 
-def forgive(connection: Connection, attempt: Attempt, *, now: datetime) -> None:
+def reset(connection: Connection, attempt: Attempt, *, now: datetime) -> None:
     """The attempt succeeded: the account starts afresh, and old failures are thrown away."""
     throttle.clear(connection, attempt.pair, attempt.account)
     throttle.take_back(connection, attempt.network_row)
@@ -71,7 +71,7 @@ def _subject(settings: Settings, kind: str, value: str) -> str:
 
 
 def _network(address: str) -> str:
-    """An IPv4 address, or the /64 that one IPv6 subscriber has to himself."""
+    """Return an IPv4 address, or the /64 that one IPv6 subscriber has to himself."""
     try:
         parsed = ip_address(address)
     except ValueError:

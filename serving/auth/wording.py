@@ -74,7 +74,7 @@ SENTENCES: tuple[tuple[type[AuthError], str, str], ...] = (
 
 
 def words_of(error: AuthError, *, language: str = "fr") -> str:
-    """A sentence for the person in front of the screen, in French or in English (`en`)."""
+    """Return a sentence for the person in front of the screen, in French or in English (`en`)."""
     french, english = next((fr, en) for kind, fr, en in SENTENCES if isinstance(error, kind))
     wait = _wait(error.retry_after, language) if isinstance(error, ThrottledError) else ""
     return (english if language == "en" else french).format(wait=wait, shortest=SHORTEST)

@@ -1,1 +1,1 @@
-"""Commands of the live house, mounted by `vigie`."""
+"""Commands of the service, mounted by `vigie`."""

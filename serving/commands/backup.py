@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from serving.actors import COMMAND
-from serving.commands.opening import opened_house
+from serving.commands.opening import opened_context
 
 out = Console()
 
@@ -18,8 +18,8 @@ def backup(
     """Write the whole store to one file, as of one moment; the service may go on."""
     from serving.operations.backup import back_up
 
-    with opened_house() as house:
-        contents = back_up(house, actor=COMMAND, path=file)
+    with opened_context() as context:
+        contents = back_up(context, actor=COMMAND, path=file)
     out.print(f"{contents.rows} rows of {len(contents.tables)} tables in {file}", highlight=False)
 
 
@@ -32,6 +32,6 @@ def restore(
     """Put a backup back, all of it or nothing; SQLite and PostgreSQL take each other's."""
     from serving.operations.backup import restore as restore_backup
 
-    with opened_house() as house:
-        contents = restore_backup(house, actor=COMMAND, path=file, replace=replace)
+    with opened_context() as context:
+        contents = restore_backup(context, actor=COMMAND, path=file, replace=replace)
     out.print(f"{contents.rows} rows restored, as of {contents.made_at}", highlight=False)

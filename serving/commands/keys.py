@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from serving.actors import COMMAND, Scope
-from serving.commands.opening import opened_house
+from serving.commands.opening import opened_context
 
 app = typer.Typer(name="key", help="Keys with which machines call the API.", no_args_is_help=True)
 out = Console()
@@ -24,8 +24,8 @@ def add(
     """Make a key and show it, once."""
     from serving.operations.keys import add_key
 
-    with opened_house() as house:
-        key = add_key(house, actor=COMMAND, name=name, scopes=scope, expires_days=expires_days)
+    with opened_context() as context:
+        key = add_key(context, actor=COMMAND, name=name, scopes=scope, expires_days=expires_days)
     _tell(f"Key {key.key_id}: {', '.join(sorted(set(scope)))}; expires {_day(key.expires_at)}")
     _tell(f"Shown only now: {key.text}")
 
@@ -35,8 +35,8 @@ def list_all() -> None:
     """Show every key, without its secret."""
     from serving.operations.keys import list_keys
 
-    with opened_house() as house:
-        keys, now = list_keys(house, actor=COMMAND), house.now()
+    with opened_context() as context:
+        keys, now = list_keys(context, actor=COMMAND), context.now()
     table = Table("id", "name", "scopes", "expires", "last used", "state")
     for key in keys:
         expired = key.expires_at is not None and key.expires_at <= now
@@ -54,8 +54,8 @@ def revoke(
     """Withdraw a key at once and for good."""
     from serving.operations.keys import revoke_key
 
-    with opened_house() as house:
-        revoke_key(house, actor=COMMAND, key_id=key_id)
+    with opened_context() as context:
+        revoke_key(context, actor=COMMAND, key_id=key_id)
     _tell(f"Key {key_id} is revoked.")
 
 

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from serving.actors import COMMAND, Role
-from serving.commands.opening import opened_house
+from serving.commands.opening import opened_context
 
 app = typer.Typer(name="user", help="Accounts of people.", no_args_is_help=True)
 out = Console()
@@ -35,9 +35,9 @@ def add(
     """Open an account and show its one-time password, once."""
     from serving.operations.accounts import add_account
 
-    with opened_house() as house:
+    with opened_context() as context:
         invited = add_account(
-            house,
+            context,
             actor=COMMAND,
             email=email,
             name=name,
@@ -56,8 +56,8 @@ def list_all() -> None:
     """Show every account."""
     from serving.operations.accounts import list_accounts
 
-    with opened_house() as house:
-        accounts = list_accounts(house, actor=COMMAND)
+    with opened_context() as context:
+        accounts = list_accounts(context, actor=COMMAND)
     table = Table("number", "address", "name", "role", "advisor", "site", "state")
     for account in accounts:
         state = "disabled" if account.disabled_at else "one-time password"
@@ -73,8 +73,8 @@ def disable(email: Email) -> None:
     """Let somebody in no more, and end their sessions."""
     from serving.operations.accounts import disable_account
 
-    with opened_house() as house:
-        number = disable_account(house, actor=COMMAND, email=email)
+    with opened_context() as context:
+        number = disable_account(context, actor=COMMAND, email=email)
     _tell(f"Account {number} is disabled; its sessions have ended.")
 
 
@@ -83,8 +83,8 @@ def enable(email: Email) -> None:
     """Let somebody in again whose account was disabled."""
     from serving.operations.accounts import enable_account
 
-    with opened_house() as house:
-        number = enable_account(house, actor=COMMAND, email=email)
+    with opened_context() as context:
+        number = enable_account(context, actor=COMMAND, email=email)
     _tell(f"Account {number} is active again.")
 
 
@@ -93,8 +93,8 @@ def reset_password(email: Email) -> None:
     """Show a new one-time password, once, and end the person's sessions."""
     from serving.operations import accounts
 
-    with opened_house() as house:
-        invited = accounts.reset_password(house, actor=COMMAND, email=email)
+    with opened_context() as context:
+        invited = accounts.reset_password(context, actor=COMMAND, email=email)
     _tell(f"Account {invited.account_id}: its sessions have ended.")
     _tell_password(invited.one_time_password)
 

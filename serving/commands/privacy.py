@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from serving.actors import COMMAND
-from serving.commands.opening import opened_house
+from serving.commands.opening import opened_context
 
 out, err = Console(), Console(stderr=True)
 
@@ -22,8 +22,8 @@ def erase(
 
     if not yes:
         typer.confirm("Erase records, assessments and names for good?", abort=True)
-    with opened_house() as house:
-        erased = erase_person(house, actor=COMMAND, person_id=person)
+    with opened_context() as context:
+        erased = erase_person(context, actor=COMMAND, person_id=person)
     out.print(_rows(erased.counts), highlight=False)
 
 
@@ -34,8 +34,8 @@ def retain(
     from features.common.progress import counting
     from serving.operations import privacy
 
-    with opened_house() as house:
-        due = privacy.persons_due(house, actor=COMMAND)
+    with opened_context() as context:
+        due = privacy.persons_due(context, actor=COMMAND)
         if not yes:
             table = Table("person", "contracts", "last contact")
             for person in due:
@@ -44,7 +44,7 @@ def retain(
             out.print(f"{len(due)} persons; `vigie retain --yes` erases them", highlight=False)
             return
         with counting("erasing persons", total=len(due), console=err) as advance:
-            erased = privacy.retain(house, actor=COMMAND, progress=advance)
+            erased = privacy.retain(context, actor=COMMAND, progress=advance)
     out.print(f"{erased.persons} persons erased; {_rows(erased.counts)}", highlight=False)
 
 
@@ -54,8 +54,8 @@ def suspend_scoring(
     """Show no score anywhere until `vigie resume-scoring`."""
     from serving.operations import suspension
 
-    with opened_house() as house:
-        suspension.suspend_scoring(house, actor=COMMAND, why=why)
+    with opened_context() as context:
+        suspension.suspend_scoring(context, actor=COMMAND, why=why)
     out.print("Scoring is suspended: no score is made or shown", highlight=False)
 
 
@@ -63,8 +63,8 @@ def resume_scoring() -> None:
     """Show scores again."""
     from serving.operations import suspension
 
-    with opened_house() as house:
-        suspension.resume_scoring(house, actor=COMMAND)
+    with opened_context() as context:
+        suspension.resume_scoring(context, actor=COMMAND)
     out.print("Scoring is on again; `vigie rescore` renews the scores", highlight=False)
 
 
@@ -78,8 +78,8 @@ def export(
     from serving.operations.export import export_extract, read_key
 
     key = read_key(key_file, outside=folder)
-    with opened_house() as house:
-        counts = export_extract(house, actor=COMMAND, folder=folder, key=key)
+    with opened_context() as context:
+        counts = export_extract(context, actor=COMMAND, folder=folder, key=key)
     out.print(f"{_rows(counts)} in {folder}", highlight=False)
 
 
@@ -91,8 +91,8 @@ def explain(
     from features.common.writing import whole_file
     from serving.queries.handout import explanation
 
-    with opened_house() as house:
-        page = explanation(house, actor=COMMAND, contract_id=contract)
+    with opened_context() as context:
+        page = explanation(context, actor=COMMAND, contract_id=contract)
     with whole_file(out_file) as file:
         file.touch(mode=0o600)
         file.write_text(page, encoding="utf-8")

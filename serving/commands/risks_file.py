@@ -46,7 +46,7 @@ def ranked(assessments: pd.DataFrame) -> pd.DataFrame:
 
 
 def risks_table(assessments: pd.DataFrame, *, most: int) -> Table:
-    """The `most` urgent cases, in French, with the average beside each risk."""
+    """Return the `most` urgent cases, in French, with the average beside each risk."""
     table = Table(title="Contrats à voir en premier", title_justify="left", show_lines=True)
     table.add_column("rang", justify="right")
     table.add_column("contrat", no_wrap=True)
@@ -75,12 +75,12 @@ def _similar(row: Any) -> str:
 
 
 def _reasons(reasons: list[dict[str, object]]) -> str:
-    """The three heaviest, + for what raises the risk and − for what lowers it."""
+    """Return the three heaviest, + for what raises the risk and − for what lowers it."""
     signs = ["+" if float(str(reason["contribution"])) > 0 else "−" for reason in reasons]
     lines = [f"{s} {reason['sentence']}" for s, reason in zip(signs, reasons, strict=True)]
     return "\n".join(lines[:3])
 
 
 def percent(share: float) -> str:
-    """A share as a French percentage."""
+    """Return a share as a French percentage."""
     return f"{number_in_french(100 * share, digits=1)}{NARROW_SPACE}%"

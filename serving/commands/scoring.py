@@ -1,4 +1,4 @@
-"""`vigie score`: assess the open contracts of an extract, without any database."""
+"""`vigie score` assesses an extract without any database, `vigie rescore` what is stored."""
 
 from datetime import datetime
 from pathlib import Path
@@ -6,6 +6,9 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+
+from serving.actors import COMMAND
+from serving.commands.opening import opened_context
 
 out, err = Console(), Console(stderr=True)
 VAR = Path("var")
@@ -49,4 +52,29 @@ def score(
     out.print(
         f"{len(assessments)} contrats ouverts le {as_of:%d/%m/%Y}, dont {left_out} non évalués ; "
         f"modèle {loaded.version} ; tout est dans {out_file}"
+    )
+
+
+def rescore(
+    chunk: Annotated[
+        int | None, typer.Option(min=1, hidden=True, help="Contracts written together.")
+    ] = None,
+) -> None:
+    """Assess every open contract for tomorrow's morning; run it every night."""
+    from features.common.progress import following
+    from serving.scoring.rescoring import CHUNK
+    from serving.scoring.rescoring import rescore as rescore_all
+
+    with opened_context() as context, following(console=err) as follow:
+        last = [0]
+
+        def progress(done: int, total: int) -> None:
+            follow("assessing contracts", done - last[0], total)
+            last[0] = done
+
+        run = rescore_all(context, actor=COMMAND, progress=progress, chunk=chunk or CHUNK)
+    out.print(
+        f"{run.contracts} open contracts for {run.as_of}: {run.scored} assessed, "
+        f"{run.unchanged} unchanged; model {run.model_version}",
+        highlight=False,
     )

@@ -76,3 +76,13 @@ def _share_metrics() -> None:
 
     if not os.environ.get(FOLDER):
         use_folder(Path(tempfile.mkdtemp(prefix="vigie-metrics-")))
+
+
+def migrate() -> None:
+    """Create the tables of the store or bring them up to date."""
+    from rich.console import Console
+
+    from serving.commands.opening import opened_context
+
+    with opened_context():
+        Console().print("The tables are up to date")

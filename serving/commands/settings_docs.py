@@ -16,13 +16,13 @@ END = "<!-- end of settings -->"
 
 
 def settings_table() -> str:
-    """Every setting with its variable, default, bounds and meaning, as a Markdown table."""
+    """Return every setting with its variable, default, bounds and meaning, as a Markdown table."""
     rows = [_row(name, field) for name, field in Settings.model_fields.items()]
     return "\n".join(["| variable | default | bounds | meaning |", "|---|---|---|---|", *rows])
 
 
 def with_settings(text: str) -> str:
-    """The text of the page with its table of settings written anew.
+    """Return the text of the page with its table of settings written anew.
 
     Raises InputError when the page has no place for it.
     """

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from serving.actors import COMMAND
-from serving.commands.opening import opened_house
+from serving.commands.opening import opened_context
 
 if TYPE_CHECKING:
     from serving.store.endpoints import Endpoint
@@ -27,8 +27,8 @@ def add(
     """Tell an address of every change of level; prints its secret, this once."""
     from serving.operations import webhooks as operations
 
-    with opened_house() as house:
-        added = operations.add_endpoint(house, actor=COMMAND, url=url)
+    with opened_context() as context:
+        added = operations.add_endpoint(context, actor=COMMAND, url=url)
     out.print(f"Endpoint {added.endpoint_id}. Secret, shown this once:", highlight=False)
     out.print(added.secret, highlight=False, markup=False, soft_wrap=True)
 
@@ -38,8 +38,8 @@ def list_() -> None:
     """List the endpoints."""
     from serving.operations import webhooks as operations
 
-    with opened_house() as house:
-        endpoints = operations.list_endpoints(house, actor=COMMAND)
+    with opened_context() as context:
+        endpoints = operations.list_endpoints(context, actor=COMMAND)
     table = Table("number", "address", "since", "state")
     for endpoint in endpoints:
         table.add_row(str(endpoint.id), endpoint.url, _day(endpoint.created_at), _state(endpoint))
@@ -51,8 +51,8 @@ def remove(endpoint: Number) -> None:
     """Tell an address nothing more and drop what waits for it."""
     from serving.operations import webhooks as operations
 
-    with opened_house() as house:
-        operations.remove_endpoint(house, actor=COMMAND, endpoint_id=endpoint)
+    with opened_context() as context:
+        operations.remove_endpoint(context, actor=COMMAND, endpoint_id=endpoint)
     out.print(f"Endpoint {endpoint} removed", highlight=False)
 
 
@@ -61,8 +61,8 @@ def dead() -> None:
     """List the messages that were given up."""
     from serving.operations import webhooks as operations
 
-    with opened_house() as house:
-        messages = operations.list_dead(house, actor=COMMAND)
+    with opened_context() as context:
+        messages = operations.list_dead(context, actor=COMMAND)
     table = Table("message", "endpoint", "written", "attempts", "last error")
     for message in messages:
         table.add_row(
@@ -80,8 +80,8 @@ def retry(endpoint: Number) -> None:
     """Send again what was given up for an endpoint, and begin again if it had left."""
     from serving.operations import webhooks as operations
 
-    with opened_house() as house:
-        revived = operations.retry_endpoint(house, actor=COMMAND, endpoint_id=endpoint)
+    with opened_context() as context:
+        revived = operations.retry_endpoint(context, actor=COMMAND, endpoint_id=endpoint)
     out.print(f"{revived} messages wait again for endpoint {endpoint}", highlight=False)
 
 
@@ -90,8 +90,8 @@ def deliver() -> None:
     """Send all that is due, once; the service does it by itself while it runs."""
     from serving.webhooks.delivery import deliver_due
 
-    with opened_house() as house:
-        sent = deliver_due(house)
+    with opened_context() as context:
+        sent = deliver_due(context)
     out.print(f"{sent} messages sent or tried", highlight=False)
 
 

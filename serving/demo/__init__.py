@@ -1,1 +1,1 @@
-"""The demo's live house: simulated records, fictional names, accounts to try, a service started."""
+"""The demo's service: simulated records, fictional names, accounts to try, a service started."""

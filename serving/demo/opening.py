@@ -1,4 +1,4 @@
-"""Filling the demo's house: records, names, some weeks of assessments, and people who may look."""
+"""Filling the demo: records, names, some weeks of assessments, and people who may look."""
 
 import secrets
 from collections import Counter
@@ -11,14 +11,14 @@ from pydantic import SecretStr
 
 from features.common.writing import whole_file
 from serving.actors import COMMAND, Role
-from serving.context import House
+from serving.context import AppContext
 from serving.demo.names import centre_name, employer_name, person_name
 from serving.operations.accounts import add_account
 from serving.operations.directory import name_all
 from serving.operations.imports import import_records
 from serving.scoring.rescoring import rescore
 from serving.settings import Settings
-from serving.store import standings
+from serving.store import contract_summaries
 from serving.store.migrate import upgrade
 
 WEEKS = 4
@@ -49,48 +49,50 @@ def demo_settings(var: Path, *, port: int) -> Settings:
     )
 
 
-def fill(house: House, extract: Path, *, progress: Progress) -> dict[str, str]:
-    """Fill an empty house; answers the one-time password of each person, by address."""
-    upgrade(house.store)
-    import_records(house, actor=COMMAND, path=extract, score=False)
+def fill(context: AppContext, extract: Path, *, progress: Progress) -> dict[str, str]:
+    """Fill an empty service and return the one-time password of each person, by address."""
+    upgrade(context.store)
+    import_records(context, actor=COMMAND, path=extract, score=False)
     progress("records kept", 1, 1)
-    _name(house)
+    _name(context)
     for weeks in range(WEEKS, -1, -1):
-        rescore(_back(house, timedelta(weeks=weeks)), actor=COMMAND)
+        rescore(_back(context, timedelta(weeks=weeks)), actor=COMMAND)
         progress("weeks assessed", 1, WEEKS + 1)
-    return _invite(house)
+    return _invite(context)
 
 
-def _back(house: House, before: timedelta) -> House:
-    """The same house, some weeks ago: what was known then is cut by the snapshot."""
-    moment = house.now() - before
+def _back(context: AppContext, before: timedelta) -> AppContext:
+    """Return the same service, some weeks ago: what was known then is cut by the snapshot."""
+    moment = context.now() - before
 
     def then() -> datetime:
         return moment
 
-    return replace(house, now=then)
+    return replace(context, now=then)
 
 
-def _name(house: House) -> None:
-    with house.store.reading() as connection:
-        persons = {i: person_name(i) for i in standings.all_persons(connection)}
-        employers, centres = standings.all_organisations(connection)
+def _name(context: AppContext) -> None:
+    with context.store.reading() as connection:
+        persons = {i: person_name(i) for i in contract_summaries.all_persons(connection)}
+        employers, centres = contract_summaries.all_organisations(connection)
     organisations = {siret: employer_name(siret, naf) for siret, naf in employers.items()}
     organisations |= {uai: centre_name(uai) for uai in centres}
-    name_all(house, actor=COMMAND, persons=persons, organisations=organisations)
+    name_all(context, actor=COMMAND, persons=persons, organisations=organisations)
 
 
-def _invite(house: House) -> dict[str, str]:
-    """One person of each role; the advisor gets the caseload nearest to the usual size."""
-    with house.store.reading() as connection:
-        open_now = standings.open_after(connection, "", morning=house.next_morning, limit=10**6)
+def _invite(context: AppContext) -> dict[str, str]:
+    """Return one person of each role; the advisor gets the caseload nearest to the usual size."""
+    with context.store.reading() as connection:
+        open_now = contract_summaries.open_after(
+            connection, "", morning=context.next_morning, limit=10**6
+        )
     caseloads = Counter(case.advisor_id for case in open_now if case.advisor_id)
     usual = sorted(caseloads.values())[len(caseloads) // 2]
     advisor_id = min(caseloads, key=lambda name: (abs(caseloads[name] - usual), name))
     passwords = {}
     for email, name, role in PEOPLE:
         invited = add_account(
-            house,
+            context,
             actor=COMMAND,
             email=email,
             name=name,

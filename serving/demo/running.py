@@ -18,7 +18,7 @@ PATIENCE_SECONDS = 60
 
 
 def free_port(first: int = 8000) -> int:
-    """The first port from `first` on that nobody listens on."""
+    """Return the first port from `first` on that nobody listens on."""
     for port in range(first, first + 100):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) != 0:
@@ -61,7 +61,7 @@ def start(settings: Settings, var: Path) -> None:
 
 
 def stop(var: Path) -> bool:
-    """Stop the service that was started for this folder; answers whether there was one."""
+    """Stop the service that was started for this folder and return whether there was one."""
     note = var / "service.pid"
     if not note.exists():
         return False
@@ -74,7 +74,7 @@ def stop(var: Path) -> bool:
 
 
 def _command_of(pid: int) -> str:
-    """The command line of a process; empty when there is none, or none that can be seen."""
+    """Return the command line of a process; empty when there is none, or none that can be seen."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8")
     except OSError:

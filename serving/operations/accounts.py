@@ -9,7 +9,7 @@ from features.common.errors import InputError, NotFoundError
 from serving.actors import Actor, Role
 from serving.auth import passwords
 from serving.auth.rights import require_administrator
-from serving.context import House
+from serving.context import AppContext
 from serving.store import accounts, audit, sessions
 from serving.store.accounts import Account
 from serving.store.engine import Connection
@@ -28,7 +28,7 @@ class Invited:
 
 
 def add_account(
-    house: House,
+    context: AppContext,
     *,
     actor: Actor,
     email: str,
@@ -57,74 +57,74 @@ def add_account(
         "role": role,
         "advisor_id": advisor_id,
         "site": site,
-        "capacity": house.settings.capacity,
+        "capacity": context.settings.capacity,
         "language": language,
-        "created_at": house.now(),
+        "created_at": context.now(),
     }
-    with house.store.writing() as connection:
+    with context.store.writing() as connection:
         account_id = accounts.add(connection, values)
         details = {"role": role, "with_password": with_password}
-        _write(connection, house, actor, "add_account", account_id, details)
+        _write(connection, context, actor, "add_account", account_id, details)
     return Invited(account_id, password)
 
 
-def reset_password(house: House, *, actor: Actor, email: str) -> Invited:
+def reset_password(context: AppContext, *, actor: Actor, email: str) -> Invited:
     """Give a person a new one-time password and end their sessions. Raises NotFoundError."""
     require_administrator(actor)
     password = passwords.one_time_password()
     hashed = passwords.hash_password(password)
-    with house.store.writing() as connection:
+    with context.store.writing() as connection:
         account = _account(connection, email)
         accounts.change(connection, account.id, password_hash=hashed, must_change_password=True)
         details = {"sessions": sessions.end_all(connection, account.id)}
-        _write(connection, house, actor, "reset_password", account.id, details)
+        _write(connection, context, actor, "reset_password", account.id, details)
     return Invited(account.id, password)
 
 
-def disable_account(house: House, *, actor: Actor, email: str) -> int:
-    """Let a person in no more and end their sessions; answers their number.
+def disable_account(context: AppContext, *, actor: Actor, email: str) -> int:
+    """Let a person in no more and end their sessions and return their number.
 
     Raises NotFoundError.
     """
     require_administrator(actor)
-    with house.store.writing() as connection:
+    with context.store.writing() as connection:
         account = _account(connection, email)
-        accounts.change(connection, account.id, disabled_at=house.now())
+        accounts.change(connection, account.id, disabled_at=context.now())
         details = {"sessions": sessions.end_all(connection, account.id)}
-        _write(connection, house, actor, "disable_account", account.id, details)
+        _write(connection, context, actor, "disable_account", account.id, details)
     return account.id
 
 
-def enable_account(house: House, *, actor: Actor, email: str) -> int:
-    """Let a disabled person in again; answers their number. Raises NotFoundError."""
+def enable_account(context: AppContext, *, actor: Actor, email: str) -> int:
+    """Let a disabled person in again and return their number. Raises NotFoundError."""
     require_administrator(actor)
-    with house.store.writing() as connection:
+    with context.store.writing() as connection:
         account = _account(connection, email)
         accounts.change(connection, account.id, disabled_at=None)
-        _write(connection, house, actor, "enable_account", account.id, {})
+        _write(connection, context, actor, "enable_account", account.id, {})
     return account.id
 
 
-def change_capacity(house: House, *, actor: Actor, email: str, capacity: int) -> int:
-    """Say how many people somebody can see a week; answers their number.
+def change_capacity(context: AppContext, *, actor: Actor, email: str, capacity: int) -> int:
+    """Say how many people somebody can see a week and return their number.
 
     The list of the week is cut there. Raises InputError for no or too many people, NotFoundError.
     """
     require_administrator(actor)
     if not 1 <= capacity <= MOST_A_WEEK:
         raise InputError(f"account: capacity: expected 1 to {MOST_A_WEEK} a week, got {capacity}")
-    with house.store.writing() as connection:
+    with context.store.writing() as connection:
         account = _account(connection, email)
         accounts.change(connection, account.id, capacity=capacity)
         details = {"from": account.capacity, "to": capacity}
-        _write(connection, house, actor, "change_capacity", account.id, details)
+        _write(connection, context, actor, "change_capacity", account.id, details)
     return account.id
 
 
-def list_accounts(house: House, *, actor: Actor) -> list[Account]:
-    """Every account, oldest first."""
+def list_accounts(context: AppContext, *, actor: Actor) -> list[Account]:
+    """Return every account, oldest first."""
     require_administrator(actor)
-    with house.store.reading() as connection:
+    with context.store.reading() as connection:
         return accounts.find_all(connection)
 
 
@@ -154,7 +154,7 @@ def _account(connection: Connection, email: str) -> Account:
 
 def _write(
     connection: Connection,
-    house: House,
+    context: AppContext,
     actor: Actor,
     action: str,
     account_id: int,
@@ -162,7 +162,7 @@ def _write(
 ) -> None:
     audit.write(
         connection,
-        at=house.now(),
+        at=context.now(),
         actor=actor.name,
         action=action,
         subject=f"account:{account_id}",

@@ -21,7 +21,7 @@ from features.common.errors import ConflictError, InputError, StorageError
 from features.common.writing import whole_file
 from serving.actors import Actor
 from serving.auth.rights import require
-from serving.context import House
+from serving.context import AppContext
 from serving.store import audit, dump
 from serving.store.engine import Connection
 from serving.store.snapshots import freeze
@@ -48,17 +48,17 @@ class Contents:
 
 
 def back_up(
-    house: House, *, actor: Actor, path: Path, progress: Progress | None = None
+    context: AppContext, *, actor: Actor, path: Path, progress: Progress | None = None
 ) -> Contents:
     """Write all tables as of one moment, while others go on writing; the file appears whole.
 
     Raises ForbiddenError unless a command asks, StoreError, StorageError when the disk refuses.
     """
     require(actor)
-    now = house.now()
-    with house.store.writing() as connection:
+    now = context.now()
+    with context.store.writing() as connection:
         audit.write(connection, at=now, actor=actor.name, action="back_up")
-    with whole_file(path) as temporary, house.store.reading() as connection:
+    with whole_file(path) as temporary, context.store.reading() as connection:
         temporary.touch(mode=0o600)
         freeze(connection)
         with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
@@ -72,7 +72,7 @@ def back_up(
 
 
 def restore(
-    house: House,
+    context: AppContext,
     *,
     actor: Actor,
     path: Path,
@@ -89,14 +89,14 @@ def restore(
         contents = _read_manifest(archive)
         for table in dump.TABLES:
             _verify(archive, table, contents)
-        with house.store.writing() as connection:
+        with context.store.writing() as connection:
             _make_room(connection, replace=replace)
             for table in dump.TABLES:
                 _restore_table(connection, archive, table, progress)
             dump.continue_numbers(connection)
             audit.write(
                 connection,
-                at=house.now(),
+                at=context.now(),
                 actor=actor.name,
                 action="restore",
                 details={"made_at": contents.made_at, "rows": contents.rows},

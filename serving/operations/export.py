@@ -1,4 +1,4 @@
-"""Records for data staff: no name, no note, no id of the house; `vigie train` takes them as is.
+"""Records for data staff: no name, no note, no id of the service; `vigie train` takes them as is.
 
 Ids become keyed hashes, the same in each export with the same key, which is kept apart from the
 extract. Birth dates keep their month and postcodes their department, for that is what features use;
@@ -20,7 +20,7 @@ from features.records.declarations import RECORD_TYPES, Records
 from features.records.schema import Column, Privacy, RecordType
 from serving.actors import Actor, Role, Scope
 from serving.auth.rights import require
-from serving.context import House
+from serving.context import AppContext
 from serving.store import audit
 from serving.store.export import all_versions
 
@@ -29,8 +29,10 @@ CODE_LENGTH = 32  # hex digits: 128 bits, no two ids meet
 OVERSEAS = "97"  # departments of three digits
 
 
-def export_extract(house: House, *, actor: Actor, folder: Path, key: bytes) -> dict[str, int]:
-    """Write the pseudonymised extract of all records as of now; answers rows by table.
+def export_extract(
+    context: AppContext, *, actor: Actor, folder: Path, key: bytes
+) -> dict[str, int]:
+    """Write the pseudonymised extract of all records as of now and return rows by table.
 
     The audit says so before a file is written. Everything passes through memory: about 1 GB for
     100,000 contracts with their events.
@@ -38,21 +40,21 @@ def export_extract(house: House, *, actor: Actor, folder: Path, key: bytes) -> d
     Raises InputError: the folder is not empty. StorageError: the disk refused. ForbiddenError.
     """
     require(actor, scope=Scope.ADMIN, roles=(Role.ADMINISTRATOR,))
-    with house.store.reading() as connection:
+    with context.store.reading() as connection:
         rows = all_versions(connection)
     records = pseudonymised(
         Records(**{t.name: frame_of(t, rows.pop(t.name)) for t in RECORD_TYPES}), key=key
     )
     counts = {record_type.name: len(frame) for record_type, frame in records}
-    with house.store.writing() as connection:
+    with context.store.writing() as connection:
         audit.write(
             connection,
-            at=house.now(),
+            at=context.now(),
             actor=actor.name,
             action="export_extract",
             details={"rows": counts},
         )
-    write_extract(records, folder, source=f"export of {house.today.isoformat()}, pseudonymised")
+    write_extract(records, folder, source=f"export of {context.today.isoformat()}, pseudonymised")
     return counts
 
 
@@ -103,7 +105,10 @@ def _table(record_type: RecordType, frame: pd.DataFrame, key: bytes) -> pd.DataF
 
 
 def _hidden(column: Column, values: pd.Series, key: bytes) -> pd.Series:
-    """What leaves the house of a column: personal ones nothing, unless a rule below says what."""
+    """Return what leaves the service of a column.
+
+    Personal ones nothing, unless a rule below says what.
+    """
     match column.privacy, column.name:
         case Privacy.PSEUDONYM, name:
             hidden = values.map(lambda text: _code(name, text, key), na_action="ignore")

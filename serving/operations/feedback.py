@@ -4,8 +4,8 @@ from datetime import date
 
 from features.common.errors import InputError, NotFoundError
 from serving.actors import Actor, Scope
-from serving.context import House
-from serving.store import audit, feedback, standings
+from serving.context import AppContext
+from serving.store import audit, contract_summaries, feedback
 
 KINDS = {
     "agree": "d'accord",
@@ -26,7 +26,7 @@ REASONS = {
 
 
 def give_feedback(
-    house: House,
+    context: AppContext,
     *,
     actor: Actor,
     contract_id: str,
@@ -35,37 +35,41 @@ def give_feedback(
     comment: str | None = None,
     until: date | None = None,
 ) -> int:
-    """Keep an answer to the assessment in force; answers its number.
+    """Keep an answer to the assessment in force and return its number.
 
     Raises NotFoundError for a contract the actor may not see, InputError for an unknown kind or
     reason, a disagreement without a reason or a snooze without a day to come.
     """
-    _check(kind, reason, until, today=house.today)
-    with house.store.writing() as connection:
-        seen = standings.visible_to(actor)
+    _check(kind, reason, until, today=context.today)
+    with context.store.writing() as connection:
+        seen = contract_summaries.visible_to(actor)
         if actor.scopes & {Scope.FEEDBACK_WRITE}:
-            seen = standings.visible_to(Actor(actor.name, scopes=frozenset({Scope.ADMIN})))
-        standing = standings.find(connection, contract_id, seen=seen)
-        if standing is None:
+            seen = contract_summaries.visible_to(Actor(actor.name, scopes=frozenset({Scope.ADMIN})))
+        contract_summary = contract_summaries.find(connection, contract_id, seen=seen)
+        if contract_summary is None:
             raise NotFoundError("contract: expected one that is yours to see, got another id")
         number = feedback.add(
             connection,
             contract_id=contract_id,
-            assessment_id=standing.assessment_id,
+            assessment_id=contract_summary.assessment_id,
             kind=kind,
             reason=reason,
             comment=comment,
             until=until,
             actor=actor.name,
-            now=house.now(),
+            now=context.now(),
         )
         audit.write(
             connection,
-            at=house.now(),
+            at=context.now(),
             actor=actor.name,
             action="give_feedback",
             subject=f"contract:{contract_id}",
-            details={"kind": kind, "reason": reason, "assessment_id": standing.assessment_id},
+            details={
+                "kind": kind,
+                "reason": reason,
+                "assessment_id": contract_summary.assessment_id,
+            },
         )
         return number
 

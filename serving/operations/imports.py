@@ -11,15 +11,15 @@ import pandas as pd
 from features.intake.formats.rejects import HIDDEN, gather, reject_lines
 from features.intake.intake import Intake, take_in
 from features.point_in_time.days import as_timestamp
-from features.point_in_time.exposure import steps_of
-from features.point_in_time.record_arrays import Columns
+from features.point_in_time.exposure import increments_of
+from features.point_in_time.record_arrays import RecordArrays
 from features.records.declarations import CONTRACT, OUTCOME, RECORD_TYPES
 from features.records.schema import RecordType
 from serving.actors import Actor
-from serving.context import House
+from serving.context import AppContext
 from serving.operations.typed_rows import rows_by_contract
 from serving.scoring.rescoring import rescore_contracts
-from serving.store import audit, history, records, standings
+from serving.store import audit, contract_summaries, history, records
 from serving.store.engine import Connection
 from serving.store.records import Row, Versions
 
@@ -43,7 +43,7 @@ class Imported:
 
 
 def import_records(
-    house: House,
+    context: AppContext,
     *,
     actor: Actor,
     path: Path,
@@ -55,28 +55,28 @@ def import_records(
     Up to SCORED_AT_ONCE contracts are assessed at once; more are left to the next rescoring, and so
     are all of them without `score`. Raises InputError for a file that cannot be read at all.
     """
-    with house.store.reading() as connection:
-        known = standings.all_ids(connection)
-    today = as_timestamp(house.today)
+    with context.store.reading() as connection:
+        known = contract_summaries.all_ids(connection)
+    today = as_timestamp(context.today)
     intake = take_in(path, received_on=today, known_contracts=known)
-    with house.store.writing() as connection:
-        kept, rejects, touched = _keep_all(connection, house, actor, intake, progress)
+    with context.store.writing() as connection:
+        kept, rejects, touched = _keep_all(connection, context, actor, intake, progress)
         audit.write(
             connection,
-            at=house.now(),
+            at=context.now(),
             actor=actor.name,
             action="import_records",
             details={"kept": kept, "contracts": len(touched)},
         )
     assessed = 0
     if score and 0 < len(touched) <= SCORED_AT_ONCE:
-        assessed = rescore_contracts(house, actor=actor, contract_ids=touched)
+        assessed = rescore_contracts(context, actor=actor, contract_ids=touched)
     return _told(intake, kept, rejects, contracts=len(touched), assessed=assessed)
 
 
 def _keep_all(
     connection: Connection,
-    house: House,
+    context: AppContext,
     actor: Actor,
     intake: Intake,
     progress: Callable[[int, int], None] | None,
@@ -90,9 +90,9 @@ def _keep_all(
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
         before = _bulk_versions(connection, chunk)
-        new, refused = _new_rows(connection, house, tables, before, chunk)
+        new, refused = _new_rows(connection, context, tables, before, chunk)
         rejects += refused
-        _add(connection, house, actor, new)
+        _add(connection, context, actor, new)
         touched += _refresh(connection, before, new)
         for record_type in RECORD_TYPES:
             kept[record_type.name] += len(new[record_type.name])
@@ -119,7 +119,7 @@ def _bulk_versions(connection: Connection, ids: Sequence[str]) -> Versions:
 
 def _new_rows(
     connection: Connection,
-    house: House,
+    context: AppContext,
     tables: dict[str, dict[str, list[Row]]],
     before: Versions,
     ids: Sequence[str],
@@ -127,15 +127,15 @@ def _new_rows(
     """The rows that the store does not hold yet, and the cells that contradict what it holds."""
     new: Versions = {}
     rejects: list[pd.DataFrame] = []
-    today = house.today
+    today = context.today
     for t in RECORD_TYPES:
         held = {tuple(row.values()) for row in before[t.name]}
         rows = [row for i in ids for row in tables[t.name].get(i, [])]
         rows = [row for row in rows if tuple(row.values()) not in held]
-        anchors = _anchors(connection, t, before, rows)
+        immutable = _anchors(connection, t, before, rows)
         good: list[Row] = []
         for row in rows:
-            fault = _fault(t, row, anchors, today)
+            fault = _fault(t, row, immutable, today)
             if fault is None:
                 good.append(row)
             else:
@@ -147,20 +147,20 @@ def _new_rows(
 def _anchors(
     connection: Connection, t: RecordType, before: Versions, rows: list[Row]
 ) -> dict[str, str]:
-    """The anchor of each kept record: a contract has a person, an interview a contract."""
-    if not t.anchors:
+    """Return the anchor of each kept record: a contract has a person, an interview a contract."""
+    if not t.immutable:
         return {}
     if t is CONTRACT:
-        return {row[t.key]: row[t.anchors[0]] for row in before[t.name]}
+        return {row[t.key]: row[t.immutable[0]] for row in before[t.name]}
     return records.owners(connection, t, [row[t.key] for row in rows])
 
 
-def _fault(t: RecordType, row: Row, anchors: dict[str, str], today: date) -> pd.DataFrame | None:
-    """What keeps a row out of the store, as a line of rejects; None when nothing does."""
+def _fault(t: RecordType, row: Row, immutable: dict[str, str], today: date) -> pd.DataFrame | None:
+    """Return what keeps a row out of the store, as a line of rejects; None when nothing does."""
     if row["known_on"] > today:
         column, expected = "known_on", "a day until today"
-    elif t.anchors and anchors.get(row[t.key], row[t.anchors[0]]) != row[t.anchors[0]]:
-        column, expected = t.anchors[0], "the one of the versions already kept"
+    elif t.immutable and immutable.get(row[t.key], row[t.immutable[0]]) != row[t.immutable[0]]:
+        column, expected = t.immutable[0], "the one of the versions already kept"
     else:
         return None
     return reject_lines(
@@ -174,24 +174,26 @@ def _fault(t: RecordType, row: Row, anchors: dict[str, str], today: date) -> pd.
     )
 
 
-def _add(connection: Connection, house: House, actor: Actor, new: Versions) -> None:
+def _add(connection: Connection, context: AppContext, actor: Actor, new: Versions) -> None:
     for t in RECORD_TYPES:
         if new[t.name]:
-            records.add(connection, t, new[t.name], recorded_at=house.now(), recorded_by=actor.name)
+            records.add(
+                connection, t, new[t.name], recorded_at=context.now(), recorded_by=actor.name
+            )
 
 
 def _refresh(connection: Connection, before: Versions, new: Versions) -> list[str]:
-    """Bring standings and history up to date; answers the contracts that changed."""
+    """Bring summaries and history up to date and return the contracts that changed."""
     touched = sorted({row["contract_id"] for rows in new.values() for row in rows})
     after = {
         t.name: sorted([*before[t.name], *new[t.name]], key=lambda row: row["known_on"])
         for t in RECORD_TYPES
     }
     if new[CONTRACT.name] or new[OUTCOME.name]:
-        history.replace_steps(
+        history.replace_increments(
             connection,
-            before=steps_of(*_crossing(before)),
-            after=steps_of(*_crossing(after)),
+            before=increments_of(*_crossing(before)),
+            after=increments_of(*_crossing(after)),
         )
     of_contract: dict[str, Versions] = {i: {t.name: [] for t in RECORD_TYPES} for i in touched}
     for name, rows in after.items():
@@ -199,18 +201,18 @@ def _refresh(connection: Connection, before: Versions, new: Versions) -> list[st
             if row["contract_id"] in of_contract:
                 of_contract[row["contract_id"]][name].append(row)
     known = {row["contract_id"] for row in before[CONTRACT.name]}
-    standings.save_all(
+    contract_summaries.save_all(
         connection,
-        new={i: standings.summary(v) for i, v in of_contract.items() if i not in known},
-        old={i: standings.summary(v) for i, v in of_contract.items() if i in known},
+        new={i: contract_summaries.summary(v) for i, v in of_contract.items() if i not in known},
+        old={i: contract_summaries.summary(v) for i, v in of_contract.items() if i in known},
     )
     return touched
 
 
-def _crossing(versions: Versions) -> tuple[Columns, Columns]:
+def _crossing(versions: Versions) -> tuple[RecordArrays, RecordArrays]:
     return (
-        Columns.of_rows(versions[CONTRACT.name], CONTRACT),
-        Columns.of_rows(versions[OUTCOME.name], OUTCOME),
+        RecordArrays.of_rows(versions[CONTRACT.name], CONTRACT),
+        RecordArrays.of_rows(versions[OUTCOME.name], OUTCOME),
     )
 
 

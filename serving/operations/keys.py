@@ -8,7 +8,7 @@ from features.common.errors import InputError, NotFoundError
 from serving.actors import Actor, Scope
 from serving.auth import api_keys
 from serving.auth.rights import require_administrator
-from serving.context import House
+from serving.context import AppContext
 from serving.store import audit, keys
 from serving.store.keys import Key
 
@@ -25,7 +25,7 @@ class NewKey:
 
 
 def add_key(
-    house: House,
+    context: AppContext,
     *,
     actor: Actor,
     name: str,
@@ -40,10 +40,10 @@ def add_key(
         raise InputError("key: scopes: expected one or more, got none")
     if expires_days is not None and not 1 <= expires_days <= MOST_DAYS:
         raise InputError(f"key: expires_days: expected 1 to {MOST_DAYS}, got {expires_days}")
-    now = house.now()
+    now = context.now()
     expires_at = None if expires_days is None else now + timedelta(days=expires_days)
-    fresh = api_keys.make(house.settings)
-    with house.store.writing() as connection:
+    fresh = api_keys.make(context.settings)
+    with context.store.writing() as connection:
         keys.add(
             connection,
             key_id=fresh.key_id,
@@ -64,11 +64,11 @@ def add_key(
     return NewKey(fresh.key_id, fresh.text, expires_at)
 
 
-def revoke_key(house: House, *, actor: Actor, key_id: str) -> None:
+def revoke_key(context: AppContext, *, actor: Actor, key_id: str) -> None:
     """Withdraw a key at once; the day of the first time stays. Raises NotFoundError."""
     require_administrator(actor)
-    now = house.now()
-    with house.store.writing() as connection:
+    now = context.now()
+    with context.store.writing() as connection:
         key = keys.find(connection, key_id)
         if key is None:
             raise NotFoundError("key: expected the id of a key, got another")
@@ -78,8 +78,8 @@ def revoke_key(house: House, *, actor: Actor, key_id: str) -> None:
         )
 
 
-def list_keys(house: House, *, actor: Actor) -> list[Key]:
-    """Every key, oldest first, without its secret."""
+def list_keys(context: AppContext, *, actor: Actor) -> list[Key]:
+    """Return every key, oldest first, without its secret."""
     require_administrator(actor)
-    with house.store.reading() as connection:
+    with context.store.reading() as connection:
         return keys.find_all(connection)

@@ -5,7 +5,7 @@ from typing import Any
 
 from models.bundle import Bundle
 from serving.actors import Actor
-from serving.context import House
+from serving.context import AppContext
 from serving.store import audit, models
 
 SERVICE = Actor("service")
@@ -18,25 +18,25 @@ FIGURES = (
 )
 
 
-def keep_model_served(house: House) -> bool:
-    """Keep that the model in service is served from now on; answers whether it was new.
+def keep_model_served(context: AppContext) -> bool:
+    """Keep that the model in service is served from now on and return whether it was new.
 
     Every worker calls it when it takes up a bundle: only the first of a version writes. Raises
     BundleError when no model is in service.
     """
-    bundle = house.model.current().bundle
-    with house.store.reading() as connection:
+    bundle = context.model.current().bundle
+    with context.store.reading() as connection:
         if models.is_known(connection, bundle.version):
             return False
-    with house.store.writing() as connection:
+    with context.store.writing() as connection:
         facts = _facts(bundle)
         kept = models.keep(
-            connection, version=bundle.version, now=house.now(), card=bundle.card, facts=facts
+            connection, version=bundle.version, now=context.now(), card=bundle.card, facts=facts
         )
         if kept:
             audit.write(
                 connection,
-                at=house.now(),
+                at=context.now(),
                 actor=SERVICE.name,
                 action="serve_model",
                 subject=f"model:{bundle.version}",
@@ -46,7 +46,10 @@ def keep_model_served(house: House) -> bool:
 
 
 def _facts(bundle: Bundle) -> dict[str, Any]:
-    """What the history of versions shows: figures that JSON can hold, unknown ones left out."""
+    """Return what the history of versions shows.
+
+    Figures that JSON can hold, unknown ones left out.
+    """
     overall = bundle.facts["metrics"]["overall"]
     return {
         "candidate": bundle.model.candidate,

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from features.common.errors import NotFoundError
-from features.point_in_time.exposure import Steps, steps_of
-from features.point_in_time.record_arrays import Columns
+from features.point_in_time.exposure import ExposureIncrements, increments_of
+from features.point_in_time.record_arrays import RecordArrays
 from features.records.declarations import CONTRACT, OUTCOME
 from serving.actors import Actor, Role, Scope
 from serving.auth.rights import require
-from serving.context import House
-from serving.store import audit, erasure, history, outbox, records, standings
+from serving.context import AppContext
+from serving.store import audit, contract_summaries, erasure, history, outbox, records
 from serving.store.engine import Connection
 from serving.store.erasure import DuePerson
 from serving.store.records import Versions
@@ -35,7 +35,7 @@ class Erased:
     counts: dict[str, int]
 
 
-def erase_person(house: House, *, actor: Actor, person_id: str) -> Erased:
+def erase_person(context: AppContext, *, actor: Actor, person_id: str) -> Erased:
     """Remove all that is kept of a person: records, assessments, answers, messages, names.
 
     The past of their employers, sectors and centres is counted without them from then on.
@@ -44,51 +44,53 @@ def erase_person(house: House, *, actor: Actor, person_id: str) -> Erased:
     Raises NotFoundError when nothing is kept of such a person; ForbiddenError.
     """
     require(actor, scope=Scope.ADMIN, roles=(Role.ADMINISTRATOR,))
-    with house.store.writing() as connection:
+    with context.store.writing() as connection:
         _lock(connection, [person_id])
-        counts = _erase(connection, house, actor=actor, person_id=person_id, why="request")
+        counts = _erase(connection, context, actor=actor, person_id=person_id, why="request")
         if not any(counts.values()):
             raise NotFoundError("person: expected one that is kept, got another id")
     return Erased(1, counts)
 
 
-def persons_due(house: House, *, actor: Actor) -> list[DuePerson]:
+def persons_due(context: AppContext, *, actor: Actor) -> list[DuePerson]:
     """Whom `retain` would erase today; changes nothing."""
     require(actor, scope=Scope.ADMIN, roles=(Role.ADMINISTRATOR,))
-    with house.store.reading() as connection:
-        return erasure.due_persons(connection, before=_limit(house))
+    with context.store.reading() as connection:
+        return erasure.due_persons(connection, before=_limit(context))
 
 
-def retain(house: House, *, actor: Actor, progress: Callable[[int], None] | None = None) -> Erased:
+def retain(
+    context: AppContext, *, actor: Actor, progress: Callable[[int], None] | None = None
+) -> Erased:
     """Erase every person whose last contact is older than `retention_years`.
 
     Names without a contract go when they are as old, webhook messages 30 days after they ended. A
     few persons at a time, each batch whole or not at all; what was cut off goes on the next time.
     """
     require(actor, scope=Scope.ADMIN, roles=(Role.ADMINISTRATOR,))
-    due = [person.person_id for person in persons_due(house, actor=actor)]
-    due += _names_due(house)
+    due = [person.person_id for person in persons_due(context, actor=actor)]
+    due += _names_due(context)
     whole = Erased(0, {})
     for start in range(0, len(due), PERSONS_AT_ONCE):
         part = due[start : start + PERSONS_AT_ONCE]
-        whole = _sum(whole, _retain_part(house, actor=actor, person_ids=part))
+        whole = _sum(whole, _retain_part(context, actor=actor, person_ids=part))
         if progress is not None:
             progress(len(part))
-    _forget_messages(house, actor=actor)
+    _forget_messages(context, actor=actor)
     return whole
 
 
-def _retain_part(house: House, *, actor: Actor, person_ids: Sequence[str]) -> Erased:
+def _retain_part(context: AppContext, *, actor: Actor, person_ids: Sequence[str]) -> Erased:
     """Erase those of a batch who are still due: somebody may have been in contact meanwhile."""
     erased = Erased(0, {})
-    with house.store.writing() as connection:
+    with context.store.writing() as connection:
         _lock(connection, person_ids)
-        due = erasure.due_persons(connection, before=_limit(house), person_ids=person_ids)
+        due = erasure.due_persons(connection, before=_limit(context), person_ids=person_ids)
         still = {person.person_id for person in due}
         for person_id in person_ids:
             if person_id in still or not erasure.contracts_of(connection, [person_id]):
                 counts = _erase(
-                    connection, house, actor=actor, person_id=person_id, why="retention"
+                    connection, context, actor=actor, person_id=person_id, why="retention"
                 )
                 erased = _sum(erased, Erased(int(any(counts.values())), counts))
     return erased
@@ -98,25 +100,25 @@ def _lock(connection: Connection, person_ids: Sequence[str]) -> None:
     """Make those who write of these persons wait: who keeps a record, and who rescores."""
     contract_ids = erasure.contracts_of(connection, person_ids)
     records.lock(connection, contract_ids)
-    standings.lock(connection, contract_ids)
+    contract_summaries.lock(connection, contract_ids)
 
 
 def _erase(
-    connection: Connection, house: House, *, actor: Actor, person_id: str, why: str
+    connection: Connection, context: AppContext, *, actor: Actor, person_id: str, why: str
 ) -> dict[str, int]:
     contract_ids = erasure.contracts_of(connection, [person_id])
     for contract_id in contract_ids:
-        share = _steps(records.versions_of(connection, contract_id))
-        history.replace_steps(connection, before=share, after=Steps.of_rows([]))
+        share = _increments(records.versions_of(connection, contract_id))
+        history.replace_increments(connection, before=share, after=ExposureIncrements.of_rows([]))
     counts = erasure.delete_rows(connection, person_ids=[person_id], contract_ids=contract_ids)
     if not any(counts.values()):
         return counts
-    alias = _alias(house.settings.secret_key.get_secret_value())
+    alias = _alias(context.settings.secret_key.get_secret_value())
     subjects = [f"person:{person_id}", *(f"contract:{number}" for number in contract_ids)]
     erasure.rename_in_audit(connection, subjects, alias=alias)
     audit.write(
         connection,
-        at=house.now(),
+        at=context.now(),
         actor=actor.name,
         action="erase_person",
         subject=alias(subjects[0]),
@@ -125,11 +127,11 @@ def _erase(
     return counts
 
 
-def _steps(versions: Versions) -> Steps:
-    """What a contract adds to the past of its employer, sector and centre."""
-    return steps_of(
-        Columns.of_rows(versions["contracts"], CONTRACT),
-        Columns.of_rows(versions["outcomes"], OUTCOME),
+def _increments(versions: Versions) -> ExposureIncrements:
+    """Return what a contract adds to the past of its employer, sector and centre."""
+    return increments_of(
+        RecordArrays.of_rows(versions["contracts"], CONTRACT),
+        RecordArrays.of_rows(versions["outcomes"], OUTCOME),
     )
 
 
@@ -144,24 +146,24 @@ def _alias(key: str) -> Callable[[str], str]:
     return alias
 
 
-def _limit(house: House) -> date:
-    """The first day of last contact that is still kept."""
-    return house.today - timedelta(days=round(house.settings.retention_years * DAYS_PER_YEAR))
+def _limit(context: AppContext) -> date:
+    """Return the first day of last contact that is still kept."""
+    return context.today - timedelta(days=round(context.settings.retention_years * DAYS_PER_YEAR))
 
 
-def _names_due(house: House) -> list[str]:
-    limit = datetime.combine(_limit(house), time(), tzinfo=house.settings.zone)
-    with house.store.reading() as connection:
+def _names_due(context: AppContext) -> list[str]:
+    limit = datetime.combine(_limit(context), time(), tzinfo=context.settings.zone)
+    with context.store.reading() as connection:
         return erasure.forgotten_names(connection, before=limit)
 
 
-def _forget_messages(house: House, *, actor: Actor) -> None:
-    with house.store.writing() as connection:
-        forgotten = outbox.forget(connection, before=house.now() - MESSAGES_KEPT)
+def _forget_messages(context: AppContext, *, actor: Actor) -> None:
+    with context.store.writing() as connection:
+        forgotten = outbox.forget(connection, before=context.now() - MESSAGES_KEPT)
         if forgotten:
             audit.write(
                 connection,
-                at=house.now(),
+                at=context.now(),
                 actor=actor.name,
                 action="forget_messages",
                 details={"messages": forgotten},

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from features.common.errors import BundleError, ConflictError, InputError, NotFoundError
-from features.point_in_time.exposure import Steps, steps_of
-from features.point_in_time.record_arrays import Columns
+from features.point_in_time.exposure import ExposureIncrements, increments_of
+from features.point_in_time.record_arrays import RecordArrays
 from features.records.declarations import CONTRACT, EVENT, INTERVIEW, OUTCOME
 from features.records.schema import RecordType
 from serving.actors import Actor, Scope
-from serving.context import House
+from serving.context import AppContext
 from serving.predictor.scorer import Scorer
 from serving.scoring.stored import ENDED, assess_contract, store_assessment, without_score
-from serving.store import assessments, audit, history, records, standings, suspensions
+from serving.store import assessments, audit, contract_summaries, history, records, suspensions
 from serving.store.assessments import StoredAssessment
 from serving.store.engine import Connection
 from serving.store.records import Row, Versions
@@ -30,87 +30,96 @@ class Kept:
     why_no_assessment: str | None = None
 
 
-def keep_contract(house: House, *, actor: Actor, record: Row) -> Kept:
+def keep_contract(context: AppContext, *, actor: Actor, record: Row) -> Kept:
     """Keep a version of a contract. `record` holds typed values by column name.
 
     Raises ConflictError when the contract is another person's, InputError for a `known_on` to come.
     """
-    return _keep(house, actor=actor, record_type=CONTRACT, record=record)
+    return _keep(context, actor=actor, record_type=CONTRACT, record=record)
 
 
-def keep_interview(house: House, *, actor: Actor, record: Row) -> Kept:
+def keep_interview(context: AppContext, *, actor: Actor, record: Row) -> Kept:
     """Keep a version of an interview.
 
     Raises NotFoundError for an unknown contract, ConflictError when it belongs to another contract.
     """
-    return _keep(house, actor=actor, record_type=INTERVIEW, record=record)
+    return _keep(context, actor=actor, record_type=INTERVIEW, record=record)
 
 
-def keep_event(house: House, *, actor: Actor, record: Row) -> Kept:
+def keep_event(context: AppContext, *, actor: Actor, record: Row) -> Kept:
     """Keep a version of an event; raises as `keep_interview`."""
-    return _keep(house, actor=actor, record_type=EVENT, record=record)
+    return _keep(context, actor=actor, record_type=EVENT, record=record)
 
 
-def keep_outcome(house: House, *, actor: Actor, record: Row) -> Kept:
+def keep_outcome(context: AppContext, *, actor: Actor, record: Row) -> Kept:
     """Keep a version of the end of a contract; raises as `keep_interview`."""
-    return _keep(house, actor=actor, record_type=OUTCOME, record=record)
+    return _keep(context, actor=actor, record_type=OUTCOME, record=record)
 
 
-def _keep(house: House, *, actor: Actor, record_type: RecordType, record: Row) -> Kept:
+def _keep(context: AppContext, *, actor: Actor, record_type: RecordType, record: Row) -> Kept:
     contract_id = record["contract_id"]
-    with house.store.writing() as connection:
+    with context.store.writing() as connection:
         records.lock(connection, [contract_id], [(record_type, record[record_type.key])])
-        standing = standings.find(connection, contract_id)
-        _check_may_write(connection, actor, record_type, contract_id, known=standing is not None)
+        contract_summary = contract_summaries.find(connection, contract_id)
+        _check_may_write(
+            connection, actor, record_type, contract_id, known=contract_summary is not None
+        )
         versions = records.versions_of(connection, contract_id)
         _check_anchor(connection, record_type, record, versions)
-        row = _completed(record_type, record, today=house.today)
+        row = _completed(record_type, record, today=context.today)
         if _is_repeat(record_type, record, row, versions[record_type.name]):
             return _as_it_stands(connection, contract_id)
-        versions = _add(connection, house, actor, record_type, row, versions)
-        standings.save(connection, contract_id, standings.summary(versions), new=standing is None)
+        versions = _add(connection, context, actor, record_type, row, versions)
+        contract_summaries.save(
+            connection,
+            contract_id,
+            contract_summaries.summary(versions),
+            new=contract_summary is None,
+        )
         audit.write(
             connection,
-            at=house.now(),
+            at=context.now(),
             actor=actor.name,
             action=f"keep_{record_type.name.removesuffix('s')}",
             subject=f"contract:{contract_id}",
             details={"version": len(versions[record_type.name])},
         )
-        return _rescored(connection, house, versions)
+        return _rescored(connection, context, versions)
 
 
 def _add(
     connection: Connection,
-    house: House,
+    context: AppContext,
     actor: Actor,
     record_type: RecordType,
     row: Row,
     versions: Versions,
 ) -> Versions:
-    """Add the version and what it changes for other contracts; answers all versions."""
-    records.add(connection, record_type, [row], recorded_at=house.now(), recorded_by=actor.name)
+    """Add the version and what it changes for other contracts and return all versions."""
+    records.add(connection, record_type, [row], recorded_at=context.now(), recorded_by=actor.name)
     of_type = sorted([*versions[record_type.name], row], key=lambda version: version["known_on"])
     after = {**versions, record_type.name: of_type}
     if record_type in (CONTRACT, OUTCOME):
-        history.replace_steps(connection, before=_steps(versions), after=_steps(after))
+        history.replace_increments(
+            connection, before=_increments(versions), after=_increments(after)
+        )
     return after
 
 
-def _steps(versions: Versions) -> Steps:
-    return steps_of(
-        Columns.of_rows(versions["contracts"], CONTRACT),
-        Columns.of_rows(versions["outcomes"], OUTCOME),
+def _increments(versions: Versions) -> ExposureIncrements:
+    return increments_of(
+        RecordArrays.of_rows(versions["contracts"], CONTRACT),
+        RecordArrays.of_rows(versions["outcomes"], OUTCOME),
     )
 
 
 def rescore_kept(
-    connection: Connection, house: House, *, scorer: Scorer, versions: Versions
+    connection: Connection, context: AppContext, *, scorer: Scorer, versions: Versions
 ) -> StoredAssessment:
     """Assess a kept contract for tomorrow's morning and keep the assessment."""
     contract_id = versions["contracts"][-1]["contract_id"]
     assessment = assess_contract(
-        connection, scorer=scorer, versions=versions, as_of=house.next_morning
+        connection, scorer=scorer, versions=versions, as_of=context.next_morning
     )
     if versions["outcomes"]:
         assessment = without_score(assessment, ENDED)
@@ -119,28 +128,28 @@ def rescore_kept(
         scorer=scorer,
         assessment=assessment,
         previous=assessments.latest(connection, contract_id),
-        now=house.now(),
-        valid_days=house.settings.valid_days,
+        now=context.now(),
+        valid_days=context.settings.valid_days,
     )
     seen = {
         "key": contract_id,
         "scored_seq": sum(len(rows) for rows in versions.values()),
         "history_seq": records.history_seq(connection),
     }
-    standings.save_scores(connection, [seen])
+    contract_summaries.save_scores(connection, [seen])
     return stored
 
 
-def _rescored(connection: Connection, house: House, versions: Versions) -> Kept:
-    """A record is kept even when no score can be made of it now."""
+def _rescored(connection: Connection, context: AppContext, versions: Versions) -> Kept:
+    """A record is stored even when no score can be made of it now."""
     suspension = suspensions.current(connection)
     if suspension is not None:
         return Kept(True, None, suspension.told)
     try:
-        scorer = house.model.current()
+        scorer = context.model.current()
     except BundleError:
         return Kept(True, None, "non évalué : aucun modèle en service")
-    return Kept(True, rescore_kept(connection, house, scorer=scorer, versions=versions))
+    return Kept(True, rescore_kept(connection, context, scorer=scorer, versions=versions))
 
 
 def _as_it_stands(connection: Connection, contract_id: str) -> Kept:
@@ -158,8 +167,8 @@ def _check_may_write(
     machine = actor.is_command or actor.scopes & {Scope.RECORDS_WRITE, Scope.ADMIN}
     if machine and (known or record_type is CONTRACT):
         return
-    seen = standings.visible_to(actor)
-    if machine or standings.find(connection, contract_id, seen=seen) is None:
+    seen = contract_summaries.visible_to(actor)
+    if machine or contract_summaries.find(connection, contract_id, seen=seen) is None:
         raise NotFoundError(f"{record_type.name}: expected a contract that is kept, got another id")
 
 
@@ -181,7 +190,7 @@ def _check_anchor(
 
 
 def _completed(record_type: RecordType, record: Row, *, today: date) -> Row:
-    """The row to keep: what is not told is missing, and `known_on` is today unless told."""
+    """Return the row to keep: what is not told is missing, and `known_on` is today unless told."""
     row: Row = {name: record.get(name) for name in record_type.names}
     known_on: date = record.get("known_on") or today
     if known_on > today:
@@ -197,7 +206,10 @@ def _completed(record_type: RecordType, record: Row, *, today: date) -> Row:
 
 
 def _is_repeat(record_type: RecordType, record: Row, row: Row, kept: list[Row]) -> bool:
-    """Whether the store already says this: in the version in force, or in one of that very day."""
+    """Return whether the store already says this.
+
+    In the version in force, or in one of that very day.
+    """
     same_key = [version for version in kept if version[record_type.key] == row[record_type.key]]
     names = [name for name in record_type.names if name != "known_on"]
 

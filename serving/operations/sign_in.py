@@ -11,7 +11,7 @@ from serving.auth import passwords, sessions, throttle
 from serving.auth.errors import NoAccountError, WeakPasswordError, WrongPasswordError
 from serving.auth.oidc import Identity
 from serving.auth.throttle import Attempt
-from serving.context import House
+from serving.context import AppContext
 from serving.store import accounts, audit
 from serving.store import sessions as session_store
 from serving.store.accounts import Account
@@ -32,7 +32,7 @@ class SignedIn:
 
 
 def sign_in(
-    house: House, *, email: str, password: str, network: str, replacing: str | None = None
+    context: AppContext, *, email: str, password: str, network: str, replacing: str | None = None
 ) -> SignedIn:
     """Let in a person with a local account, from a network address.
 
@@ -40,28 +40,28 @@ def sign_in(
     Raises WrongPasswordError alike, and as slowly, for an unknown address, a wrong password and a
     disabled account; ThrottledError after too many failures.
     """
-    attempt = _admit(house, email=email, network=network)
-    with house.store.reading() as connection:
+    attempt = _admit(context, email=email, network=network)
+    with context.store.reading() as connection:
         account = accounts.find_by_email(connection, email)
     kept = account.password_hash if account and account.disabled_at is None else None
     if not passwords.is_right(password, kept) or account is None or kept is None:
         raise WrongPasswordError("sign-in: expected an address and its password, got another pair")
     outdated = passwords.is_outdated(kept)
     rehashed = {"password_hash": passwords.hash_password(password)} if outdated else {}
-    with house.store.writing() as connection:
-        throttle.forgive(connection, attempt, now=house.now())
-        return _let_in(connection, house, account, replacing=replacing, changes=rehashed)
+    with context.store.writing() as connection:
+        throttle.reset(connection, attempt, now=context.now())
+        return _let_in(connection, context, account, replacing=replacing, changes=rehashed)
 
 
 def sign_in_with_provider(
-    house: House, *, identity: Identity, replacing: str | None = None
+    context: AppContext, *, identity: Identity, replacing: str | None = None
 ) -> SignedIn:
     """Let in a person the OpenID provider vouches for, if the programme has an account for them.
 
     The first time, the account is found by its address, which the provider must call verified, and
     is bound to the subject; later only the subject counts. Raises NoAccountError otherwise.
     """
-    with house.store.writing() as connection:
+    with context.store.writing() as connection:
         account = accounts.find_by_subject(connection, identity.subject)
         binding = account is None
         if account is None and identity.email and identity.email_verified:
@@ -71,26 +71,28 @@ def sign_in_with_provider(
         if account is None or account.disabled_at is not None:
             raise NoAccountError("sign-in: expected an account of the programme, got none")
         changes = _bound(account, identity) if binding else {}
-        return _let_in(connection, house, account, replacing=replacing, changes=changes, way="oidc")
+        return _let_in(
+            connection, context, account, replacing=replacing, changes=changes, way="oidc"
+        )
 
 
-def sign_out(house: House, *, session: Session) -> None:
+def sign_out(context: AppContext, *, session: Session) -> None:
     """End this session."""
-    with house.store.writing() as connection:
+    with context.store.writing() as connection:
         session_store.end(connection, session.token_hash)
-        _write(connection, house, session.account, "sign_out")
+        _write(connection, context, session.account, "sign_out")
 
 
-def sign_out_everywhere(house: House, *, session: Session) -> int:
+def sign_out_everywhere(context: AppContext, *, session: Session) -> int:
     """End every session of the person and answer how many there were."""
-    with house.store.writing() as connection:
+    with context.store.writing() as connection:
         ended = session_store.end_all(connection, session.account.id)
-        _write(connection, house, session.account, "sign_out_everywhere", {"sessions": ended})
+        _write(connection, context, session.account, "sign_out_everywhere", {"sessions": ended})
     return ended
 
 
 def change_password(
-    house: House, *, session: Session, current_password: str, new_password: str, network: str
+    context: AppContext, *, session: Session, current_password: str, new_password: str, network: str
 ) -> SignedIn:
     """Change one's password: every session ends, this one goes on under another token.
 
@@ -98,35 +100,35 @@ def change_password(
     """
     account = session.account
     passwords.check_new(new_password, email=account.email)
-    attempt = _admit(house, email=account.email, network=network)
+    attempt = _admit(context, email=account.email, network=network)
     if not passwords.is_right(current_password, account.password_hash):
         raise WrongPasswordError("password: expected the current one, got another")
     if passwords.is_right(new_password, account.password_hash):
         raise WeakPasswordError("password: expected another than the current one, got it again")
     hashed = passwords.hash_password(new_password)
-    with house.store.writing() as connection:
-        throttle.forgive(connection, attempt, now=house.now())
+    with context.store.writing() as connection:
+        throttle.reset(connection, attempt, now=context.now())
         accounts.change(connection, account.id, password_hash=hashed, must_change_password=False)
         ended = session_store.end_all(connection, account.id)
         tokens = sessions.begin(
-            connection, settings=house.settings, account=account, now=house.now()
+            connection, settings=context.settings, account=account, now=context.now()
         )
-        _write(connection, house, account, "change_password", {"sessions": ended})
+        _write(connection, context, account, "change_password", {"sessions": ended})
     return SignedIn(tokens.token, tokens.csrf_token, account, must_change_password=False)
 
 
-def _admit(house: House, *, email: str, network: str) -> Attempt:
-    with house.store.writing() as connection:
-        attempt = throttle.admit(
-            connection, settings=house.settings, email=email, network=network, now=house.now()
+def _admit(context: AppContext, *, email: str, network: str) -> Attempt:
+    with context.store.writing() as connection:
+        attempt = throttle.record_attempt(
+            connection, settings=context.settings, email=email, network=network, now=context.now()
         )
-        audit.write(connection, at=house.now(), actor=VISITOR, action="attempt_sign_in")
+        audit.write(connection, at=context.now(), actor=VISITOR, action="attempt_sign_in")
     return attempt
 
 
 def _let_in(
     connection: Connection,
-    house: House,
+    context: AppContext,
     account: Account,
     *,
     replacing: str | None,
@@ -136,16 +138,21 @@ def _let_in(
     if changes:
         accounts.change(connection, account.id, **changes)
     if replacing:
-        session_store.end(connection, sessions.hash_of(house.settings, replacing))
-    tokens = sessions.begin(connection, settings=house.settings, account=account, now=house.now())
+        session_store.end(connection, sessions.hash_of(context.settings, replacing))
+    tokens = sessions.begin(
+        connection, settings=context.settings, account=account, now=context.now()
+    )
     details = {"way": way, "bound": "oidc_subject" in changes}
-    _write(connection, house, account, "sign_in", details)
+    _write(connection, context, account, "sign_in", details)
     must_change = account.must_change_password and way == "password"
     return SignedIn(tokens.token, tokens.csrf_token, account, must_change)
 
 
 def _bound(account: Account, identity: Identity) -> dict[str, Any]:
-    """What a first sign-in changes; a one-time password that is left could only serve others."""
+    """Return what a first sign-in changes.
+
+    A one-time password that is left could only serve others.
+    """
     changes: dict[str, Any] = {"oidc_subject": identity.subject}
     if account.must_change_password:
         changes |= {"password_hash": None, "must_change_password": False}
@@ -154,12 +161,12 @@ def _bound(account: Account, identity: Identity) -> dict[str, Any]:
 
 def _write(
     connection: Connection,
-    house: House,
+    context: AppContext,
     account: Account,
     action: str,
     details: dict[str, Any] | None = None,
 ) -> None:
     name = sessions.actor_of(account).name
     audit.write(
-        connection, at=house.now(), actor=name, action=action, subject=name, details=details
+        connection, at=context.now(), actor=name, action=action, subject=name, details=details
     )

@@ -3,13 +3,13 @@
 from features.common.errors import ConflictError, InputError
 from serving.actors import Actor, Role, Scope
 from serving.auth.rights import require
-from serving.context import House
+from serving.context import AppContext
 from serving.store import audit, suspensions
 
 LONGEST_WHY = 500
 
 
-def suspend_scoring(house: House, *, actor: Actor, why: str) -> None:
+def suspend_scoring(context: AppContext, *, actor: Actor, why: str) -> None:
     """Hide every score from now on; `why` is shown in their place, so it names nobody.
 
     Raises InputError without a reason, ConflictError when scoring is suspended already.
@@ -20,20 +20,20 @@ def suspend_scoring(house: House, *, actor: Actor, why: str) -> None:
         raise InputError(
             f"suspension.why: expected a reason of 1 to {LONGEST_WHY} characters, got {len(why)}"
         )
-    with house.store.writing() as connection:
+    with context.store.writing() as connection:
         if suspensions.current(connection) is not None:
             raise ConflictError("suspension: expected scoring to be on, got it suspended already")
-        suspensions.suspend(connection, why=why, now=house.now())
-        audit.write(connection, at=house.now(), actor=actor.name, action="suspend_scoring")
+        suspensions.suspend(connection, why=why, now=context.now())
+        audit.write(connection, at=context.now(), actor=actor.name, action="suspend_scoring")
 
 
-def resume_scoring(house: House, *, actor: Actor) -> None:
+def resume_scoring(context: AppContext, *, actor: Actor) -> None:
     """Show scores again. Those made before are shown as they were; `vigie rescore` renews them.
 
     Raises ConflictError when scoring is not suspended.
     """
     require(actor, scope=Scope.ADMIN, roles=(Role.ADMINISTRATOR,))
-    with house.store.writing() as connection:
-        if not suspensions.lift(connection, now=house.now()):
+    with context.store.writing() as connection:
+        if not suspensions.lift(connection, now=context.now()):
             raise ConflictError("suspension: expected scoring to be suspended, got it on")
-        audit.write(connection, at=house.now(), actor=actor.name, action="resume_scoring")
+        audit.write(connection, at=context.now(), actor=actor.name, action="resume_scoring")

@@ -61,7 +61,7 @@ async def resolve(url: str, *, allow_private: bool) -> Target:
 
 
 def is_public(address: Address) -> bool:
-    """Whether an address is one of the public internet, behind IPv6 wrappings too."""
+    """Return whether an address is one of the public internet, behind IPv6 wrappings too."""
     if isinstance(address, ipaddress.IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour or _translated(address)
         if inner is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from features.common.errors import NotFoundError
 from serving.actors import Actor, Role, Scope
 from serving.auth.rights import require
-from serving.context import House
+from serving.context import AppContext
 from serving.operations.webhook_addresses import resolve
 from serving.store import audit, endpoints, outbox
 from serving.store.endpoints import Endpoint
@@ -27,42 +27,42 @@ class Added:
     secret: str = field(repr=False)
 
 
-def add_endpoint(house: House, *, actor: Actor, url: str) -> Added:
+def add_endpoint(context: AppContext, *, actor: Actor, url: str) -> Added:
     """Tell an address of every change of level from now on.
 
     Raises InputError: not https, a name without an address, or a private address; ForbiddenError.
     """
     require(actor, scope=Scope.ADMIN, roles=(Role.ADMINISTRATOR,))
-    asyncio.run(resolve(url, allow_private=house.settings.webhook_allow_private))
+    asyncio.run(resolve(url, allow_private=context.settings.webhook_allow_private))
     secret = "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
-    with house.store.writing() as connection:
-        number = endpoints.add(connection, url=url, secret=secret, now=house.now())
-        _audit(connection, house, actor=actor, action="add_webhook", endpoint_id=number)
+    with context.store.writing() as connection:
+        number = endpoints.add(connection, url=url, secret=secret, now=context.now())
+        _audit(connection, context, actor=actor, action="add_webhook", endpoint_id=number)
     return Added(number, secret)
 
 
-def remove_endpoint(house: House, *, actor: Actor, endpoint_id: int) -> None:
+def remove_endpoint(context: AppContext, *, actor: Actor, endpoint_id: int) -> None:
     """Tell an address nothing more and drop what waits for it. Raises NotFoundError."""
     require(actor, scope=Scope.ADMIN, roles=(Role.ADMINISTRATOR,))
-    with house.store.writing() as connection:
+    with context.store.writing() as connection:
         _find(connection, endpoint_id)
         endpoints.remove(connection, endpoint_id=endpoint_id)
-        _audit(connection, house, actor=actor, action="remove_webhook", endpoint_id=endpoint_id)
+        _audit(connection, context, actor=actor, action="remove_webhook", endpoint_id=endpoint_id)
 
 
-def retry_endpoint(house: House, *, actor: Actor, endpoint_id: int) -> int:
-    """Send again what was given up, and begin again if the receiver had left; answers how many.
+def retry_endpoint(context: AppContext, *, actor: Actor, endpoint_id: int) -> int:
+    """Send again what was given up, and begin again if the receiver had left and return how many.
 
     Raises NotFoundError.
     """
     require(actor, scope=Scope.ADMIN, roles=(Role.ADMINISTRATOR,))
-    with house.store.writing() as connection:
+    with context.store.writing() as connection:
         _find(connection, endpoint_id)
         endpoints.set_disabled(connection, endpoint_id=endpoint_id, at=None)
-        revived = outbox.revive(connection, endpoint_id=endpoint_id, now=house.now())
+        revived = outbox.requeue(connection, endpoint_id=endpoint_id, now=context.now())
         _audit(
             connection,
-            house,
+            context,
             actor=actor,
             action="retry_webhook",
             endpoint_id=endpoint_id,
@@ -71,36 +71,38 @@ def retry_endpoint(house: House, *, actor: Actor, endpoint_id: int) -> int:
     return revived
 
 
-def retire_endpoint(house: House, *, endpoint_id: int) -> None:
+def retire_endpoint(context: AppContext, *, endpoint_id: int) -> None:
     """A receiver answered 410 Gone: send it nothing more, and give up what waits for it."""
-    now = house.now()
-    with house.store.writing() as connection:
+    now = context.now()
+    with context.store.writing() as connection:
         endpoint = endpoints.find(connection, endpoint_id=endpoint_id)
         if endpoint is None or endpoint.disabled_at is not None:
             return
         endpoints.set_disabled(connection, endpoint_id=endpoint_id, at=now)
-        buried = outbox.bury(connection, endpoint_id=endpoint_id, error="status 410", now=now)
+        dropped = outbox.mark_all_dead(
+            connection, endpoint_id=endpoint_id, error="status 410", now=now
+        )
         _audit(
             connection,
-            house,
+            context,
             actor=SERVICE,
             action="retire_webhook",
             endpoint_id=endpoint_id,
-            messages=buried,
+            messages=dropped,
         )
 
 
-def list_endpoints(house: House, *, actor: Actor) -> list[Endpoint]:
-    """Every endpoint, disabled ones too."""
+def list_endpoints(context: AppContext, *, actor: Actor) -> list[Endpoint]:
+    """Return every endpoint, disabled ones too."""
     require(actor, scope=Scope.ADMIN, roles=(Role.ADMINISTRATOR,))
-    with house.store.reading() as connection:
+    with context.store.reading() as connection:
         return endpoints.every(connection)
 
 
-def list_dead(house: House, *, actor: Actor) -> list[Message]:
+def list_dead(context: AppContext, *, actor: Actor) -> list[Message]:
     """Messages that were given up, the oldest first."""
     require(actor, scope=Scope.ADMIN, roles=(Role.ADMINISTRATOR,))
-    with house.store.reading() as connection:
+    with context.store.reading() as connection:
         return outbox.dead(connection)
 
 
@@ -113,7 +115,7 @@ def _find(connection: Connection, endpoint_id: int) -> Endpoint:
 
 def _audit(
     connection: Connection,
-    house: House,
+    context: AppContext,
     *,
     actor: Actor,
     action: str,
@@ -123,7 +125,7 @@ def _audit(
     """Never the address: its path may hold a token."""
     audit.write(
         connection,
-        at=house.now(),
+        at=context.now(),
         actor=actor.name,
         action=action,
         subject=f"webhook:{endpoint_id}",

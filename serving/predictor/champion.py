@@ -27,7 +27,10 @@ class ModelInService:
         self._lock = threading.Lock()
 
     def current(self) -> Scorer:
-        """The bundle in service, loaded at first use. Raises BundleError when there is none."""
+        """Return the bundle in service, loaded at first use.
+
+        Raises BundleError when there is none.
+        """
         if self._served is None:
             self.refresh()
         if self._served is None:

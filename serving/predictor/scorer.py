@@ -95,7 +95,7 @@ class Scorer:
     def assess(
         self, index: Index, *, contract_ids: Sequence[str], as_of: Sequence[date]
     ) -> list[Assessment]:
-        """One assessment per case; see `assess_cases`."""
+        """Return one assessment per case; see `assess_cases`."""
         values = build_matrix_values(
             index, contract_ids=contract_ids, as_of=days_of(as_of), catalogue=self.catalogue
         )
@@ -118,7 +118,7 @@ class Scorer:
         ]
 
     def _said(self, values: Days, as_of: Sequence[date]) -> list[dict[str, Any]]:
-        """What an assessed case adds to one that is not, row by row."""
+        """Return what an assessed case adds to one that is not, row by row."""
         if not len(values):
             return []
         explanation = self.bundle.explainer.explain(values[:, self._inputs])
@@ -135,7 +135,7 @@ class Scorer:
 def assess_cases(
     index: Index, *, contract_ids: Sequence[str], as_of: date | Sequence[date], scorer: Scorer
 ) -> list[Assessment]:
-    """One assessment per case, in the order of `contract_ids`, which may hold any number.
+    """Return one assessment per case, in the order of `contract_ids`, which may hold any number.
 
     `as_of` is the morning of all of them, or one each. Each case is computed by itself: a batch
     gives what its cases give one by one. Raises InputError when a contract was not known on its
@@ -159,7 +159,7 @@ def assess(
 ) -> pd.DataFrame:
     """The assessments of cases (columns contract_id, as_of) as a table, in the order of `cases`.
 
-    Columns: contract_id, as_of, status (`assessed` or `not_assessed`), why_not (French), risk,
+    RecordArrays: contract_id, as_of, status (`assessed` or `not_assessed`), why_not (French), risk,
     level, base_rate, base_value, similar_cases, similar_ruptures, similar_low, similar_high,
     reasons (list of dicts, heaviest first), one contribution per input, model_version,
     label_version, catalogue_hash. What is not assessed has no risk, no level and no reason:

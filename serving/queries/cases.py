@@ -5,12 +5,12 @@ from typing import Any
 
 from features.common.errors import NotFoundError
 from serving.actors import Actor
-from serving.context import House
-from serving.store import assessments, directory, feedback, records, standings, suspensions
+from serving.context import AppContext
+from serving.store import assessments, contract_summaries, directory, feedback, records, suspensions
 from serving.store.assessments import StoredAssessment
+from serving.store.contract_summaries import ContractSummary
 from serving.store.engine import Connection
 from serving.store.records import Versions
-from serving.store.standings import Standing
 from serving.store.suspensions import Suspension
 
 SUSPENDED = "suspended"
@@ -32,15 +32,15 @@ class Names:
     organisations: dict[str, str]
 
 
-def case_of(house: House, *, actor: Actor, contract_id: str) -> Standing:
-    """Where a contract stands. Raises NotFoundError."""
-    with house.store.reading() as connection:
+def case_of(context: AppContext, *, actor: Actor, contract_id: str) -> ContractSummary:
+    """Return where a contract stands. Raises NotFoundError."""
+    with context.store.reading() as connection:
         return _unscored(connection, _seen(connection, actor, contract_id))
 
 
-def latest_assessment(house: House, *, actor: Actor, contract_id: str) -> StoredAssessment:
-    """The last assessment of a contract. Raises NotFoundError."""
-    with house.store.reading() as connection:
+def latest_assessment(context: AppContext, *, actor: Actor, contract_id: str) -> StoredAssessment:
+    """Return the last assessment of a contract. Raises NotFoundError."""
+    with context.store.reading() as connection:
         _seen(connection, actor, contract_id)
         found = assessments.latest(connection, contract_id)
         if found is None:
@@ -48,16 +48,18 @@ def latest_assessment(house: House, *, actor: Actor, contract_id: str) -> Stored
         return _hidden([found], suspensions.current(connection))[0]
 
 
-def assessment_history(house: House, *, actor: Actor, contract_id: str) -> list[StoredAssessment]:
-    """Every assessment of a contract, the latest first. Raises NotFoundError."""
-    with house.store.reading() as connection:
+def assessment_history(
+    context: AppContext, *, actor: Actor, contract_id: str
+) -> list[StoredAssessment]:
+    """Return every assessment of a contract, the latest first. Raises NotFoundError."""
+    with context.store.reading() as connection:
         _seen(connection, actor, contract_id)
         found = assessments.history(connection, contract_id)
         return _hidden(found, suspensions.current(connection))
 
 
 def changed_assessments(
-    house: House,
+    context: AppContext,
     *,
     actor: Actor,
     after_id: int,
@@ -67,14 +69,14 @@ def changed_assessments(
     site: str | None = None,
 ) -> list[StoredAssessment]:
     """Assessments made after the one numbered `after_id`, in order, of what the actor may see."""
-    with house.store.reading() as connection:
+    with context.store.reading() as connection:
         suspension = suspensions.current(connection)
         # Filtering by a level that is not shown would show it.
         if suspension is not None and level is not None:
             return []
         found = assessments.after(
             connection,
-            seen=standings.visible_to(actor),
+            seen=contract_summaries.visible_to(actor),
             after_id=after_id,
             limit=limit,
             level=level,
@@ -84,17 +86,20 @@ def changed_assessments(
         return _hidden(found, suspension)
 
 
-def case_records(house: House, *, actor: Actor, contract_id: str) -> CaseRecords:
-    """Every version of every record of a contract, and what was answered. Raises NotFoundError."""
-    with house.store.reading() as connection:
+def case_records(context: AppContext, *, actor: Actor, contract_id: str) -> CaseRecords:
+    """Return every version of every record of a contract, and what was answered.
+
+    Raises NotFoundError.
+    """
+    with context.store.reading() as connection:
         _seen(connection, actor, contract_id)
         answers = [dict(row) for row in feedback.of_contract(connection, contract_id)]
         return CaseRecords(records.versions_of(connection, contract_id), answers)
 
 
-def names_of(house: House, *, cases: list[Standing]) -> Names:
+def names_of(context: AppContext, *, cases: list[ContractSummary]) -> Names:
     """Names of the persons and organisations of cases that the caller was allowed to see."""
-    with house.store.reading() as connection:
+    with context.store.reading() as connection:
         organisations = {case.employer_siret for case in cases} | {
             case.training_centre_uai for case in cases
         }
@@ -104,23 +109,25 @@ def names_of(house: House, *, cases: list[Standing]) -> Names:
         )
 
 
-def suspension(house: House) -> Suspension | None:
-    """The suspension that stands; None when scores are shown."""
-    with house.store.reading() as connection:
+def suspension(context: AppContext) -> Suspension | None:
+    """Return the suspension that stands; None when scores are shown."""
+    with context.store.reading() as connection:
         return suspensions.current(connection)
 
 
-def _seen(connection: Connection, actor: Actor, contract_id: str) -> Standing:
-    found = standings.find(connection, contract_id, seen=standings.visible_to(actor))
+def _seen(connection: Connection, actor: Actor, contract_id: str) -> ContractSummary:
+    found = contract_summaries.find(
+        connection, contract_id, seen=contract_summaries.visible_to(actor)
+    )
     if found is None:
         raise NotFoundError("contract: expected one that is kept and yours to see, got another id")
     return found
 
 
-def _unscored(connection: Connection, standing: Standing) -> Standing:
+def _unscored(connection: Connection, contract_summary: ContractSummary) -> ContractSummary:
     if suspensions.current(connection) is None:
-        return standing
-    return replace(standing, status=SUSPENDED, level=None, risk=None)
+        return contract_summary
+    return replace(contract_summary, status=SUSPENDED, level=None, risk=None)
 
 
 def _hidden(found: list[StoredAssessment], suspension: Suspension | None) -> list[StoredAssessment]:

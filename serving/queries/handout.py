@@ -16,7 +16,7 @@ from features.records.codes import THEME
 from features.records.declarations import CONTRACT, EVENT, INTERVIEW, OUTCOME
 from features.records.schema import Privacy, RecordType
 from serving.actors import Actor
-from serving.context import House
+from serving.context import AppContext
 from serving.predictor.levels import LEVELS
 from serving.queries.cases import CaseRecords, case_of, case_records, latest_assessment, names_of
 from serving.store import audit
@@ -35,20 +35,20 @@ class Data:
     facts: tuple[str, ...]
 
 
-def explanation(house: House, *, actor: Actor, contract_id: str) -> str:
+def explanation(context: AppContext, *, actor: Actor, contract_id: str) -> str:
     """Write the explanation of the last assessment of a contract, as one HTML page.
 
     The audit says that it was handed out. Raises NotFoundError for a contract that is absent, not
     the actor's to see, or not assessed yet.
     """
-    assessment = latest_assessment(house, actor=actor, contract_id=contract_id)
-    case = case_of(house, actor=actor, contract_id=contract_id)
-    records = case_records(house, actor=actor, contract_id=contract_id)
-    names = names_of(house, cases=[case])
-    with house.store.writing() as connection:
+    assessment = latest_assessment(context, actor=actor, contract_id=contract_id)
+    case = case_of(context, actor=actor, contract_id=contract_id)
+    records = case_records(context, actor=actor, contract_id=contract_id)
+    names = names_of(context, cases=[case])
+    with context.store.writing() as connection:
         audit.write(
             connection,
-            at=house.now(),
+            at=context.now(),
             actor=actor.name,
             action="explain",
             subject=f"contract:{contract_id}",
@@ -60,14 +60,14 @@ def explanation(house: House, *, actor: Actor, contract_id: str) -> str:
         name=" ".join(names.persons.get(case.person_id, ())),
         started_on=case.started_on,
         planned_end_on=case.planned_end_on,
-        written_on=house.today,
-        horizon_days=_horizon_days(house, assessment),
+        written_on=context.today,
+        horizon_days=_horizon_days(context, assessment),
         level=LEVELS.get(assessment.level or ""),
         similar=_similar(assessment),
         raising=[r for r in assessment.reasons if r["contribution"] > 0],
         lowering=[r for r in assessment.reasons if r["contribution"] < 0],
         data=_data(records),
-        retention_years=house.settings.retention_years,
+        retention_years=context.settings.retention_years,
     )
     return page
 
@@ -84,10 +84,10 @@ def _template() -> Any:
     return environment.get_template(TEMPLATE)
 
 
-def _horizon_days(house: House, assessment: StoredAssessment) -> int | None:
+def _horizon_days(context: AppContext, assessment: StoredAssessment) -> int | None:
     """Days ahead of the model of the assessment; None when another model is in service by now."""
     try:
-        bundle = house.model.current().bundle
+        bundle = context.model.current().bundle
     except BundleError:
         return None
     return bundle.horizon_days if bundle.version == assessment.model_version else None
@@ -104,7 +104,7 @@ def _similar(assessment: StoredAssessment) -> str | None:
 
 
 def _data(records: CaseRecords) -> list[Data]:
-    """Each kind of record with the facts that are filled in and may count."""
+    """Return each kind of record with the facts that are filled in and may count."""
     return [
         _data_of(record_type, records.versions[record_type.name])
         for record_type in (CONTRACT, INTERVIEW, EVENT, OUTCOME)

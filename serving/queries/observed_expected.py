@@ -5,14 +5,14 @@ from datetime import date, timedelta
 
 from scipy.stats import poisson
 
-from features.point_in_time.record_arrays import Columns
+from features.point_in_time.record_arrays import RecordArrays
 from features.point_in_time.rupture import End, read_ends
 from features.records.declarations import CONTRACT, OUTCOME
 from serving.actors import Actor
-from serving.context import House
-from serving.store import standings, suspensions, team
+from serving.context import AppContext
+from serving.store import contract_summaries, suspensions, team
+from serving.store.contract_summaries import Seen
 from serving.store.engine import Connection
-from serving.store.standings import Seen
 
 # Days after the horizon until a declaration is in: as the recipes count it.
 DECLARATION_DELAY_DAYS = 60
@@ -35,25 +35,25 @@ class MonthFigures:
     high: float
 
 
-def months_matured(house: House, *, actor: Actor, horizon_days: int) -> list[MonthFigures]:
+def months_matured(context: AppContext, *, actor: Actor, horizon_days: int) -> list[MonthFigures]:
     """The last twelve months that can be judged, of the contracts the actor may see, oldest first.
 
     A month can be judged when its horizon and the time to declare have passed: earlier, a rupture
     that is not declared yet would count as none. While scoring is suspended there is none.
     """
-    with house.store.reading() as connection:
-        seen = standings.visible_to(actor)
+    with context.store.reading() as connection:
+        seen = contract_summaries.visible_to(actor)
         first = team.first_morning(connection, seen=seen)
         if first is None or suspensions.current(connection) is not None:
             return []
-        last = house.today - timedelta(days=horizon_days + DECLARATION_DELAY_DAYS)
+        last = context.today - timedelta(days=horizon_days + DECLARATION_DELAY_DAYS)
         horizon = timedelta(days=horizon_days)
         months = [_judged(connection, seen, m, horizon) for m in _mornings(first, last)]
     return [month for month in months if month is not None]
 
 
 def _mornings(first: date, last: date) -> list[date]:
-    """The first days of months in [first, last], the latest twelve, oldest first."""
+    """Return the first days of months in [first, last], the latest twelve, oldest first."""
     mornings: list[date] = []
     day = last.replace(day=1)
     while day >= first and len(mornings) < MOST_MONTHS:
@@ -74,7 +74,7 @@ def _judged(
 
 
 def figures_of(month: date, risks: list[float], *, observed: int) -> MonthFigures:
-    """A month from the risks in force and the ruptures that followed.
+    """Return a month from the risks in force and the ruptures that followed.
 
     The count is taken for a Poisson one. For cases independent of each other the truth, a sum of
     draws of unequal chances, is a little narrower (Le Cam, 1960, An approximation theorem for the
@@ -90,7 +90,9 @@ def _ruptures(connection: Connection, ids: list[str], *, since: date, before: da
     contracts, outcomes = team.ends_of(connection, ids)
     if not outcomes:
         return 0
-    ends = read_ends(Columns.of_rows(contracts, CONTRACT), Columns.of_rows(outcomes, OUTCOME))
+    ends = read_ends(
+        RecordArrays.of_rows(contracts, CONTRACT), RecordArrays.of_rows(outcomes, OUTCOME)
+    )
     return sum(
         end == End.RUPTURE and since <= outcome["ended_on"] < before
         for end, outcome in zip(ends, outcomes, strict=True)

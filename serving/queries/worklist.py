@@ -8,25 +8,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from serving.queries.followed import Followed
+from serving.queries.case_summary import CaseSummary
 
 
 @dataclass(frozen=True)
 class Week:
     """The caseload of one week: to see (`random` are drawn among them) and the others."""
 
-    to_see: tuple[Followed, ...]
-    others: tuple[Followed, ...]
+    to_see: tuple[CaseSummary, ...]
+    others: tuple[CaseSummary, ...]
     random: frozenset[str]
 
 
-def order_of_urgency(cases: Sequence[Followed], *, today: date) -> list[Followed]:
+def order_of_urgency(cases: Sequence[CaseSummary], *, today: date) -> list[CaseSummary]:
     """Highest risk first; then what is not assessed, longest unseen first; snoozed cases last."""
     return sorted(cases, key=lambda case: _urgency(case, today))
 
 
 def this_week(
-    cases: Sequence[Followed], *, capacity: int, random_share: float, today: date
+    cases: Sequence[CaseSummary], *, capacity: int, random_share: float, today: date
 ) -> Week:
     """Cut the week's list: `capacity` cases, of which `random_share` are drawn among the others.
 
@@ -47,7 +47,7 @@ def this_week(
     return Week((*urgent, *lottery), tuple(others), random)
 
 
-def _urgency(case: Followed, today: date) -> tuple[bool, float, int, str]:
+def _urgency(case: CaseSummary, today: date) -> tuple[bool, float, int, str]:
     risk = case.risk
     unseen = case.days_since_interview(today)
     return (

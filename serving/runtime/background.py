@@ -7,7 +7,7 @@ from typing import Self
 import structlog
 
 from features.common.errors import BundleError
-from serving.context import House
+from serving.context import AppContext
 from serving.operations.models import keep_model_served
 from serving.webhooks.background import Background as Webhooks
 
@@ -16,12 +16,12 @@ log = structlog.get_logger("vigie.background")
 
 
 class Background:
-    """Runs while the service serves: `async with Background(house): ...`."""
+    """Runs while the service serves: `async with Background(context): ...`."""
 
-    def __init__(self, house: House, *, every_seconds: float = EVERY_SECONDS) -> None:
-        self._house = house
+    def __init__(self, context: AppContext, *, every_seconds: float = EVERY_SECONDS) -> None:
+        self._context = context
         self._every_seconds = every_seconds
-        self._webhooks = Webhooks(house)
+        self._webhooks = Webhooks(context)
         self._watch: asyncio.Task[None] | None = None
         self._kept: str | None = None  # the last version written down as served
 
@@ -42,7 +42,7 @@ class Background:
         if self._watch is not None:
             self._watch.cancel()
         await asyncio.to_thread(self._webhooks.stop)
-        await asyncio.to_thread(self._house.close)
+        await asyncio.to_thread(self._context.close)
 
     async def _follow(self) -> None:
         while True:
@@ -51,24 +51,24 @@ class Background:
 
     def _refresh(self) -> None:
         """Look at the promoted bundle; whatever is wrong with it, the watch goes on."""
-        before = self._house.model.refusal
+        before = self._context.model.refusal
         try:
-            replaced = self._house.model.refresh()
+            replaced = self._context.model.refresh()
         except Exception as error:  # a watch that dies would never see the next one
             log.warning("model_refresh_failed", error=type(error).__name__)
             return
         if replaced:
-            log.info("model_in_service", version=self._house.model.current().bundle.version)
-        elif self._house.model.refusal != before:
-            log.warning("model_refused", reason=self._house.model.refusal)
+            log.info("model_in_service", version=self._context.model.current().bundle.version)
+        elif self._context.model.refusal != before:
+            log.warning("model_refused", reason=self._context.model.refusal)
         self._keep_version()
 
     def _keep_version(self) -> None:
         """Write down which version serves; a store that does not answer is asked again later."""
         try:
-            version = self._house.model.current().bundle.version
+            version = self._context.model.current().bundle.version
             if version != self._kept:
-                keep_model_served(self._house)
+                keep_model_served(self._context)
                 self._kept = version
         except BundleError:
             return  # nothing serves, which the readiness probe tells

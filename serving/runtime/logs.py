@@ -41,7 +41,7 @@ def set_up_logs(level: str) -> None:
 
 
 def _by_place(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """An exception by its class alone: its message may quote a value."""
+    """Return an exception by its class alone: its message may quote a value."""
     trouble = line.pop("exc_info", None)
     if trouble:
         line["error"] = trouble[0].__name__ if isinstance(trouble, tuple) else "unknown"

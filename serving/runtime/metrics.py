@@ -1,8 +1,8 @@
-"""What the service tells Prometheus: what went through it, and how the house stands.
+"""What the service tells Prometheus: what went through it, and how the service is doing.
 
 Counters and latencies add up over the workers of a machine when PROMETHEUS_MULTIPROC_DIR names a
-folder (`use_folder` sets it); without it they are those of the worker that answers. How the house
-stands is read from the store at each scrape, so that every worker tells the same. No label ever
+folder (`use_folder` sets it); without it they are those of the worker that answers. How the service
+is doing is read from the store at each scrape, so that every worker tells the same. No label ever
 holds an id.
 """
 
@@ -18,7 +18,7 @@ from prometheus_client.registry import Collector
 
 from features.common.errors import BundleError, StoreError
 from models.bundle import MANIFEST
-from serving.context import House
+from serving.context import AppContext
 from serving.runtime.metrics_folder import FOLDER
 from serving.store import figures, outbox, rescores, suspensions
 from serving.store.engine import Connection
@@ -70,27 +70,27 @@ class Metrics:
         reason = (why_not or "").partition(";")[0].removeprefix("non évalué : ").strip()
         self._assessments.labels(status, reason).inc()
 
-    def render(self, house: House) -> bytes:
-        """Everything in Prometheus' text format, the state of the house as of now."""
+    def render(self, context: AppContext) -> bytes:
+        """Everything in Prometheus' text format, the state of the service as of now."""
         registry: CollectorRegistry = self._registry
         if os.environ.get(FOLDER):
             registry = CollectorRegistry()
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # ships no types for it
-        standing = CollectorRegistry()
-        standing.register(_Standing(house))
-        return generate_latest(registry) + generate_latest(standing)
+        contract_summary = CollectorRegistry()
+        contract_summary.register(_Standing(context))
+        return generate_latest(registry) + generate_latest(contract_summary)
 
 
 class _Standing(Collector):
-    """How the house stands at the moment of the scrape."""
+    """How the service is doing at the moment of the scrape."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, context: AppContext) -> None:
+        self._context = context
 
     def collect(self) -> Iterable[Metric]:
         yield from self._model()
         try:
-            with self._house.store.reading() as connection:
+            with self._context.store.reading() as connection:
                 metrics = list(self._store(connection))
         except StoreError:
             yield _gauge("vigie_database_up", "Whether the database answers.", 0)
@@ -99,7 +99,7 @@ class _Standing(Collector):
         yield from metrics
 
     def _model(self) -> Iterator[Metric]:
-        model = self._house.model
+        model = self._context.model
         usable = GaugeMetricFamily(
             "vigie_bundle_usable", "Whether a model is in service.", labels=("version",)
         )
@@ -112,7 +112,7 @@ class _Standing(Collector):
         yield _gauge("vigie_bundle_refused", "Whether the promoted model was refused.", refused)
         written = _written_at(model.folder / MANIFEST)
         if written is not None:
-            age = (self._house.now() - written).total_seconds()
+            age = (self._context.now() - written).total_seconds()
             yield _gauge("vigie_bundle_age_seconds", "Time since the model was promoted.", age)
 
     def _store(self, connection: Connection) -> Iterator[Metric]:
@@ -139,7 +139,7 @@ class _Standing(Collector):
         if run is None or run.finished_at is None:
             return
         lasted = (run.finished_at - run.started_at).total_seconds()
-        age = (self._house.now() - run.finished_at).total_seconds()
+        age = (self._context.now() - run.finished_at).total_seconds()
         yield _gauge("vigie_rescore_seconds", "How long the last rescoring took.", lasted)
         yield _gauge("vigie_rescore_age_seconds", "Time since the last rescoring ended.", age)
         yield _by(

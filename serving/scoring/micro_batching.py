@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from serving.actors import Actor
-from serving.context import House
+from serving.context import AppContext
 from serving.predictor.scorer import Assessment
-from serving.scoring.submitted import SentCase, score_each
+from serving.scoring.submitted import SubmittedCase, score_each
 from serving.store import audit, suspensions
 from serving.store.engine import Connection
 from serving.store.suspensions import Suspension
@@ -31,21 +31,21 @@ class Unscored:
 
 Result = Assessment | Unscored
 Results = Sequence[Result | Exception]
-Score = Callable[[Sequence[SentCase]], Results]
-Waiting = list[tuple[Actor, SentCase]]
+Score = Callable[[Sequence[SubmittedCase]], Results]
+Waiting = list[tuple[Actor, SubmittedCase]]
 
 
-class ScoringDesk:
+class ScoringQueue:
     """Scores what one process is sent in one thread: what came meanwhile goes together next."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, context: AppContext) -> None:
+        self._context = context
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="scoring")
         self._waiting: Waiting = []
         self._served: asyncio.Task[Results] | None = None  # what waits, once done
         self._lock = threading.Lock()
 
-    async def score(self, case: SentCase, *, actor: Actor) -> Result:
+    async def score(self, case: SubmittedCase, *, actor: Actor) -> Result:
         """Score a case, for an actor who may; raises as `serving.scoring.submitted.score_cases`.
 
         Raises StoreError too when the audit cannot be written.
@@ -77,36 +77,38 @@ class ScoringDesk:
         with self._lock:
             if waiting is self._waiting:  # who comes now is of the next pass
                 self._waiting, self._served = [], None
-        with self._house.store.writing() as connection:
-            suspension = _audited(connection, self._house, [who for who, _ in waiting], cases=1)
-        return _results(self._house, suspension, [case for _, case in waiting])
+        with self._context.store.writing() as connection:
+            suspension = _audited(connection, self._context, [who for who, _ in waiting], cases=1)
+        return _results(self._context, suspension, [case for _, case in waiting])
 
 
-def score_cases(house: House, *, actor: Actor, cases: int) -> Score:
+def score_cases(context: AppContext, *, actor: Actor, cases: int) -> Score:
     """A function that scores some at a time, once the audit holds that `cases` are going to be.
 
     It answers the score of each case, or why it has none. Raises StoreError when the database does
     not answer: what is not audited is not scored.
     """
-    with house.store.writing() as connection:
-        suspension = _audited(connection, house, [actor], cases=cases)
-    return partial(_results, house, suspension)
+    with context.store.writing() as connection:
+        suspension = _audited(connection, context, [actor], cases=cases)
+    return partial(_results, context, suspension)
 
 
-def _results(house: House, suspension: Suspension | None, cases: Sequence[SentCase]) -> Results:
+def _results(
+    context: AppContext, suspension: Suspension | None, cases: Sequence[SubmittedCase]
+) -> Results:
     if suspension is not None:
         return [Unscored(suspension.told) for _ in cases]
-    return score_each(house, cases)
+    return score_each(context, cases)
 
 
 def _audited(
-    connection: Connection, house: House, actors: Sequence[Actor], *, cases: int
+    connection: Connection, context: AppContext, actors: Sequence[Actor], *, cases: int
 ) -> Suspension | None:
     suspension = suspensions.current(connection)
     details = {"cases": cases, "suspended": suspension is not None}
     audit.write_all(
         connection,
-        at=house.now(),
+        at=context.now(),
         actors=[actor.name for actor in actors],
         action="score_case",
         details=details,

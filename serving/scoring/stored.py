@@ -1,4 +1,4 @@
-"""Scoring in the live house: what the store knows of a case, through the one road.
+"""Scoring in the service: what the store knows of a case, through the one road.
 
 What crosses contracts (past ruptures of an employer, a sector, a centre, a person) is read as sums
 kept by the store; everything else is the case's own records.
@@ -13,11 +13,11 @@ from features.catalogue.groups import GROUPS
 from features.point_in_time.days import days_of
 from features.point_in_time.exposure import entity_keys
 from features.point_in_time.history import History
-from features.point_in_time.record_arrays import Columns
+from features.point_in_time.record_arrays import RecordArrays
 from features.point_in_time.snapshot import Index
 from features.records.declarations import CONTRACT, EVENT, INTERVIEW
 from serving.predictor.scorer import Assessment, Scorer
-from serving.store import assessments, history, standings
+from serving.store import assessments, contract_summaries, history
 from serving.store.assessments import StoredAssessment
 from serving.store.engine import Connection
 from serving.store.outbox import LEVEL_CHANGED, enqueue
@@ -37,17 +37,17 @@ def assess_contract(
 
 
 def _index(connection: Connection, versions: Mapping[str, Sequence[Row]], as_of: date) -> Index:
-    contracts = Columns.of_rows(versions["contracts"], CONTRACT)
+    contracts = RecordArrays.of_rows(versions["contracts"], CONTRACT)
     return Index.of_columns(
         contracts=contracts,
-        interviews=Columns.of_rows(versions["interviews"], INTERVIEW),
-        events=Columns.of_rows(versions["events"], EVENT),
+        interviews=RecordArrays.of_rows(versions["interviews"], INTERVIEW),
+        events=RecordArrays.of_rows(versions["events"], EVENT),
         history=_history(connection, contracts, as_of),
     )
 
 
 def without_score(assessment: Assessment, why: str) -> Assessment:
-    """The same case without any score, because of what its records say."""
+    """Return the same case without any score, because of what its records say."""
     return replace(
         assessment,
         why_not=why,
@@ -70,7 +70,7 @@ def store_assessment(
     now: datetime,
     valid_days: int,
 ) -> StoredAssessment:
-    """Add an assessment and tell the outbox when its level changed; answers it as kept.
+    """Add an assessment and tell the outbox when its level changed and return it as kept.
 
     A case whose matrix row, morning and model are those of the previous one adds nothing.
     """
@@ -80,7 +80,7 @@ def store_assessment(
         scorer=scorer, assessment=assessment, previous=previous, now=now, valid_days=valid_days
     )
     (number,) = assessments.add(connection, [row])
-    standings.save_scores(connection, [score_row(number, row)])
+    contract_summaries.save_scores(connection, [score_row(number, row)])
     told = level_change(number, row, previous)
     enqueue(connection, [told] if told else [], topic=LEVEL_CHANGED, now=now)
     stored = {name: value for name, value in row.items() if name != "contributions"}
@@ -88,7 +88,7 @@ def store_assessment(
 
 
 def is_same(assessment: Assessment, previous: StoredAssessment) -> bool:
-    """Whether an assessment says again what the previous one said."""
+    """Return whether an assessment says again what the previous one said."""
     return (
         previous.as_of == assessment.as_of
         and previous.row_digest == assessment.row_digest
@@ -106,7 +106,7 @@ def stored_row(
     now: datetime,
     valid_days: int,
 ) -> Row:
-    """The row of an assessment in the store."""
+    """Return the row of an assessment in the store."""
     packed, similar = assessment.contributions, assessment.similar
     return {
         "contract_id": assessment.contract_id,
@@ -135,7 +135,7 @@ def stored_row(
 
 
 def score_row(number: int, row: Row) -> Row:
-    """What a contract's standing keeps of its last assessment."""
+    """Return what a contract's summary keeps of its last assessment."""
     kept = ("as_of", "status", "level", "risk", "model_version")
     return {
         "key": row["contract_id"],
@@ -145,7 +145,7 @@ def score_row(number: int, row: Row) -> Row:
 
 
 def level_change(number: int, row: Row, previous: StoredAssessment | None) -> dict[str, Any] | None:
-    """What is told of an assessment whose level is another than the previous one's."""
+    """Return what is told of an assessment whose level is another than the previous one's."""
     before = None if previous is None else previous.level
     if row["level"] == before:
         return None
@@ -180,14 +180,14 @@ def _changes(
     return sorted(changes, key=lambda change: -abs(change["change"]))
 
 
-def _history(connection: Connection, contracts: Columns, as_of: date) -> History:
-    """What the store knows of the past of these contracts' entities on a morning."""
+def _history(connection: Connection, contracts: RecordArrays, as_of: date) -> History:
+    """Return what the store knows of the past of these contracts' entities on a morning."""
     sums = history.sums_before(connection, known_keys(contracts), day=day_of(as_of))
     return known_history(sums, as_of)
 
 
-def known_keys(contracts: Columns) -> dict[str, list[str]]:
-    """The distinct known keys of each entity of these contracts."""
+def known_keys(contracts: RecordArrays) -> dict[str, list[str]]:
+    """Return the distinct known keys of each entity of these contracts."""
     return {
         entity: [key for key in dict.fromkeys(keys.tolist()) if key is not None]
         for entity, keys in entity_keys(contracts).items()
@@ -195,10 +195,10 @@ def known_keys(contracts: Columns) -> dict[str, list[str]]:
 
 
 def known_history(sums: list[Any], as_of: date) -> History:
-    """The history of one morning, from sums taken before it."""
+    """Return the history of one morning, from sums taken before it."""
     return History.of_sums(sums, as_of=day_of(as_of))
 
 
 def day_of(as_of: date) -> int:
-    """The number of a day, as the steps count."""
+    """Return the number of a day, as the steps count."""
     return int(days_of([as_of])[0])

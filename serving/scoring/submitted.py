@@ -10,11 +10,11 @@ from datetime import date
 
 from features.common.errors import BundleError, StoreError
 from features.point_in_time.history import History
-from features.point_in_time.record_arrays import Columns
+from features.point_in_time.record_arrays import RecordArrays
 from features.point_in_time.snapshot import Index
 from features.records.declarations import CONTRACT, EVENT, INTERVIEW
 from features.records.schema import RecordType
-from serving.context import House
+from serving.context import AppContext
 from serving.predictor.scorer import Assessment
 from serving.scoring.stored import day_of, known_history, known_keys
 from serving.store import history
@@ -23,7 +23,7 @@ from serving.store.records import Row
 
 
 @dataclass(frozen=True)
-class SentCase:
+class SubmittedCase:
     """A contract and its records as they were sent: typed values by column name, `known_on` too."""
 
     contract: Row
@@ -37,27 +37,27 @@ class SentCase:
         return str(self.contract["contract_id"])
 
 
-Numbered = Mapping[str, SentCase]
+Numbered = Mapping[str, SubmittedCase]
 
 
-def score_case(house: House, case: SentCase) -> Assessment:
+def score_case(context: AppContext, case: SubmittedCase) -> Assessment:
     """`score_cases` of one."""
-    (assessment,) = score_cases(house, [case])
+    (assessment,) = score_cases(context, [case])
     return assessment
 
 
-def score_cases(house: House, cases: Sequence[SentCase]) -> list[Assessment]:
-    """The assessment of each case, in their order.
+def score_cases(context: AppContext, cases: Sequence[SubmittedCase]) -> list[Assessment]:
+    """Return the assessment of each case, in their order.
 
     Raises BundleError with no usable model, InputError when a contract was not known that morning,
     StoreError when the database does not answer.
     """
-    scorer = house.model.current()
+    scorer = context.model.current()
     found: dict[str, Assessment] = {}
     for as_of in dict.fromkeys(case.as_of for case in cases):
         # Two callers may name two cases alike: here a case is named by its place.
         numbered = {str(n): case for n, case in enumerate(cases) if case.as_of == as_of}
-        with house.store.reading() as connection:
+        with context.store.reading() as connection:
             index = _index(connection, numbered, as_of)
         mornings = [as_of] * len(numbered)
         assessed = scorer.assess(index, contract_ids=list(numbered), as_of=mornings)
@@ -65,21 +65,24 @@ def score_cases(house: House, cases: Sequence[SentCase]) -> list[Assessment]:
     return [replace(found[str(n)], contract_id=case.contract_id) for n, case in enumerate(cases)]
 
 
-def score_each(house: House, cases: Sequence[SentCase]) -> list[Assessment | Exception]:
-    """The assessment of each case, or why it has none: one that fails takes no other with it."""
+def score_each(context: AppContext, cases: Sequence[SubmittedCase]) -> list[Assessment | Exception]:
+    """Return the assessment of each case, or why it has none.
+
+    One that fails takes no other with it.
+    """
     try:
-        return [*score_cases(house, cases)]
+        return [*score_cases(context, cases)]
     except (BundleError, StoreError) as error:  # no case's own: each would wait for it again
         return [error] * len(cases)
     except Exception as error:
         if len(cases) == 1:
             return [error]
         half = len(cases) // 2
-        return [*score_each(house, cases[:half]), *score_each(house, cases[half:])]
+        return [*score_each(context, cases[:half]), *score_each(context, cases[half:])]
 
 
 def _index(connection: Connection, numbered: Numbered, as_of: date) -> Index:
-    contracts = Columns.of_rows(
+    contracts = RecordArrays.of_rows(
         [{**case.contract, "contract_id": number} for number, case in numbered.items()], CONTRACT
     )
     return Index.of_columns(
@@ -90,18 +93,18 @@ def _index(connection: Connection, numbered: Numbered, as_of: date) -> Index:
     )
 
 
-def _columns(numbered: Numbered, record_type: RecordType) -> Columns:
+def _columns(numbered: Numbered, record_type: RecordType) -> RecordArrays:
     key = record_type.key
     rows = [
         {**row, "contract_id": number, key: f"{number} {row[key]}"}
         for number, case in numbered.items()
         for row in getattr(case, record_type.name)
     ]
-    return Columns.of_rows(rows, record_type)
+    return RecordArrays.of_rows(rows, record_type)
 
 
 def _history(
-    connection: Connection, contracts: Columns, numbered: Numbered, as_of: date
+    connection: Connection, contracts: RecordArrays, numbered: Numbered, as_of: date
 ) -> History:
     """What the store knows of the past of these cases' entities, each contract by its number."""
     owners = [case.contract_id for case in numbered.values()]

@@ -1,1 +1,1 @@
-"""The store: the only SQL of the house."""
+"""The store: the only SQL of the service."""

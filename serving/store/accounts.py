@@ -32,7 +32,7 @@ class Account:
 
 
 def read(row: Any) -> Account:
-    """An account off the columns of its table, in their order."""
+    """Return an account off the columns of its table, in their order."""
     values = dict(zip(accounts.c.keys(), row, strict=True))
     return Account(**{**values, "role": Role(values["role"])})
 
@@ -53,22 +53,22 @@ def add(connection: Connection, values: dict[str, Any]) -> int:
 
 
 def find(connection: Connection, account_id: int) -> Account | None:
-    """The account of a number."""
+    """Return the account of a number."""
     return _one(connection, accounts.c.id == account_id)
 
 
 def find_by_email(connection: Connection, email: str) -> Account | None:
-    """The account of an address, however it is written."""
+    """Return the account of an address, however it is written."""
     return _one(connection, accounts.c.email == normal_email(email))
 
 
 def find_by_subject(connection: Connection, subject: str) -> Account | None:
-    """The account bound to a subject of the OpenID provider."""
+    """Return the account bound to a subject of the OpenID provider."""
     return _one(connection, accounts.c.oidc_subject == subject)
 
 
 def find_all(connection: Connection) -> list[Account]:
-    """Every account, oldest first."""
+    """Return every account, oldest first."""
     return [read(row) for row in connection.execute(select(accounts).order_by(accounts.c.id))]
 
 
@@ -78,7 +78,7 @@ def change(connection: Connection, account_id: int, **values: Any) -> None:
 
 
 def normal_email(email: str) -> str:
-    """An address as it is kept; PostgreSQL knows no NUL character."""
+    """Return an address as it is kept; PostgreSQL knows no NUL character."""
     return email.replace("\0", "").strip().casefold()
 
 

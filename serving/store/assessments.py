@@ -19,7 +19,7 @@ from sqlalchemy import (
     select,
 )
 
-from serving.store.tables import accounts, assessments, standings
+from serving.store.tables import accounts, assessments, contract_summaries
 
 # Names of the columns of an assessment as it is read back; the transaction is for the feed only.
 _COLUMNS = [column for column in assessments.c if column.name != "transaction_id"]
@@ -62,7 +62,7 @@ class StoredAssessment:
 
 
 def add(connection: Connection, rows: list[dict[str, Any]]) -> list[int]:
-    """Add assessments; answers their numbers, in the order of `rows`."""
+    """Add assessments and return their numbers, in the order of `rows`."""
     if connection.dialect.name == "postgresql":
         statement = insert(assessments).values(
             transaction_id=cast(cast(func.pg_current_xact_id(), Text), BigInteger)
@@ -79,19 +79,19 @@ def packed(contributions: npt.NDArray[np.float64]) -> bytes:
 
 
 def by_id(connection: Connection, assessment_id: int) -> StoredAssessment | None:
-    """One assessment by its number."""
+    """Return one assessment by its number."""
     row = connection.execute(_BY_ID, {"number": assessment_id}).first()
     return None if row is None else _read(row)
 
 
 def latest(connection: Connection, contract_id: str) -> StoredAssessment | None:
-    """The last assessment of a contract."""
+    """Return the last assessment of a contract."""
     row = connection.execute(_LATEST, {"contract_id": contract_id}).first()
     return None if row is None else _read(row)
 
 
 def history(connection: Connection, contract_id: str) -> list[StoredAssessment]:
-    """Every assessment of a contract, the latest first."""
+    """Return every assessment of a contract, the latest first."""
     t = assessments.c
     query = select(*_COLUMNS).where(t.contract_id == contract_id).order_by(t.id.desc())
     return [_read(row) for row in connection.execute(query)]
@@ -127,7 +127,7 @@ def after(
     t = assessments.c
     query = (
         select(*_COLUMNS)
-        .join(standings, standings.c.contract_id == t.contract_id)
+        .join(contract_summaries, contract_summaries.c.contract_id == t.contract_id)
         .where(t.id > after_id, seen)
         .order_by(t.id)
         .limit(limit)
@@ -135,10 +135,10 @@ def after(
     if level is not None:
         query = query.where(t.level == level)
     if advisor_id is not None:
-        query = query.where(standings.c.advisor_id == advisor_id)
+        query = query.where(contract_summaries.c.advisor_id == advisor_id)
     if site is not None:
         of_site = select(accounts.c.advisor_id).where(accounts.c.site == site)
-        query = query.where(standings.c.advisor_id.in_(of_site))
+        query = query.where(contract_summaries.c.advisor_id.in_(of_site))
     return [_read(row) for row in connection.execute(_settled(connection, query))]
 
 

@@ -47,7 +47,7 @@ def write_all(
 def is_told(
     connection: Connection, *, actor: str, action: str, subject: str, since: datetime
 ) -> bool:
-    """Whether the actor did this to the subject after `since`."""
+    """Return whether the actor did this to the subject after `since`."""
     t = audit.c
     query = select(t.id).where(
         t.subject == subject, t.actor == actor, t.action == action, t.at > since

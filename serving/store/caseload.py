@@ -1,4 +1,4 @@
-"""What a list of contracts shows beside their standing: one query per table for the whole list."""
+"""What a list of contracts shows beside their summaries: one query per table for the whole list."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,22 +7,22 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from serving.store import assessments as kept
-from serving.store import standings as places
+from serving.store import contract_summaries as places
 from serving.store.assessments import StoredAssessment
-from serving.store.standings import Seen, Standing
-from serving.store.tables import assessments, contracts, feedback, standings
+from serving.store.contract_summaries import ContractSummary, Seen
+from serving.store.tables import assessments, contract_summaries, contracts, feedback
 
 SHOWN = ("trial_end_on", "level_prepared", "training_rncp", "employer_headcount", "kind", "form")
 
 
-def open_standings(connection: Connection, *, seen: Seen, morning: date) -> list[Standing]:
-    """The open contracts among those that satisfy `seen`."""
-    t = standings.c
+def open_summaries(connection: Connection, *, seen: Seen, morning: date) -> list[ContractSummary]:
+    """Return the open contracts among those that satisfy `seen`."""
+    t = contract_summaries.c
     return places.where(connection, seen & (t.planned_end_on > morning) & t.ended_on.is_(None))
 
 
 def contract_facts(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """What lists show of the version in force of each contract."""
+    """Return what lists show of the version in force of each contract."""
     columns = [contracts.c[name] for name in ("contract_id", *SHOWN)]
     query = select(*columns).where(contracts.c.contract_id.in_(ids))
     rows = connection.execute(query.order_by(contracts.c.known_on, contracts.c.seq))
@@ -30,9 +30,9 @@ def contract_facts(connection: Connection, ids: Sequence[str]) -> dict[str, dict
 
 
 def latest_assessments(
-    connection: Connection, cases: Sequence[Standing]
+    connection: Connection, cases: Sequence[ContractSummary]
 ) -> dict[str, StoredAssessment]:
-    """The assessment in force of each contract that has one, without its contributions."""
+    """Return the assessment in force of each contract that has one, without its contributions."""
     numbers = [case.assessment_id for case in cases if case.assessment_id is not None]
     return {a.contract_id: a for a in kept.shown(connection, numbers).values()}
 
@@ -40,7 +40,7 @@ def latest_assessments(
 def risks_since(
     connection: Connection, ids: Sequence[str], *, since: date
 ) -> dict[str, list[tuple[date, float]]]:
-    """The risks of each contract from a day on, oldest first; the last of a day counts."""
+    """Return the risks of each contract from a day on, oldest first; the last of a day counts."""
     t = assessments.c
     query = (
         select(t.contract_id, t.as_of, t.risk)

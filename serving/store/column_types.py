@@ -50,38 +50,38 @@ class Moment(TypeDecorator[datetime]):
 
 
 def column(name: str, kind: Any, *args: Any, privacy: Privacy, **options: Any) -> Column[Any]:
-    """A column that must be filled unless `nullable=True`, with its privacy."""
+    """Return a column that must be filled unless `nullable=True`, with its privacy."""
     options.setdefault("nullable", False)
     return Column(name, kind, *args, info={"privacy": privacy}, **options)
 
 
 def row_number(name: str = "id") -> Column[Any]:
-    """The number of a row, growing in the order of insertion."""
+    """Return the number of a row, growing in the order of insertion."""
     return column(name, Number, privacy=Privacy.NONE, primary_key=True, autoincrement=True)
 
 
 def plain(name: str, kind: Any = Text, *args: Any, **options: Any) -> Column[Any]:
-    """A column that says nothing of a person."""
+    """Return a column that says nothing of a person."""
     return column(name, kind, *args, privacy=Privacy.NONE, **options)
 
 
 def pseudonym(name: str, *args: Any, **options: Any) -> Column[Any]:
-    """An identifier: it names a person to who holds the key."""
+    """Return an identifier: it names a person to who holds the key."""
     return column(name, Text, *args, privacy=Privacy.PSEUDONYM, **options)
 
 
 def personal(name: str, kind: Any = Text, *args: Any, **options: Any) -> Column[Any]:
-    """A column that tells of a person."""
+    """Return a column that tells of a person."""
     return column(name, kind, *args, privacy=Privacy.PERSONAL, **options)
 
 
 def secret(name: str, *args: Any, **options: Any) -> Column[Any]:
-    """What proves who one is, hashed where it can be; it leaves the store towards nobody."""
+    """Return what proves who one is, hashed where it can be; it leaves the store towards nobody."""
     return column(name, Text, *args, privacy=Privacy.SECRET, **options)
 
 
 def declared(declaration: schema.Column) -> Column[Any]:
-    """The column of a declared record column."""
+    """Return the column of a declared record column."""
     return column(
         declaration.name,
         _type_of(declaration.kind),

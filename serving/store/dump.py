@@ -52,7 +52,7 @@ def insert_rows(connection: Connection, table: Table, rows: Rows) -> None:
 
 
 def is_empty(connection: Connection) -> bool:
-    """Whether no table holds a row."""
+    """Return whether no table holds a row."""
     return not any(
         connection.execute(select(1).select_from(table).limit(1)).scalar() for table in TABLES
     )

@@ -20,20 +20,20 @@ class Endpoint:
 
 
 def add(connection: Connection, *, url: str, secret: str, now: datetime) -> int:
-    """Keep an endpoint; answers its number."""
+    """Keep an endpoint and return its number."""
     row = {"url": url, "secret": secret, "created_at": now}
     number = connection.execute(insert(webhook_endpoints).returning(webhook_endpoints.c.id), row)
     return int(number.scalar_one())
 
 
 def every(connection: Connection) -> list[Endpoint]:
-    """All endpoints, disabled ones too, in the order they were added."""
+    """Return all endpoints, disabled ones too, in the order they were added."""
     query = select(webhook_endpoints).order_by(webhook_endpoints.c.id)
     return [Endpoint(**row) for row in connection.execute(query).mappings()]
 
 
 def find(connection: Connection, *, endpoint_id: int) -> Endpoint | None:
-    """One endpoint; None when there is none of this number.
+    """Return one endpoint; None when there is none of this number.
 
     Its row is locked to the end of the transaction, so that no message is added meanwhile.
     """

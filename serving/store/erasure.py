@@ -8,12 +8,12 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, t
 
 from serving.store.tables import (
     audit,
+    contract_summaries,
     contracts,
     history_steps,
     metadata,
     persons,
     rescores,
-    standings,
 )
 
 OF_CONTRACTS = tuple(table for table in metadata.sorted_tables if "contract_id" in table.c)
@@ -32,7 +32,7 @@ def due_persons(
     connection: Connection, *, before: date, person_ids: Sequence[str] | None = None
 ) -> list[DuePerson]:
     """Persons all of whose contracts had their last contact before a day, by id."""
-    t = standings.c
+    t = contract_summaries.c
     last = func.max(t.last_contact_on)
     query = select(t.person_id, func.count(), last).group_by(t.person_id).having(last < before)
     if person_ids is not None:
@@ -57,7 +57,7 @@ def contracts_of(connection: Connection, person_ids: Sequence[str]) -> list[str]
 def delete_rows(
     connection: Connection, *, person_ids: Sequence[str], contract_ids: Sequence[str]
 ) -> dict[str, int]:
-    """Delete every row of these persons and contracts; answers how many by table.
+    """Delete every row of these persons and contracts and return how many by table.
 
     The steps of employers, sectors and centres are left: subtract the contracts' share first.
     """

@@ -1,4 +1,4 @@
-"""Every version of every record, to carry out of the live house."""
+"""Every version of every record, to carry out of the service."""
 
 from itertools import chain
 

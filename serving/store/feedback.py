@@ -19,7 +19,7 @@ def add(
     actor: str,
     now: datetime,
 ) -> int:
-    """Keep an answer; answers its number."""
+    """Keep an answer and return its number."""
     row = {
         "contract_id": contract_id,
         "assessment_id": assessment_id,
@@ -34,6 +34,6 @@ def add(
 
 
 def of_contract(connection: Connection, contract_id: str) -> list[RowMapping]:
-    """Every answer on a contract, the latest first."""
+    """Return every answer on a contract, the latest first."""
     query = select(feedback).where(feedback.c.contract_id == contract_id)
     return list(connection.execute(query.order_by(feedback.c.id.desc())).mappings())

@@ -5,14 +5,16 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, tuple_
 
-from features.point_in_time.exposure import AMOUNTS, ENTITIES, Steps
+from features.point_in_time.exposure import AMOUNTS, ENTITIES, ExposureIncrements
 from serving.store.tables import history_steps
 
 _COLUMNS = ("entity", "key", "day", *AMOUNTS)
 _SUMS = [func.sum(history_steps.c[name]).label(name) for name in AMOUNTS]
 
 
-def replace_steps(connection: Connection, *, before: Steps, after: Steps) -> None:
+def replace_increments(
+    connection: Connection, *, before: ExposureIncrements, after: ExposureIncrements
+) -> None:
     """Add the difference between the steps of a contract before and after a write."""
     rows = [dict(zip(_COLUMNS, row, strict=True)) for row in after.minus(before).rows()]
     if rows:
@@ -22,7 +24,7 @@ def replace_steps(connection: Connection, *, before: Steps, after: Steps) -> Non
 def sums_before(
     connection: Connection, keys: Mapping[str, Sequence[str]], *, day: int
 ) -> list[Any]:
-    """(entity, key, weight, moment, ruptures, contracts), summed before a day.
+    """(entity, key, at_risk, start_day_sum, ruptures, contracts), summed before a day.
 
     `keys` holds those of each entity, not so many that a statement could not name them.
     """
@@ -30,7 +32,7 @@ def sums_before(
 
 
 def all_sums_before(connection: Connection, *, day: int) -> list[Any]:
-    """The same of every key of every entity."""
+    """Return the same of every key of every entity."""
     t = history_steps.c
     query = select(t.entity, t.key, *_SUMS).where(t.day < day).group_by(t.entity, t.key)
     return list(connection.execute(query).all())

@@ -49,13 +49,13 @@ def add(
 
 
 def find(connection: Connection, key_id: str) -> Key | None:
-    """The key of an id, whatever its state."""
+    """Return the key of an id, whatever its state."""
     row = connection.execute(_FIND, {"wanted": key_id}).first()
     return None if row is None else _read(row)
 
 
 def find_all(connection: Connection) -> list[Key]:
-    """Every key, oldest first."""
+    """Return every key, oldest first."""
     query = select(api_keys).order_by(api_keys.c.created_at, api_keys.c.key_id)
     return [_read(row) for row in connection.execute(query)]
 

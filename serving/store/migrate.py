@@ -31,7 +31,7 @@ def upgrade(store: Store) -> None:
 
 
 def is_current(store: Store) -> bool:
-    """Whether the database is at the newest migration, asked without loading Alembic."""
+    """Return whether the database is at the newest migration, asked without loading Alembic."""
     newest = max(path.name.partition("_")[0] for path in MIGRATIONS.glob("versions/[0-9]*.py"))
     with store.reading() as connection:
         if not inspect(connection).has_table("alembic_version"):

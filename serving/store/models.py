@@ -22,7 +22,7 @@ class ServedModel:
 def keep(
     connection: Connection, *, version: str, now: datetime, card: str, facts: dict[str, Any]
 ) -> bool:
-    """Keep that a version is served, unless it is known already; answers whether it was new."""
+    """Keep that a version is served, unless it is known already and return whether it was new."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     row = {"version": version, "first_served_at": now, "card": card, "facts": facts}
     new = dialect.insert(models_served).values(row).on_conflict_do_nothing()
@@ -30,13 +30,13 @@ def keep(
 
 
 def is_known(connection: Connection, version: str) -> bool:
-    """Whether a version was served before."""
+    """Return whether a version was served before."""
     t = models_served.c
     return connection.execute(select(t.version).where(t.version == version)).first() is not None
 
 
 def every(connection: Connection) -> list[ServedModel]:
-    """Every version, the latest first."""
+    """Return every version, the latest first."""
     t = models_served.c
     query = select(t.version, t.first_served_at, t.facts).order_by(t.first_served_at.desc())
     return [ServedModel(*row) for row in connection.execute(query)]

@@ -124,8 +124,8 @@ def mark_dead(connection: Connection, *, message: Message, error: str, now: date
     _mark(connection, _still(message), dead_at=now, leased_until=None, last_error=error)
 
 
-def bury(connection: Connection, *, endpoint_id: int, error: str, now: datetime) -> int:
-    """Give up all that waits for an endpoint; answers how many."""
+def mark_all_dead(connection: Connection, *, endpoint_id: int, error: str, now: datetime) -> int:
+    """Give up all that waits for an endpoint and return how many."""
     return _mark(
         connection,
         outbox.c.endpoint_id == endpoint_id,
@@ -141,16 +141,16 @@ def dead(connection: Connection, *, limit: int = 1000) -> list[Message]:
     return _messages(connection, list(connection.execute(query.limit(limit)).scalars()))
 
 
-def revive(connection: Connection, *, endpoint_id: int, now: datetime) -> int:
-    """Send again, from now on, what was given up for an endpoint; answers how many."""
-    buried = update(outbox).where(
+def requeue(connection: Connection, *, endpoint_id: int, now: datetime) -> int:
+    """Send again, from now on, what was given up for an endpoint and return how many."""
+    dead_ones = update(outbox).where(
         outbox.c.endpoint_id == endpoint_id, outbox.c.dead_at.is_not(None)
     )
-    return connection.execute(buried.values(dead_at=None, attempts=0, due_at=now)).rowcount
+    return connection.execute(dead_ones.values(dead_at=None, attempts=0, due_at=now)).rowcount
 
 
 def forget(connection: Connection, *, before: datetime) -> int:
-    """Drop the messages delivered or given up before a moment; answers how many."""
+    """Drop the messages delivered or given up before a moment and return how many."""
     done = func.coalesce(outbox.c.delivered_at, outbox.c.dead_at)
     return connection.execute(delete(outbox).where(done < before)).rowcount
 

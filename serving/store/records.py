@@ -64,7 +64,7 @@ def add(
 
 
 def versions_of(connection: Connection, contract_id: str) -> Versions:
-    """Every version of every record of a contract: one query per table."""
+    """Return every version of every record of a contract: one query per table."""
     return {
         record_type.name: [
             dict(row._mapping)
@@ -75,7 +75,10 @@ def versions_of(connection: Connection, contract_id: str) -> Versions:
 
 
 def contract_of(connection: Connection, record_type: RecordType, key: str) -> str | None:
-    """The contract that a record of this key belongs to; None when there is no such record."""
+    """Return the contract that a record of this key belongs to.
+
+    None when there is no such record.
+    """
     table = RECORD_TABLES[record_type.name]
     query = select(table.c.contract_id).where(table.c[record_type.key] == key).limit(1)
     found = connection.execute(query).scalar()
@@ -88,7 +91,7 @@ def slices(keys: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def owners(connection: Connection, record_type: RecordType, keys: Sequence[str]) -> dict[str, str]:
-    """The contract of each record that is kept, by key."""
+    """Return the contract of each record that is kept, by key."""
     table = RECORD_TABLES[record_type.name]
     found: dict[str, str] = {}
     for part in slices(keys):
@@ -127,7 +130,7 @@ def history_seq(connection: Connection) -> int:
 
 
 def latest(rows: list[Row], key: str) -> list[Row]:
-    """The version in force of each record."""
+    """Return the version in force of each record."""
     return list({row[key]: row for row in rows}.values())
 
 

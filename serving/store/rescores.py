@@ -24,7 +24,7 @@ class RescoreRun:
 
 
 def unfinished(connection: Connection, *, as_of: date, model_version: str) -> RescoreRun | None:
-    """The last run of this morning and model that was cut short, to go on with."""
+    """Return the last run of this morning and model that was cut short, to go on with."""
     t = rescores.c
     same = (t.as_of == as_of) & (t.model_version == model_version) & t.finished_at.is_(None)
     row = connection.execute(select(rescores).where(same).order_by(t.id.desc()).limit(1)).first()
@@ -63,14 +63,14 @@ def advance(
 
 
 def finish(connection: Connection, run_id: int, *, now: datetime) -> RescoreRun:
-    """End a run; answers it."""
+    """End a run and return it."""
     connection.execute(update(rescores).where(rescores.c.id == run_id).values(finished_at=now))
     row = connection.execute(select(rescores).where(rescores.c.id == run_id)).one()
     return RescoreRun(*row)
 
 
 def last_finished(connection: Connection) -> RescoreRun | None:
-    """The last run that ended well."""
+    """Return the last run that ended well."""
     t = rescores.c
     query = select(rescores).where(t.finished_at.is_not(None)).order_by(t.id.desc()).limit(1)
     row = connection.execute(query).first()

@@ -48,7 +48,7 @@ def add(
 def find(
     connection: Connection, token_hash: str, *, now: datetime, idle_since: datetime
 ) -> Session | None:
-    """The session of a token, with its account.
+    """Return the session of a token, with its account.
 
     None when there is none, it has expired, nobody used it since `idle_since`, or its account is
     disabled.

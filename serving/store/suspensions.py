@@ -23,7 +23,7 @@ class Suspension:
 
 
 def current(connection: Connection) -> Suspension | None:
-    """The suspension that stands; None when scores are shown."""
+    """Return the suspension that stands; None when scores are shown."""
     row = connection.execute(_CURRENT).first()
     return None if row is None else Suspension(*row)
 
@@ -34,9 +34,9 @@ def suspend(connection: Connection, *, why: str, now: datetime) -> None:
 
 
 def lift(connection: Connection, *, now: datetime) -> int:
-    """End every suspension that stands; answers how many there were."""
-    standing = update(suspensions).where(suspensions.c.lifted_at.is_(None))
-    return connection.execute(standing.values(lifted_at=now)).rowcount
+    """End every suspension that stands and return how many there were."""
+    contract_summary = update(suspensions).where(suspensions.c.lifted_at.is_(None))
+    return connection.execute(contract_summary.values(lifted_at=now)).rowcount
 
 
 # Built once: it is asked at every score.

@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, Connection, Select, case, func, literal, s
 
 from features.records.declarations import CONTRACT, OUTCOME
 from features.records.schema import RecordType
+from serving.store.contract_summaries import Seen
 from serving.store.records import Row, of_contracts
-from serving.store.standings import Seen
-from serving.store.tables import assessments, events, interviews, outcomes, standings
+from serving.store.tables import assessments, contract_summaries, events, interviews, outcomes
 
 Counts = dict[str, dict[str, int]]
 
@@ -23,25 +23,27 @@ class Expected(NamedTuple):
 
 
 def first_morning(connection: Connection, *, seen: Seen) -> date | None:
-    """The first morning a contract of `seen` was assessed for."""
+    """Return the first morning a contract of `seen` was assessed for."""
     t = assessments.c
-    of_seen = select(func.min(t.as_of)).join(standings, standings.c.contract_id == t.contract_id)
+    of_seen = select(func.min(t.as_of)).join(
+        contract_summaries, contract_summaries.c.contract_id == t.contract_id
+    )
     found: date | None = connection.execute(of_seen.where(seen)).scalar()
     return found
 
 
 def expected_on(connection: Connection, *, seen: Seen, morning: date) -> list[Expected]:
-    """The contracts of `seen` that ran on a morning, with the risk in force.
+    """Return the contracts of `seen` that ran on a morning, with the risk in force.
 
     In force is the last assessment made for that morning or an earlier one, unless it was to be
     read again before. A contract without one, or that it did not assess, is left out.
     """
-    t, place = assessments.c, standings.c
+    t, place = assessments.c, contract_summaries.c
     runs = (place.started_on <= morning) & (place.planned_end_on > morning)
     runs &= place.ended_on.is_(None) | (place.ended_on >= morning)
     last = (
         select(func.max(t.id))
-        .join(standings, place.contract_id == t.contract_id)
+        .join(contract_summaries, place.contract_id == t.contract_id)
         .where(seen, runs, t.as_of <= morning)
         .group_by(t.contract_id)
     )
@@ -60,7 +62,7 @@ def ends_of(connection: Connection, ids: Sequence[str]) -> tuple[list[Row], list
 def _in_force(
     connection: Connection, record_type: RecordType, ids: Sequence[str]
 ) -> dict[str, Row]:
-    """The last version by contract: rows come oldest first."""
+    """Return the last version by contract: rows come oldest first."""
     found = of_contracts(connection, record_type, ids)
     rows = [dict(zip(record_type.names, values, strict=True)) for values in found]
     return {row["contract_id"]: row for row in rows}
@@ -85,11 +87,11 @@ def recorded_since(connection: Connection, *, seen: Seen, since: date) -> Counts
 
 
 def _learnt(key: Any, name: ColumnElement[str], seen: Seen, since: date) -> Select[Any]:
-    table, advisor = key.table, standings.c.advisor_id
+    table, advisor = key.table, contract_summaries.c.advisor_id
     called = name.label("name")
     return (
         select(advisor, called, func.count(key.distinct()))
-        .join(standings, standings.c.contract_id == table.c.contract_id)
+        .join(contract_summaries, contract_summaries.c.contract_id == table.c.contract_id)
         .where(seen, advisor.is_not(None), table.c.known_on >= since)
         .group_by(advisor, called)
     )

@@ -19,7 +19,7 @@ def lock(connection: Connection, subject: str) -> None:
 def failures(
     connection: Connection, subject: str, *, since: datetime
 ) -> tuple[int, datetime | None]:
-    """How many failures since a moment, and when the last one was."""
+    """Return how many failures since a moment, and when the last one was."""
     t = sign_in_failures.c
     query = select(func.count(), func.max(t.at)).where(t.subject == subject, t.at > since)
     count, last = connection.execute(query).one()

@@ -6,7 +6,7 @@ import threading
 import structlog
 
 from features.common.errors import StoreError
-from serving.context import House
+from serving.context import AppContext
 from serving.webhooks.delivery import deliver_batch, endpoints_due
 
 EVERY_SECONDS = 1.0
@@ -19,8 +19,8 @@ class Background:
     Start it once in each worker: workers share the outbox by claiming.
     """
 
-    def __init__(self, house: House, *, every_seconds: float = EVERY_SECONDS) -> None:
-        self._house = house
+    def __init__(self, context: AppContext, *, every_seconds: float = EVERY_SECONDS) -> None:
+        self._context = context
         self._every_seconds = every_seconds
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="webhooks", daemon=True)
@@ -42,14 +42,14 @@ class Background:
         while not self._stop.is_set():
             for number in await self._due():
                 if number not in batches or _ended(batches[number]):
-                    batch = deliver_batch(self._house, endpoint_id=number)
+                    batch = deliver_batch(self._context, endpoint_id=number)
                     batches[number] = asyncio.create_task(batch)
             await asyncio.to_thread(self._stop.wait, self._every_seconds)
         await asyncio.gather(*batches.values(), return_exceptions=True)
 
     async def _due(self) -> list[int]:
         try:
-            return await asyncio.to_thread(endpoints_due, self._house)
+            return await asyncio.to_thread(endpoints_due, self._context)
         except StoreError as error:
             log.warning("webhooks_wait", reason=str(error))
         except Exception as error:  # a thread that dies would deliver nothing any more
@@ -58,7 +58,10 @@ class Background:
 
 
 def _ended(batch: "asyncio.Task[int]") -> bool:
-    """Whether a batch is over; one that failed is told of, and its messages are sent again."""
+    """Return whether a batch is over.
+
+    One that failed is told of, and its messages are sent again.
+    """
     if not batch.done():
         return False
     if (error := batch.exception()) is not None:

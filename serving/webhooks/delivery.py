@@ -4,7 +4,7 @@ import asyncio
 import random
 from datetime import timedelta
 
-from serving.context import House
+from serving.context import AppContext
 from serving.operations import webhooks as operations
 from serving.store import outbox, suspensions
 from serving.store.outbox import Message
@@ -16,33 +16,33 @@ AT_ONCE = 10  # messages on their way to one endpoint
 MARGIN = timedelta(seconds=30)
 
 
-def deliver_due(house: House) -> int:
-    """Send everything that is due, each message once; answers how many were sent.
+def deliver_due(context: AppContext) -> int:
+    """Send everything that is due, each message once and return how many were sent.
 
     Raises StoreError when the database cannot be used.
     """
-    return asyncio.run(_deliver_all(house))
+    return asyncio.run(_deliver_all(context))
 
 
-def endpoints_due(house: House) -> list[int]:
+def endpoints_due(context: AppContext) -> list[int]:
     """Endpoints with a message to send; none while scoring is suspended: they tell scores."""
-    with house.store.reading() as connection:
+    with context.store.reading() as connection:
         if suspensions.current(connection) is not None:
             return []
-        return outbox.endpoints_due(connection, now=house.now())
+        return outbox.endpoints_due(connection, now=context.now())
 
 
-async def deliver_batch(house: House, *, endpoint_id: int) -> int:
+async def deliver_batch(context: AppContext, *, endpoint_id: int) -> int:
     """Claim the messages longest due to one endpoint, send them together, mark each as it ends."""
-    messages = await asyncio.to_thread(_claim, house, endpoint_id)
-    await asyncio.gather(*(_deliver(house, message) for message in messages))
+    messages = await asyncio.to_thread(_claim, context, endpoint_id)
+    await asyncio.gather(*(_deliver(context, message) for message in messages))
     return len(messages)
 
 
-async def _deliver_all(house: House) -> int:
+async def _deliver_all(context: AppContext) -> int:
     sent = 0
-    while endpoints := await asyncio.to_thread(endpoints_due, house):
-        batches = (deliver_batch(house, endpoint_id=number) for number in endpoints)
+    while endpoints := await asyncio.to_thread(endpoints_due, context):
+        batches = (deliver_batch(context, endpoint_id=number) for number in endpoints)
         claimed = sum(await asyncio.gather(*batches))
         if not claimed:  # others are at it
             break
@@ -50,26 +50,26 @@ async def _deliver_all(house: House) -> int:
     return sent
 
 
-def _claim(house: House, endpoint_id: int) -> list[Message]:
-    lease = timedelta(seconds=house.settings.webhook_timeout_seconds) + MARGIN
-    with house.store.writing() as connection:
+def _claim(context: AppContext, endpoint_id: int) -> list[Message]:
+    lease = timedelta(seconds=context.settings.webhook_timeout_seconds) + MARGIN
+    with context.store.writing() as connection:
         return outbox.claim(
-            connection, endpoint_id=endpoint_id, now=house.now(), lease=lease, limit=AT_ONCE
+            connection, endpoint_id=endpoint_id, now=context.now(), lease=lease, limit=AT_ONCE
         )
 
 
-async def _deliver(house: House, message: Message) -> None:
-    answer = await send(message, settings=house.settings, now=house.now())
-    await asyncio.to_thread(_mark, house, message, answer)
+async def _deliver(context: AppContext, message: Message) -> None:
+    answer = await send(message, settings=context.settings, now=context.now())
+    await asyncio.to_thread(_mark, context, message, answer)
 
 
-def _mark(house: House, message: Message, answer: Answer) -> None:
+def _mark(context: AppContext, message: Message, answer: Answer) -> None:
     if answer.gone:
-        operations.retire_endpoint(house, endpoint_id=message.endpoint_id)
+        operations.retire_endpoint(context, endpoint_id=message.endpoint_id)
         return
     wait = delay_after(message.attempts, draw=random.random())  # noqa: S311  # spreads retries
-    now = house.now()
-    with house.store.writing() as connection:
+    now = context.now()
+    with context.store.writing() as connection:
         if answer.error is None:
             outbox.mark_delivered(connection, message=message, now=now)
         elif wait is None:

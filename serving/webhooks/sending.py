@@ -27,7 +27,7 @@ class Answer:
 
 
 def body_of(message: Message) -> str:
-    """The message as it travels: the same text at each attempt."""
+    """Return the message as it travels: the same text at each attempt."""
     told = {
         "type": message.topic,
         "timestamp": message.created_at.isoformat(),

@@ -1,4 +1,4 @@
-"""The application of a house, asked in-process, with keys of every right."""
+"""The application of a context, asked in-process, with keys of every right."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from serving.actors import COMMAND, Scope
 from serving.app import create_app
-from serving.context import House
+from serving.context import AppContext
 from serving.operations.keys import add_key
 from tests.lib.api import Api
 
@@ -15,20 +15,20 @@ MakeApi = Callable[..., Api]
 
 
 @pytest.fixture
-def make_api(house: House) -> Iterator[MakeApi]:
-    """Ask `house` with a key of some scopes (all of them unless told), or with no key."""
-    app = create_app(house)
+def make_api(context: AppContext) -> Iterator[MakeApi]:
+    """Ask the service with a key of some scopes (all of them unless told), or with no key."""
+    app = create_app(context)
     made: list[Api] = []
 
     def make(*scopes: Scope, key: str | None = None, **headers: Any) -> Api:
-        text = key or new_key(house, *(scopes or tuple(Scope)))
+        text = key or new_key(context, *(scopes or tuple(Scope)))
         made.append(Api(app, headers={"Authorization": f"Bearer {text}", **headers}))
         return made[-1]
 
     yield make
     for api in made:
         api.close()
-    app.state.scoring_desk.close()
+    app.state.scoring_queue.close()
 
 
 @pytest.fixture
@@ -37,5 +37,5 @@ def api(make_api: MakeApi) -> Api:
     return make_api()
 
 
-def new_key(house: House, *scopes: Scope) -> str:
-    return add_key(house, actor=COMMAND, name="test", scopes=scopes).text
+def new_key(context: AppContext, *scopes: Scope) -> str:
+    return add_key(context, actor=COMMAND, name="test", scopes=scopes).text

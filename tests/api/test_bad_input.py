@@ -9,7 +9,7 @@ from sqlalchemy import select
 from features.records.declarations import RECORD_TYPES
 from features.records.schema import Kind
 from serving.api import examples
-from serving.context import House
+from serving.context import AppContext
 from serving.store.tables import feedback, interviews
 from tests.lib.api import Api
 from tests.lib.refusals import MARK, refused, rows
@@ -34,11 +34,11 @@ BODIES: dict[str, tuple[bytes, int, str]] = {
 
 
 @pytest.mark.parametrize("what", BODIES)
-def test_a_body_that_is_no_record(api: Api, house: House, what: str) -> None:
+def test_a_body_that_is_no_record(api: Api, context: AppContext, what: str) -> None:
     body, status, kind = BODIES[what]
 
     refused(api.put("/v1/contracts/C1", content=body, headers=JSON), status, kind)
-    assert rows(house) == 0
+    assert rows(context) == 0
 
 
 VALUES: dict[str, tuple[str, str]] = {
@@ -66,7 +66,7 @@ VALUES: dict[str, tuple[str, str]] = {
 
 
 @pytest.mark.parametrize("what", VALUES)
-def test_a_field_at_fault_is_pointed_at(api: Api, house: House, what: str) -> None:
+def test_a_field_at_fault_is_pointed_at(api: Api, context: AppContext, what: str) -> None:
     field, text = VALUES[what]
     others = {name: value for name, value in examples.CONTRACT.items() if name != field}
     body = f'{json.dumps(others)[:-1]}, "{field}": {text}}}'
@@ -75,7 +75,7 @@ def test_a_field_at_fault_is_pointed_at(api: Api, house: House, what: str) -> No
         api.put("/v1/contracts/C1", content=body.encode(), headers=JSON), 422, "invalid-record"
     )
     assert [fault["pointer"] for fault in problem["errors"]] == [f"/{field}"]
-    assert rows(house) == 0
+    assert rows(context) == 0
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ ADDRESSES: dict[str, tuple[str, str, dict[str, Any]]] = {
 
 @pytest.mark.parametrize(("table", "field"), TEXTS)
 def test_sql_and_html_fit_in_no_identifier_or_code(
-    api: Api, house: House, table: str, field: str
+    api: Api, context: AppContext, table: str, field: str
 ) -> None:
     method, path, body = ADDRESSES[table]
 
@@ -144,11 +144,11 @@ def test_sql_and_html_fit_in_no_identifier_or_code(
         answer = api.send(method, path, json={**body, field: text})
         problem = refused(answer, 422, "invalid-record")
         assert [fault["pointer"] for fault in problem["errors"]] == [f"/{field}"]
-    assert rows(house) == 0
+    assert rows(context) == 0
 
 
 @pytest.mark.parametrize("text", NASTY)
-def test_sql_and_html_in_free_text_are_only_text(api: Api, house: House, text: str) -> None:
+def test_sql_and_html_in_free_text_are_only_text(api: Api, context: AppContext, text: str) -> None:
     api.put("/v1/contracts/C-2025-0042", json=examples.CONTRACT)
     note = {**examples.OF_CONTRACT, **examples.INTERVIEW, "note": text}
 
@@ -157,6 +157,6 @@ def test_sql_and_html_in_free_text_are_only_text(api: Api, house: House, text: s
         "/v1/contracts/C-2025-0042/feedback", json={**examples.FEEDBACK, "comment": text}
     )
     assert answer.status_code == 201
-    with house.store.reading() as connection:
+    with context.store.reading() as connection:
         assert connection.execute(select(interviews.c.note)).scalar_one() == text
         assert connection.execute(select(feedback.c.comment)).scalar_one() == text

@@ -12,12 +12,12 @@ from sqlalchemy import text
 from serving.actors import COMMAND, Scope
 from serving.api import examples
 from serving.app import create_app
-from serving.context import House
+from serving.context import AppContext
 from serving.operations.keys import add_key
 from serving.operations.suspension import suspend_scoring
 from serving.store import audit
 from tests.lib.api import Api
-from tests.lib.house import open_house
+from tests.lib.contexts import open_context
 
 CASE: dict[str, Any] = examples.CASE
 CONTRACT = CASE["contract"]
@@ -43,8 +43,8 @@ def line_of(case: dict[str, Any], line_id: str = "L-1") -> str:
     return json.dumps({"id": line_id, **case})
 
 
-def audited(house: House) -> list[dict[str, Any]]:
-    with house.store.reading() as connection:
+def audited(context: AppContext) -> list[dict[str, Any]]:
+    with context.store.reading() as connection:
         return [line["details"] for line in audit.search(connection, action="score_case")]
 
 
@@ -75,7 +75,7 @@ def test_a_batch_answers_byte_for_byte_what_its_cases_are_answered_alone(api: Ap
     }
 
 
-def test_a_bad_line_is_told_while_the_good_ones_are_answered(api: Api, house: House) -> None:
+def test_a_bad_line_is_told_while_the_good_ones_are_answered(api: Api, context: AppContext) -> None:
     good = line_of(CASE)
     answer = batch(api, [good, '{"id": "L-2", "contract": 3}', "", "not json", good])
 
@@ -89,11 +89,11 @@ def test_a_bad_line_is_told_while_the_good_ones_are_answered(api: Api, house: Ho
     assert found[0]["assessment"] == found[3]["assessment"]
     assert found[1]["problem"]["errors"][0]["pointer"] == "/contract"
     assert found[2]["problem"]["status"] == 400
-    assert audited(house) == [{"cases": 4, "suspended": False}]
+    assert audited(context) == [{"cases": 4, "suspended": False}]
 
 
-def test_every_line_is_told_that_scoring_is_suspended(api: Api, house: House) -> None:
-    suspend_scoring(house, actor=COMMAND, why="contrôle")
+def test_every_line_is_told_that_scoring_is_suspended(api: Api, context: AppContext) -> None:
+    suspend_scoring(context, actor=COMMAND, why="contrôle")
 
     answer = batch(api, [line_of(CASE), "not json", line_of(CASE)])
     found = [json.loads(line) for line in answer.text.splitlines()]
@@ -103,22 +103,24 @@ def test_every_line_is_told_that_scoring_is_suspended(api: Api, house: House) ->
         "suspended",
     ]
     assert found[1]["problem"]["status"] == 400
-    assert audited(house) == [{"cases": 3, "suspended": True}]
+    assert audited(context) == [{"cases": 3, "suspended": True}]
 
 
-def test_lines_that_cannot_be_scored_each_have_their_problem(api: Api, house: House) -> None:
+def test_lines_that_cannot_be_scored_each_have_their_problem(api: Api, context: AppContext) -> None:
     """The kept sums are gone: SQLite does not answer, PostgreSQL says what nobody foresaw."""
-    with house.store.writing() as connection:
+    with context.store.writing() as connection:
         connection.execute(text("DROP TABLE history_steps"))
 
     answer = batch(api, [line_of(CASE, f"L-{number}") for number in range(3)])
     found = [json.loads(line) for line in answer.text.splitlines()]
     assert [line["id"] for line in found] == ["L-0", "L-1", "L-2"]
-    assert {line["problem"]["status"] for line in found} == {503 if house.store.is_sqlite else 500}
+    assert {line["problem"]["status"] for line in found} == {
+        503 if context.store.is_sqlite else 500
+    }
 
 
-def test_nothing_is_scored_that_the_audit_does_not_hold(api: Api, house: House) -> None:
-    with house.store.writing() as connection:
+def test_nothing_is_scored_that_the_audit_does_not_hold(api: Api, context: AppContext) -> None:
+    with context.store.writing() as connection:
         connection.execute(text("DROP TABLE audit"))
 
     answer = batch(api, [line_of(CASE)])
@@ -129,15 +131,15 @@ def test_nothing_is_scored_that_the_audit_does_not_hold(api: Api, house: House) 
 
 
 def test_limits_are_of_the_lines_and_of_each_line(database_url: str, bundles: Path) -> None:
-    with open_house(database_url, bundles, batch_limit=3, body_limit=4000) as house:
-        key = add_key(house, actor=COMMAND, name="test", scopes=[Scope.SCORE]).text
-        app = create_app(house)
+    with open_context(database_url, bundles, batch_limit=3, body_limit=4000) as context:
+        key = add_key(context, actor=COMMAND, name="test", scopes=[Scope.SCORE]).text
+        app = create_app(context)
         api = Api(app, headers={"Authorization": f"Bearer {key}"})
         long = line_of({**CASE, "note": "x" * 9000}, "L-2")
         answer = batch(api, [line_of(CASE), long, line_of(CASE)])
         more = batch(api, [line_of(CASE)] * 5)
         api.close()
-        app.state.scoring_desk.close()
+        app.state.scoring_queue.close()
     found = [json.loads(line) for line in answer.text.splitlines()]
     assert ["assessment" in line for line in found] == [True, False, True]
     assert (found[1]["id"], found[1]["problem"]["status"]) == ("L-2", 413)

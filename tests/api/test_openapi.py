@@ -11,9 +11,9 @@ import pytest
 
 from serving.api import examples
 from serving.api import problem_texts as wording
-from serving.context import House
+from serving.context import AppContext
 from tests.lib.api import Api
-from tests.lib.house import open_house
+from tests.lib.contexts import open_context
 
 ROOT = Path(__file__).parents[2]
 PARAMETERS = {
@@ -124,7 +124,7 @@ def test_only_health_answers_without_a_key(
 def test_ready_says_what_is_missing(database_url: str, tmp_path: Path) -> None:
     from serving.app import create_app
 
-    with open_house(database_url, tmp_path / "no bundles") as empty:
+    with open_context(database_url, tmp_path / "no bundles") as empty:
         api = Api(create_app(empty))
         answer = api.get("/health/ready")
         assert api.get("/health/live").status_code == 200
@@ -133,11 +133,11 @@ def test_ready_says_what_is_missing(database_url: str, tmp_path: Path) -> None:
     assert answer.json()["missing"] == ["model"]
 
 
-def test_the_model_and_its_catalogue_can_be_read(api: Api, house: House) -> None:
+def test_the_model_and_its_catalogue_can_be_read(api: Api, context: AppContext) -> None:
     model = api.get("/v1/model").json()
     catalogue = api.get("/v1/features").json()
 
-    assert model["version"] == house.model.current().bundle.version
+    assert model["version"] == context.model.current().bundle.version
     assert model["card"].startswith("# ")
     assert catalogue["hash"] == model["catalogue_hash"]
     score = api.post("/v1/score", json=examples.CASE).json()

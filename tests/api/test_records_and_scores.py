@@ -7,7 +7,7 @@ import pytest
 
 from serving.actors import COMMAND
 from serving.api import examples
-from serving.context import House
+from serving.context import AppContext
 from serving.operations.suspension import suspend_scoring
 from tests.lib.api import Api
 
@@ -103,9 +103,9 @@ def test_the_history_is_the_latest_first(api: Api) -> None:
     assert [item["previous_id"] for item in items] == [items[1]["id"], None]
 
 
-def test_nothing_is_scored_while_scoring_is_suspended(api: Api, house: House) -> None:
+def test_nothing_is_scored_while_scoring_is_suspended(api: Api, context: AppContext) -> None:
     kept(api)
-    suspend_scoring(house, actor=COMMAND, why="contrôle")
+    suspend_scoring(context, actor=COMMAND, why="contrôle")
 
     sent = api.post("/v1/score", json=examples.CASE).json()
     read = api.get(f"/v1/contracts/{ID}/assessment").json()

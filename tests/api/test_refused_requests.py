@@ -8,10 +8,10 @@ import pytest
 
 from serving.actors import COMMAND, Scope
 from serving.api import examples
-from serving.context import House
+from serving.context import AppContext
 from serving.operations.keys import add_key, revoke_key
 from tests.lib.api import Api
-from tests.lib.house import Clock
+from tests.lib.contexts import Clock
 from tests.lib.refusals import MARK, refused, rows
 
 REQUESTS: dict[str, tuple[str, str, dict[str, Any], int, str]] = {
@@ -61,12 +61,12 @@ REQUESTS: dict[str, tuple[str, str, dict[str, Any], int, str]] = {
 
 
 @pytest.mark.parametrize("what", REQUESTS)
-def test_a_request_that_cannot_be_followed(api: Api, house: House, what: str) -> None:
+def test_a_request_that_cannot_be_followed(api: Api, context: AppContext, what: str) -> None:
     method, path, request, status, kind = REQUESTS[what]
 
     answer = api.send(method, path, **request)
     refused(answer, status, kind)
-    assert rows(house) == 0
+    assert rows(context) == 0
     if status == 405:
         assert answer.headers["allow"] == "POST"
 
@@ -90,11 +90,11 @@ def test_an_unknown_key_is_refused(make_api: Callable[..., Api], key: str | None
 
 
 def test_a_revoked_or_expired_key_is_refused(
-    make_api: Callable[..., Api], house: House, clock: Clock
+    make_api: Callable[..., Api], context: AppContext, clock: Clock
 ) -> None:
-    revoked = add_key(house, actor=COMMAND, name="a", scopes=[Scope.SCORE])
-    expired = add_key(house, actor=COMMAND, name="b", scopes=[Scope.SCORE], expires_days=1)
-    revoke_key(house, actor=COMMAND, key_id=revoked.key_id)
+    revoked = add_key(context, actor=COMMAND, name="a", scopes=[Scope.SCORE])
+    expired = add_key(context, actor=COMMAND, name="b", scopes=[Scope.SCORE], expires_days=1)
+    revoke_key(context, actor=COMMAND, key_id=revoked.key_id)
     clock.moment += timedelta(days=2)
 
     for key in (revoked, expired):
@@ -123,10 +123,10 @@ def test_a_revoked_or_expired_key_is_refused(
     ],
 )
 def test_a_key_without_the_scope_is_refused(
-    make_api: Callable[..., Api], house: House, scope: Scope, method: str, path: str
+    make_api: Callable[..., Api], context: AppContext, scope: Scope, method: str, path: str
 ) -> None:
     refused(make_api(scope).send(method, path, json=examples.CASE), 403, "forbidden")
-    assert rows(house) == 0
+    assert rows(context) == 0
 
 
 def test_problems_are_told_in_english_to_who_asks_for_it(make_api: Callable[..., Api]) -> None:

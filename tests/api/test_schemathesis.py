@@ -15,8 +15,8 @@ from schemathesis.specs.openapi import checks
 from serving.actors import COMMAND, Scope
 from serving.app import create_app
 from serving.operations.keys import add_key
+from tests.lib.contexts import open_context
 from tests.lib.databases import database
-from tests.lib.house import open_house
 
 pytestmark = [
     pytest.mark.slow,
@@ -55,15 +55,15 @@ def drawn(
     folder = tmp_path_factory.mktemp("schemathesis")
     with (
         database(request.param, folder) as url,
-        open_house(url, bundles, rate_limit="100000/second") as house,
+        open_context(url, bundles, rate_limit="100000/second") as context,
     ):
-        key = add_key(house, actor=COMMAND, name="drawn", scopes=list(Scope)).text
-        app = create_app(house)
+        key = add_key(context, actor=COMMAND, name="drawn", scopes=list(Scope)).text
+        app = create_app(context)
         headers = {"Authorization": f"Bearer {key}"}
         schema = schemathesis.openapi.from_asgi("/v1/openapi.json", app, headers=headers)
         schema.config.update(headers=headers)
         yield schema
-        app.state.scoring_desk.close()
+        app.state.scoring_queue.close()
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)

@@ -10,21 +10,21 @@ from sqlalchemy import text
 from serving.actors import COMMAND, Scope
 from serving.api import examples
 from serving.app import create_app
-from serving.context import House
+from serving.context import AppContext
 from serving.operations.keys import add_key
 from serving.store import audit
 from tests.lib.api import Api
-from tests.lib.house import open_house
+from tests.lib.contexts import open_context
 
 
 @contextmanager
-def audit_held(house: House, *, seconds: float) -> Iterator[None]:
+def audit_held(context: AppContext, *, seconds: float) -> Iterator[None]:
     """Another writer keeps everybody from the audit for a while."""
     held, done = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with house.store.writing() as connection:  # which locks all of SQLite
-            if not house.store.is_sqlite:
+        with context.store.writing() as connection:  # which locks all of SQLite
+            if not context.store.is_sqlite:
                 connection.execute(text("LOCK TABLE audit"))
             held.set()
             done.wait(seconds)
@@ -37,8 +37,8 @@ def audit_held(house: House, *, seconds: float) -> Iterator[None]:
     writer.join()
 
 
-def test_an_audit_that_fails_is_a_problem_for_each_who_asked(api: Api, house: House) -> None:
-    with house.store.writing() as connection:
+def test_an_audit_that_fails_is_a_problem_for_each_who_asked(api: Api, context: AppContext) -> None:
+    with context.store.writing() as connection:
         connection.execute(text("DROP TABLE audit"))
 
     answers = api.send_at_once(5, "POST", "/v1/score", json=examples.CASE)
@@ -52,15 +52,15 @@ def test_an_audit_that_fails_is_a_problem_for_each_who_asked(api: Api, house: Ho
 def test_who_waits_too_long_is_told_so_and_the_work_goes_on(
     database_url: str, bundles: Path
 ) -> None:
-    with open_house(database_url, bundles, request_timeout_seconds=0.2) as house:
-        key = add_key(house, actor=COMMAND, name="test", scopes=[Scope.SCORE]).text
-        app = create_app(house)
+    with open_context(database_url, bundles, request_timeout_seconds=0.2) as context:
+        key = add_key(context, actor=COMMAND, name="test", scopes=[Scope.SCORE]).text
+        app = create_app(context)
         api = Api(app, headers={"Authorization": f"Bearer {key}"})
-        with audit_held(house, seconds=1):
+        with audit_held(context, seconds=1):
             answers = api.send_at_once(3, "POST", "/v1/score", json=examples.CASE)
         api.close()
-        app.state.scoring_desk.close()
-        with house.store.reading() as connection:
+        app.state.scoring_queue.close()
+        with context.store.reading() as connection:
             lines = audit.search(connection, action="score_case")
     assert {answer.json()["type"] for answer in answers} == {"urn:vigie:problem:timeout"}
     assert [line["details"] for line in lines] == [{"cases": 1, "suspended": False}] * 3

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from tests.lib.house import Clock
+from tests.lib.contexts import Clock
 from tests.lib.site import (
     ADDRESS,
     NAME,
@@ -32,7 +32,7 @@ WRONG = "pas le bon mot de passe"
 def site(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[FastAPI]:
     """A site with one person who has chosen PASSWORD."""
     with open_site(database_url, tmp_path, clock) as app:
-        settle(app.state.house)
+        settle(app.state.context)
         yield app
 
 
@@ -56,7 +56,7 @@ def test_unknown_account_wrong_password_and_disabled_account_read_alike(site: Fa
 
     unknown = enter(browser(site), email="nobody@example.org")
     wrong = enter(browser(site), password=WRONG)
-    disable_account(site.state.house, actor=COMMAND, email=ADDRESS)
+    disable_account(site.state.context, actor=COMMAND, email=ADDRESS)
     disabled = enter(browser(site))
     replies = (unknown, wrong, disabled)
 
@@ -127,7 +127,7 @@ def test_nothing_personal_reaches_logs_audit_or_replies(
     said = [
         "".join(f"{record.name} {record.getMessage()}" for record in caplog.records),
         *capsys.readouterr(),
-        everything_kept(site.state.house, "audit", "sign_in_failures"),
+        everything_kept(site.state.context, "audit", "sign_in_failures"),
         *(reply.text + str(reply.headers) for reply in replies),
     ]
     for marked in (ADDRESS, NAME, "Camille", PASSWORD, OFFICE):
@@ -135,11 +135,11 @@ def test_nothing_personal_reaches_logs_audit_or_replies(
 
 
 def test_every_step_leaves_one_line_of_audit(site: FastAPI) -> None:
-    before = len(actions(site.state.house))
+    before = len(actions(site.state.context))
     client = browser(site)
     enter(client, password=WRONG)
     enter(client)
     client.post("/deconnexion", data={"csrf_token": csrf_of(client)})
 
     expected = ["attempt_sign_in", "attempt_sign_in", "sign_in", "sign_out"]
-    assert actions(site.state.house)[before:] == expected
+    assert actions(site.state.context)[before:] == expected

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from serving.actors import COMMAND, Role, Scope
 from serving.operations.keys import add_key, revoke_key
-from tests.lib.house import Clock
+from tests.lib.contexts import Clock
 from tests.lib.site import browser, csrf_of, enter, open_site, settle
 
 
@@ -23,7 +23,9 @@ def site(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[FastAPI]:
 
 def bearer(site: FastAPI, *scopes: Scope, days: int | None = None) -> dict[str, str]:
     """Headers of a fresh key."""
-    key = add_key(site.state.house, actor=COMMAND, name="Ypareo", scopes=scopes, expires_days=days)
+    key = add_key(
+        site.state.context, actor=COMMAND, name="Ypareo", scopes=scopes, expires_days=days
+    )
     return {"Authorization": f"Bearer {key.text}"}
 
 
@@ -70,7 +72,7 @@ def test_nobody_is_let_in_without_proof(site: FastAPI, headers: dict[str, str]) 
 
 def test_an_expired_and_a_revoked_key_are_told_apart(site: FastAPI, clock: Clock) -> None:
     expiring, revoked = bearer(site, Scope.SCORE, days=1), bearer(site, Scope.SCORE)
-    revoke_key(site.state.house, actor=COMMAND, key_id=key_id(revoked))
+    revoke_key(site.state.context, actor=COMMAND, key_id=key_id(revoked))
     clock.move(days=2)
 
     assert told(browser(site).get("/who", headers=expiring)) == "ExpiredKeyError"
@@ -78,7 +80,7 @@ def test_an_expired_and_a_revoked_key_are_told_apart(site: FastAPI, clock: Clock
 
 
 def test_a_bad_key_is_not_helped_by_a_good_session(site: FastAPI) -> None:
-    settle(site.state.house)
+    settle(site.state.context)
     client = browser(site)
     enter(client)
 
@@ -95,7 +97,7 @@ def test_a_route_of_one_scope_lets_no_other_in(site: FastAPI, scope: Scope, allo
 
 @pytest.mark.parametrize(("role", "allowed"), [(r, r is Role.COORDINATOR) for r in Role])
 def test_a_route_of_one_role_lets_no_other_in(site: FastAPI, role: Role, allowed: bool) -> None:
-    settle(site.state.house, role=role)
+    settle(site.state.context, role=role)
     client = browser(site)
     enter(client)
     reply = client.get("/scores")
@@ -105,7 +107,7 @@ def test_a_route_of_one_role_lets_no_other_in(site: FastAPI, role: Role, allowed
 
 
 def test_a_session_may_write_by_the_api_with_the_header(site: FastAPI) -> None:
-    settle(site.state.house)
+    settle(site.state.context)
     client = browser(site)
     enter(client)
     headers = {"X-CSRF-Token": csrf_of(client)}
@@ -116,7 +118,7 @@ def test_a_session_may_write_by_the_api_with_the_header(site: FastAPI) -> None:
 
 
 def last_used(site: FastAPI) -> Any:
-    with site.state.house.store.reading() as connection:
+    with site.state.context.store.reading() as connection:
         return connection.execute(text("SELECT last_used_at FROM api_keys")).scalar_one()
 
 
@@ -138,9 +140,9 @@ def test_the_last_use_of_a_key_is_written_once_a_minute(site: FastAPI, clock: Cl
 
 def test_a_last_use_that_cannot_be_written_fails_no_request(site: FastAPI) -> None:
     """The table refuses every change, as when the database is read only."""
-    headers, house = bearer(site, Scope.SCORE), site.state.house
-    with house.store.writing() as connection:
-        for statement in _REFUSE["sqlite" if house.store.is_sqlite else "postgresql"]:
+    headers, context = bearer(site, Scope.SCORE), site.state.context
+    with context.store.writing() as connection:
+        for statement in _REFUSE["sqlite" if context.store.is_sqlite else "postgresql"]:
             connection.execute(text(statement))
 
     assert browser(site).get("/who", headers=headers).status_code == 200

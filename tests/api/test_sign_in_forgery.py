@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 
-from tests.lib.house import Clock
+from tests.lib.contexts import Clock
 from tests.lib.site import (
     ADDRESS,
     HOME,
@@ -27,7 +27,7 @@ COOKIE = "__Host-vigie"
 def site(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[FastAPI]:
     """A site with one person who has chosen PASSWORD."""
     with open_site(database_url, tmp_path, clock) as app:
-        settle(app.state.house)
+        settle(app.state.context)
         yield app
 
 
@@ -38,16 +38,16 @@ def test_a_form_without_its_token_changes_nothing(
 ) -> None:
     client = browser(site)
     enter(client)
-    before = actions(site.state.house)
+    before = actions(site.state.context)
     reply = client.post(path, data={} if token is None else {"csrf_token": token})
 
     assert reply.json()["error"] == "CsrfError"
-    assert actions(site.state.house) == before
+    assert actions(site.state.context) == before
     assert client.get("/session").status_code == 200
 
 
 def test_the_token_of_somebody_else_does_not_count(site: FastAPI) -> None:
-    settle(site.state.house, "louis.martin@example.org")
+    settle(site.state.context, "louis.martin@example.org")
     mine, theirs = browser(site), browser(site, HOME)
     enter(mine)
     enter(theirs, "louis.martin@example.org")

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from serving.actors import COMMAND, Role
 from serving.operations.accounts import disable_account
-from tests.lib.house import Clock
+from tests.lib.contexts import Clock
 from tests.lib.provider import Provider, running_provider, with_query
 from tests.lib.site import (
     ADDRESS,
@@ -65,18 +65,18 @@ def come_in(client: Any, provider: Provider, subject: str = "camille") -> Any:
 def test_an_invited_person_comes_in_and_is_bound_to_their_subject(
     site: FastAPI, provider: Provider
 ) -> None:
-    invite(site.state.house)
+    invite(site.state.context)
     client = browser(site)
     reply = come_in(client, provider)
 
     assert (reply.status_code, reply.headers["Location"]) == (303, "/")
     assert client.get("/session").json() == "advisor"
-    assert "'camille'" in everything_kept(site.state.house, "accounts")
-    assert actions(site.state.house) == ["add_account", "sign_in"]
+    assert "'camille'" in everything_kept(site.state.context, "accounts")
+    assert actions(site.state.context) == ["add_account", "sign_in"]
 
 
 def test_the_second_time_only_the_subject_counts(site: FastAPI, provider: Provider) -> None:
-    invite(site.state.house)
+    invite(site.state.context)
     come_in(browser(site), provider)
 
     assert come_in(browser(site), provider).status_code == 303
@@ -86,7 +86,7 @@ def test_the_second_time_only_the_subject_counts(site: FastAPI, provider: Provid
 def test_a_person_invited_by_subject_needs_no_verified_address(
     site: FastAPI, provider: Provider
 ) -> None:
-    invite(site.state.house, OTHER, subject="no-address")
+    invite(site.state.context, OTHER, subject="no-address")
 
     assert come_in(browser(site), provider, "no-address").status_code == 303
 
@@ -94,7 +94,7 @@ def test_a_person_invited_by_subject_needs_no_verified_address(
 def test_a_one_time_password_is_void_once_the_provider_lets_the_person_in(
     site: FastAPI, provider: Provider
 ) -> None:
-    one_time = invite(site.state.house)
+    one_time = invite(site.state.context)
     come_in(browser(site), provider)
 
     assert enter(browser(site), password=one_time).status_code == 401
@@ -107,19 +107,19 @@ def test_who_has_no_account_reads_a_kind_sentence(
     site: FastAPI, provider: Provider, subject: str
 ) -> None:
     """An address that the provider does not vouch for is nobody's."""
-    invite(site.state.house)
+    invite(site.state.context)
     client = browser(site)
     reply = come_in(client, provider, subject)
 
     assert reply.status_code == 403
     assert "aucun compte Vigie ne vous est encore ouvert" in reply.text
     assert "__Host-vigie" not in client.cookies
-    assert actions(site.state.house) == ["add_account"]
+    assert actions(site.state.context) == ["add_account"]
 
 
 def test_a_disabled_person_is_not_let_in_by_the_provider(site: FastAPI, provider: Provider) -> None:
-    invite(site.state.house)
-    disable_account(site.state.house, actor=COMMAND, email=ADDRESS)
+    invite(site.state.context)
+    disable_account(site.state.context, actor=COMMAND, email=ADDRESS)
 
     assert come_in(browser(site), provider).status_code == 403
 
@@ -145,7 +145,7 @@ def refused(reply: Any) -> bool:
 
 
 def test_a_tampered_state_is_refused(site: FastAPI, provider: Provider) -> None:
-    invite(site.state.house)
+    invite(site.state.context)
     client = browser(site)
     back = provider.send_back(leave(client), subject="camille")
 
@@ -155,7 +155,7 @@ def test_a_tampered_state_is_refused(site: FastAPI, provider: Provider) -> None:
 
 def test_an_answer_meant_for_another_browser_is_refused(site: FastAPI, provider: Provider) -> None:
     """Login CSRF by the provider: the attacker's own answer, opened by somebody else."""
-    invite(site.state.house)
+    invite(site.state.context)
     attacker, victim = browser(site), browser(site)
     back = provider.send_back(leave(attacker), subject="camille")
 
@@ -166,13 +166,13 @@ def test_an_answer_meant_for_another_browser_is_refused(site: FastAPI, provider:
 
 def test_an_identity_made_for_another_journey_is_refused(site: FastAPI, provider: Provider) -> None:
     """The state is the right one, the identity token holds the nonce of somewhere else."""
-    invite(site.state.house)
+    invite(site.state.context)
     elsewhere, client = browser(site), browser(site)
     other_nonce = parse_qs(urlsplit(leave(elsewhere)).query)["nonce"][0]
     leaving = with_query(leave(client), nonce=other_nonce)
 
     assert refused(client.get(provider.send_back(leaving, subject="camille")))
-    assert actions(site.state.house) == ["add_account"]
+    assert actions(site.state.context) == ["add_account"]
 
 
 @pytest.mark.parametrize("code", ["", "made-up"])
@@ -253,7 +253,7 @@ def test_without_a_provider_there_is_no_way_to_one(tmp_path: Path, clock: Clock)
 
 
 def test_a_coordinator_of_the_provider_keeps_their_role(site: FastAPI, provider: Provider) -> None:
-    invite(site.state.house, role=Role.COORDINATOR)
+    invite(site.state.context, role=Role.COORDINATOR)
     client = browser(site)
     come_in(client, provider)
 

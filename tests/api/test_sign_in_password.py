@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 
-from tests.lib.house import Clock
+from tests.lib.contexts import Clock
 from tests.lib.site import (
     ADDRESS,
     HOME,
@@ -27,7 +27,7 @@ WRONG = "pas le bon mot de passe"
 def site(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[FastAPI]:
     """A site with one person who has chosen PASSWORD."""
     with open_site(database_url, tmp_path, clock) as app:
-        settle(app.state.house)
+        settle(app.state.context)
         yield app
 
 
@@ -48,7 +48,7 @@ def test_five_wrong_passwords_then_everybody_waits_even_with_the_right_one(
 
 
 def test_a_one_time_password_opens_nothing_but_the_change_of_it(site: FastAPI) -> None:
-    one_time = invite(site.state.house, "louis.martin@example.org")
+    one_time = invite(site.state.context, "louis.martin@example.org")
     client = browser(site)
     reply = enter(client, "louis.martin@example.org", one_time)
 

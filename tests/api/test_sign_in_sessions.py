@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 
-from tests.lib.house import Clock
+from tests.lib.contexts import Clock
 from tests.lib.site import (
     HOME,
     browser,
@@ -24,7 +24,7 @@ COOKIE = "__Host-vigie"
 def site(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[FastAPI]:
     """A site with one person who has chosen PASSWORD."""
     with open_site(database_url, tmp_path, clock) as app:
-        settle(app.state.house)
+        settle(app.state.context)
         yield app
 
 
@@ -43,7 +43,7 @@ def test_a_demo_without_https_has_a_cookie_without_the_prefix(tmp_path: Path, cl
         database("sqlite", tmp_path) as url,
         open_site(url, tmp_path, clock, secure_cookies=False) as app,
     ):
-        settle(app.state.house)
+        settle(app.state.context)
         client = browser(app)
         set_cookies = enter(client).headers.get_list("set-cookie")
 
@@ -70,14 +70,14 @@ def test_signing_in_again_ends_the_session_the_browser_had(site: FastAPI) -> Non
     enter(client)
 
     assert client.cookies[COOKIE] != before
-    assert len(everything_kept(site.state.house, "sessions").splitlines()) == 1
+    assert len(everything_kept(site.state.context, "sessions").splitlines()) == 1
 
 
 def test_the_token_of_a_session_is_kept_nowhere(site: FastAPI) -> None:
     client = browser(site)
     enter(client)
 
-    assert client.cookies[COOKIE] not in everything_kept(site.state.house, "sessions", "audit")
+    assert client.cookies[COOKIE] not in everything_kept(site.state.context, "sessions", "audit")
 
 
 def test_signing_out_ends_the_session_here_and_on_the_server(site: FastAPI) -> None:
@@ -99,7 +99,7 @@ def test_signing_out_everywhere_ends_the_other_browsers(site: FastAPI) -> None:
     one.post("/deconnexion-partout", data={"csrf_token": csrf_of(one)})
 
     assert other.get("/session").json()["error"] == "UnauthenticatedError"
-    assert everything_kept(site.state.house, "sessions") == ""
+    assert everything_kept(site.state.context, "sessions") == ""
 
 
 def test_a_session_ends_after_two_idle_hours(site: FastAPI, clock: Clock) -> None:

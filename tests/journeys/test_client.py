@@ -12,10 +12,10 @@ import pytest
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from serving.actors import COMMAND, Scope
-from serving.context import House, system_clock
+from serving.context import AppContext, system_clock
 from serving.operations.keys import add_key
 from serving.operations.webhooks import add_endpoint
-from tests.lib.house import Clock
+from tests.lib.contexts import Clock
 from tests.lib.service import PATIENCE_SECONDS, running_service
 
 CONTRACT = {
@@ -58,7 +58,7 @@ def receiver() -> Iterator[tuple[str, list[tuple[bytes, dict[str, str]]]]]:
     """A server that keeps what it is sent: its address, and the list of (body, headers)."""
     got: list[tuple[bytes, dict[str, str]]] = []
 
-    class Keeper(BaseHTTPRequestHandler):
+    class MemoOwner(BaseHTTPRequestHandler):
         def do_POST(self) -> None:  # the name the library calls
             body = self.rfile.read(int(self.headers["Content-Length"]))
             got.append((body, {name.lower(): value for name, value in self.headers.items()}))
@@ -68,7 +68,7 @@ def receiver() -> Iterator[tuple[str, list[tuple[bytes, dict[str, str]]]]]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    server = HTTPServer(("127.0.0.1", 0), Keeper)
+    server = HTTPServer(("127.0.0.1", 0), MemoOwner)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/", got
@@ -78,29 +78,29 @@ def receiver() -> Iterator[tuple[str, list[tuple[bytes, dict[str, str]]]]]:
 
 
 def test_the_documented_client_pushes_follows_and_verifies(
-    house: House, receiver: tuple[str, list[tuple[bytes, dict[str, str]]]]
+    context: AppContext, receiver: tuple[str, list[tuple[bytes, dict[str, str]]]]
 ) -> None:
     address, got = receiver
-    endpoint = add_endpoint(house, actor=COMMAND, url=address)
+    endpoint = add_endpoint(context, actor=COMMAND, url=address)
     scopes = [Scope.RECORDS_WRITE, Scope.ASSESSMENTS_READ]
-    key = add_key(house, actor=COMMAND, name="client", scopes=scopes)
+    key = add_key(context, actor=COMMAND, name="client", scopes=scopes)
     client = client_module()
-    with running_service(house) as url:
+    with running_service(context) as url:
         vigie = client.Vigie(url, key.text)
         first = vigie.keep_contract(CONTRACT)
         again = vigie.keep_contract(CONTRACT)
         vigie.keep_interview(INTERVIEW)
-        followed = list(vigie.changes())
+        case_summary = list(vigie.changes())
         with pytest.raises(RuntimeError, match="rupture_date"):
             vigie.keep_contract({**CONTRACT, "rupture_date": "2026-10-01"})
-        later = list(vigie.changes(followed[-1][1]))
+        later = list(vigie.changes(case_summary[-1][1]))
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not got and time.monotonic() < deadline:
             time.sleep(0.1)
         vigie.close()
     assert (first["changed"], again["changed"]) == (True, False)
     assert first["assessment"]["id"] == again["assessment"]["id"]
-    assert [a["contract_id"] for a, _ in followed] == ["dossier-17", "dossier-17"]
+    assert [a["contract_id"] for a, _ in case_summary] == ["dossier-17", "dossier-17"]
     assert later == []
     assert got
     for body, headers in got:

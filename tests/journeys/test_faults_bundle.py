@@ -14,10 +14,10 @@ import pytest
 from features.families import CATALOGUE
 from models.bundle import MANIFEST, Bundle, load, save
 from serving.actors import COMMAND
-from serving.context import House, system_clock
+from serving.context import AppContext, system_clock
 from serving.queries.cases import case_records
+from tests.lib.contexts import Clock, open_context
 from tests.lib.databases import database
-from tests.lib.house import Clock, open_house
 from tests.lib.service import environment_of, free_port, running_service, started
 from tests.lib.traffic import as_json, assert_problem, client, contract_row, key_of, wait_until
 from training.promotion import install
@@ -29,13 +29,13 @@ WORKERS = 2
 
 
 @pytest.fixture
-def house(tmp_path: Path, bundles: Path) -> Iterator[House]:
-    """A house with bundles of its own, to spoil."""
+def context(tmp_path: Path, bundles: Path) -> Iterator[AppContext]:
+    """A context with bundles of its own, to spoil."""
     own = tmp_path / "bundles"
     shutil.copytree(bundles, own, symlinks=True)
     with (
         database("sqlite", tmp_path) as url,
-        open_house(url, own, clock=Clock(system_clock())) as opened,
+        open_context(url, own, clock=Clock(system_clock())) as opened,
     ):
         yield opened
 
@@ -46,43 +46,43 @@ def good(bundles: Path) -> Bundle:
     return load(bundles / "champion", catalogue=CATALOGUE)
 
 
-def promote(house: House, bundle: Bundle, *, name: str) -> None:
+def promote(context: AppContext, bundle: Bundle, *, name: str) -> None:
     """Save a bundle and make it champion."""
-    made = house.settings.bundles.parent / "made" / name
+    made = context.settings.bundles.parent / "made" / name
     save(bundle, made, replace=True)
-    install(made, house.settings.bundles, version=name)
+    install(made, context.settings.bundles, version=name)
 
 
-def garbage(house: House, _: Bundle) -> None:
-    champion(house).joinpath(MANIFEST).write_bytes(b"\x00\xff garbage")
+def garbage(context: AppContext, _: Bundle) -> None:
+    champion(context).joinpath(MANIFEST).write_bytes(b"\x00\xff garbage")
 
 
-def other_json(house: House, _: Bundle) -> None:
-    champion(house).joinpath(MANIFEST).write_text("[1, 2]")
+def other_json(context: AppContext, _: Bundle) -> None:
+    champion(context).joinpath(MANIFEST).write_text("[1, 2]")
 
 
-def truncated(house: House, _: Bundle) -> None:
-    members = champion(house) / "members.npz"
+def truncated(context: AppContext, _: Bundle) -> None:
+    members = champion(context) / "members.npz"
     members.write_bytes(members.read_bytes()[:1_000])
 
 
-def other_catalogue(house: House, good: Bundle) -> None:
-    promote(house, replace(good, catalogue_hash="0" * 64), name="stranger")
+def other_catalogue(context: AppContext, good: Bundle) -> None:
+    promote(context, replace(good, catalogue_hash="0" * 64), name="stranger")
 
 
-def no_champion(house: House, _: Bundle) -> None:
-    (house.settings.bundles / "champion").unlink()
+def no_champion(context: AppContext, _: Bundle) -> None:
+    (context.settings.bundles / "champion").unlink()
 
 
 SPOILT = (garbage, other_json, truncated, other_catalogue, no_champion)
 
 
-def champion(house: House) -> Path:
-    return house.settings.bundles / "champion"
+def champion(context: AppContext) -> Path:
+    return context.settings.bundles / "champion"
 
 
-def case_of(house: House) -> dict[str, Any]:
-    return {"contract": as_json(contract_row("C-seen", house.today))}
+def case_of(context: AppContext) -> dict[str, Any]:
+    return {"contract": as_json(contract_row("C-seen", context.today))}
 
 
 def always(http: httpx.Client, holds: Callable[[dict[str, Any]], bool]) -> Callable[[], bool]:
@@ -94,43 +94,45 @@ def always(http: httpx.Client, holds: Callable[[dict[str, Any]], bool]) -> Calla
     return asked
 
 
-def test_what_is_spoilt_leaves_the_former_model_in_service(house: House, good: Bundle) -> None:
-    key = key_of(house)
-    with running_service(house, workers=WORKERS) as url, client(url, key) as http:
+def test_what_is_spoilt_leaves_the_former_model_in_service(
+    context: AppContext, good: Bundle
+) -> None:
+    key = key_of(context)
+    with running_service(context, workers=WORKERS) as url, client(url, key) as http:
         for spoil in SPOILT:
-            spoil(house, good)
+            spoil(context, good)
             wait_until(always(http, lambda told: bool(told["refusal"])))
-            scored = http.post("/v1/score", json=case_of(house))
+            scored = http.post("/v1/score", json=case_of(context))
             assert scored.status_code == httpx.codes.OK, spoil.__name__
             assert scored.json()["model_version"] == good.version
             assert http.get("/v1/model").json()["version"] == good.version
             assert http.get("/health/ready").status_code == httpx.codes.OK
-            promote(house, good, name="first")
+            promote(context, good, name="first")
             wait_until(always(http, lambda told: told["refusal"] is None))
 
 
 @pytest.mark.parametrize("spoil", [garbage, no_champion])
 def test_started_without_a_model_records_are_kept_until_one_comes(
-    house: House, good: Bundle, spoil: Callable[[House, Bundle], None]
+    context: AppContext, good: Bundle, spoil: Callable[[AppContext, Bundle], None]
 ) -> None:
-    spoil(house, good)
-    environment = environment_of(house, port=free_port(), workers=WORKERS)
-    url, key = f"http://127.0.0.1:{environment['VIGIE_PORT']}", key_of(house)
-    row = as_json(contract_row("C1", house.today))
+    spoil(context, good)
+    environment = environment_of(context, port=free_port(), workers=WORKERS)
+    url, key = f"http://127.0.0.1:{environment['VIGIE_PORT']}", key_of(context)
+    row = as_json(contract_row("C1", context.today))
     with started(environment, path="/health/live"), client(url, key) as http:
         ready = http.get("/health/ready")
         assert (ready.status_code, ready.json()["missing"]) == (503, ["model"])
-        for refused in (http.get("/v1/model"), http.post("/v1/score", json=case_of(house))):
+        for refused in (http.get("/v1/model"), http.post("/v1/score", json=case_of(context))):
             assert_problem(refused.status_code, refused.headers)
             assert "champion" in refused.json()["reason"]
         kept = http.put("/v1/contracts/C1", json=row)
         assert kept.status_code == httpx.codes.CREATED
         assert kept.json()["assessment"] is None
         assert kept.json()["why_no_assessment"]
-        promote(house, good, name="second")
+        promote(context, good, name="second")
         wait_until(lambda: all(is_ready(http) for _ in range(IN_A_ROW)))
-        assert http.post("/v1/score", json=case_of(house)).status_code == httpx.codes.OK
-    assert len(case_records(house, actor=COMMAND, contract_id="C1").versions["contracts"]) == 1
+        assert http.post("/v1/score", json=case_of(context)).status_code == httpx.codes.OK
+    assert len(case_records(context, actor=COMMAND, contract_id="C1").versions["contracts"]) == 1
 
 
 def is_ready(http: httpx.Client) -> bool:
@@ -138,14 +140,14 @@ def is_ready(http: httpx.Client) -> bool:
 
 
 @contextmanager
-def scoring(house: House, url: str, key: str) -> Iterator[list[tuple[int, Any, Any]]]:
+def scoring(context: AppContext, url: str, key: str) -> Iterator[list[tuple[int, Any, Any]]]:
     """Clients that score the same case without end; what each answer said of its model."""
     stop, answers = threading.Event(), list[tuple[int, Any, Any]]()
 
     def score() -> None:
         with client(url, key) as http:
             while not stop.is_set():
-                answer = http.post("/v1/score", json=case_of(house))
+                answer = http.post("/v1/score", json=case_of(context))
                 told = answer.json()
                 version, rate = told.get("model_version"), told.get("base_rate")
                 answers.append((answer.status_code, version, rate))
@@ -162,19 +164,19 @@ def scoring(house: House, url: str, key: str) -> Iterator[list[tuple[int, Any, A
 
 
 def test_a_promoted_model_is_taken_up_under_load_without_a_dropped_request(
-    house: House, good: Bundle
+    context: AppContext, good: Bundle
 ) -> None:
     """Each answer is wholly of one model: its version goes with its base rate."""
     better = replace(good, base_rate=good.base_rate / 2)
-    key = key_of(house)
+    key = key_of(context)
     with (
-        running_service(house, workers=WORKERS) as url,
-        scoring(house, url, key) as answers,
+        running_service(context, workers=WORKERS) as url,
+        scoring(context, url, key) as answers,
         client(url, key) as http,
     ):
         wait_until(lambda: len(answers) >= IN_A_ROW)
-        promote(house, better, name="second")
-        version = load(champion(house), catalogue=CATALOGUE).version
+        promote(context, better, name="second")
+        version = load(champion(context), catalogue=CATALOGUE).version
         wait_until(always(http, lambda told: told["version"] == version))
         wait_until(lambda: {told[1] for told in answers[-IN_A_ROW:]} == {version})
 

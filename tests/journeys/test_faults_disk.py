@@ -14,9 +14,9 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from serving.context import House, system_clock
+from serving.context import AppContext, system_clock
+from tests.lib.contexts import Clock, open_context
 from tests.lib.databases import database
-from tests.lib.house import Clock, open_house
 from tests.lib.service import environment_of, free_port, running_service, started
 from tests.lib.traffic import (
     Traffic,
@@ -58,10 +58,10 @@ def test_a_full_disk_is_told_and_over_once_there_is_room(
 ) -> None:
     with ExitStack() as stack:
         url = stack.enter_context(database("sqlite", small_disk))
-        house = stack.enter_context(open_house(url, bundles, clock=clock))
-        environment = {**_environment(house), "TMPDIR": str(small_disk)}
+        context = stack.enter_context(open_context(url, bundles, clock=clock))
+        environment = {**_environment(context), "TMPDIR": str(small_disk)}
         stack.enter_context(started(environment))
-        flow = stack.enter_context(traffic(house, _url(environment)))
+        flow = stack.enter_context(traffic(context, _url(environment)))
         flow.wait_for_kept(ENOUGH)
         # Where uploads are written is chosen once, and a place without room is not chosen.
         assert _uploaded(flow).status_code == httpx.codes.UNPROCESSABLE_ENTITY
@@ -71,7 +71,7 @@ def test_a_full_disk_is_told_and_over_once_there_is_room(
         flow.wait_for_kept(ENOUGH)
         flow.end()
 
-        _assert_nothing_lost(house, flow)
+        _assert_nothing_lost(context, flow)
 
 
 def test_files_that_may_not_grow_are_told_and_over_once_they_may(
@@ -79,10 +79,10 @@ def test_files_that_may_not_grow_are_told_and_over_once_they_may(
 ) -> None:
     with ExitStack() as stack:
         url = stack.enter_context(database("sqlite", tmp_path))
-        house = stack.enter_context(open_house(url, bundles, clock=clock))
-        environment = _environment(house)
+        context = stack.enter_context(open_context(url, bundles, clock=clock))
+        environment = _environment(context)
         process = stack.enter_context(started(environment))
-        flow = stack.enter_context(traffic(house, _url(environment)))
+        flow = stack.enter_context(traffic(context, _url(environment)))
         flow.wait_for_kept(ENOUGH)
         soft, hard = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (1, hard))
@@ -91,14 +91,14 @@ def test_files_that_may_not_grow_are_told_and_over_once_they_may(
         flow.wait_for_kept(ENOUGH)
         flow.end()
 
-        _assert_nothing_lost(house, flow)
+        _assert_nothing_lost(context, flow)
 
 
-def test_a_locked_database_is_told_and_over_once_it_is_free(house: House) -> None:
+def test_a_locked_database_is_told_and_over_once_it_is_free(context: AppContext) -> None:
     """Somebody else holds the lock longer than the service waits; readers are answered."""
-    with running_service(house, workers=2) as url, traffic(house, url) as flow:
+    with running_service(context, workers=2) as url, traffic(context, url) as flow:
         flow.wait_for_kept(ENOUGH)
-        with _locked(house), client(url, flow.key) as http:
+        with _locked(context), client(url, flow.key) as http:
             wait_until(lambda: flow.statuses[503] > 0, told=lambda: str(flow.statuses))
             assert http.get("/v1/assessments").status_code == httpx.codes.OK
             assert http.get("/health/ready").status_code == httpx.codes.OK
@@ -106,11 +106,11 @@ def test_a_locked_database_is_told_and_over_once_it_is_free(house: House) -> Non
         flow.wait_for_kept(ENOUGH)
         flow.end()
 
-    _assert_nothing_lost(house, flow)
+    _assert_nothing_lost(context, flow)
 
 
-def _environment(house: House) -> dict[str, str]:
-    return environment_of(house, port=free_port(), workers=1)
+def _environment(context: AppContext) -> dict[str, str]:
+    return environment_of(context, port=free_port(), workers=1)
 
 
 def _url(environment: dict[str, str]) -> str:
@@ -149,26 +149,26 @@ def _scored(http: httpx.Client, flow: Traffic) -> tuple[int, httpx.Headers]:
     return answer.status_code, answer.headers
 
 
-def _assert_nothing_lost(house: House, flow: Traffic) -> None:
+def _assert_nothing_lost(context: AppContext, flow: Traffic) -> None:
     assert set(flow.statuses) <= {200, 201, 404, 503}  # 404: of a contract that was not kept
     for sent in flow.sent:
         if sent.status == httpx.codes.SERVICE_UNAVAILABLE:
             assert_problem(sent.status, sent.headers)
-    assert_kept(house, flow.sent)
-    assert assert_whole(house) > 0
+    assert_kept(context, flow.sent)
+    assert assert_whole(context) > 0
 
 
 @contextmanager
-def _locked(house: House) -> Iterator[None]:
+def _locked(context: AppContext) -> Iterator[None]:
     """Another process (ours) keeps all writers of the service out."""
-    if house.store.is_sqlite:
-        path = str(house.store.engine.url.database)
+    if context.store.is_sqlite:
+        path = str(context.store.engine.url.database)
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN EXCLUSIVE")
         yield
         other.execute("ROLLBACK")
         other.close()
         return
-    with house.store.engine.begin() as connection:
+    with context.store.engine.begin() as connection:
         connection.execute(text("LOCK TABLE audit IN ACCESS EXCLUSIVE MODE"))
         yield

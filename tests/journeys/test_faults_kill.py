@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import func, select
 
 from serving.actors import COMMAND
-from serving.context import House, system_clock
+from serving.context import AppContext, system_clock
 from serving.operations.imports import import_records
 from serving.store.tables import assessments, rescores
-from tests.lib.house import Clock
+from tests.lib.contexts import Clock
 from tests.lib.service import environment_of, free_port, kill, started
 from tests.lib.traffic import as_json, contract_row, traffic, wait_until
 from tests.lib.wholeness import assert_kept, assert_whole
@@ -29,13 +29,16 @@ def clock() -> Clock:
     return Clock(system_clock())
 
 
-def test_a_killed_service_has_lost_no_acknowledged_write(house: House) -> None:
+def test_a_killed_service_has_lost_no_acknowledged_write(context: AppContext) -> None:
     """Killed while clients write, started again, written to again: all of it is there, whole."""
     port = free_port()
-    url, environment = f"http://127.0.0.1:{port}", environment_of(house, port=port, workers=WORKERS)
+    url, environment = (
+        f"http://127.0.0.1:{port}",
+        environment_of(context, port=port, workers=WORKERS),
+    )
     with ExitStack() as stack:
         first = stack.enter_context(started(environment))
-        flow = stack.enter_context(traffic(house, url))
+        flow = stack.enter_context(traffic(context, url))
         flow.wait_for_kept(ENOUGH)
         kill(first)
         before = len(flow.kept)
@@ -45,29 +48,29 @@ def test_a_killed_service_has_lost_no_acknowledged_write(house: House) -> None:
     assert flow.statuses[None] > 0, "nobody was writing when it was killed"
     assert len(flow.kept) >= before + ENOUGH
     assert set(flow.statuses) <= {None, 200, 201, 404}  # 404: of a contract that was not kept
-    assert_kept(house, flow.sent)
-    assert assert_whole(house) > 0
+    assert_kept(context, flow.sent)
+    assert assert_whole(context) > 0
 
 
 def test_a_killed_rescore_goes_on_and_assesses_each_contract_once(
-    house: House, tmp_path: Path
+    context: AppContext, tmp_path: Path
 ) -> None:
-    import_records(house, actor=COMMAND, path=_programme(house, tmp_path), score=False)
-    with _rescoring(house) as dying:
-        wait_until(lambda: _gone_through(house) >= 5 * CHUNK)
+    import_records(context, actor=COMMAND, path=_programme(context, tmp_path), score=False)
+    with _rescoring(context) as dying:
+        wait_until(lambda: _gone_through(context) >= 5 * CHUNK)
         dying.kill()
-    done = _gone_through(house)
-    assert _assessed(house) == done < CONTRACTS
-    assert assert_whole(house, audited=False) == CONTRACTS
+    done = _gone_through(context)
+    assert _assessed(context) == done < CONTRACTS
+    assert assert_whole(context, audited=False) == CONTRACTS
 
-    with _rescoring(house) as resumed:
+    with _rescoring(context) as resumed:
         told, _ = resumed.communicate()
 
     assert resumed.returncode == 0
     assert f"{CONTRACTS} open contracts" in told
-    assert _assessed(house) == _gone_through(house) == CONTRACTS
-    assert assert_whole(house, audited=False) == CONTRACTS
-    with house.store.reading() as connection:
+    assert _assessed(context) == _gone_through(context) == CONTRACTS
+    assert assert_whole(context, audited=False) == CONTRACTS
+    with context.store.reading() as connection:
         (run,) = connection.execute(select(rescores)).all()  # the same run, gone on with
         counts = select(func.count(assessments.c.id)).group_by(assessments.c.contract_id)
         assert set(connection.execute(counts).scalars()) == {1}
@@ -75,9 +78,9 @@ def test_a_killed_rescore_goes_on_and_assesses_each_contract_once(
     assert run.finished_at is not None
 
 
-def _programme(house: House, folder: Path) -> Path:
+def _programme(context: AppContext, folder: Path) -> Path:
     rows = [
-        contract_row(f"C{n:05}", house.today, pay_percent_smic=30.0 + n % 70, person_id=f"P{n}")
+        contract_row(f"C{n:05}", context.today, pay_percent_smic=30.0 + n % 70, person_id=f"P{n}")
         for n in range(CONTRACTS)
     ]
     lines = [json.dumps(as_json(row)) + "\n" for row in rows]
@@ -86,21 +89,21 @@ def _programme(house: House, folder: Path) -> Path:
     return folder / "programme"
 
 
-def _rescoring(house: House) -> "subprocess.Popen[str]":
+def _rescoring(context: AppContext) -> "subprocess.Popen[str]":
     return subprocess.Popen(  # noqa: S603  # our own command
         [Path(sys.executable).with_name("vigie"), "rescore", "--chunk", str(CHUNK)],
-        env={**environment_of(house, port=0), "COLUMNS": "1000"},
+        env={**environment_of(context, port=0), "COLUMNS": "1000"},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
     )
 
 
-def _gone_through(house: House) -> int:
-    with house.store.reading() as connection:
+def _gone_through(context: AppContext) -> int:
+    with context.store.reading() as connection:
         return int(connection.execute(select(func.sum(rescores.c.contracts))).scalar() or 0)
 
 
-def _assessed(house: House) -> int:
-    with house.store.reading() as connection:
+def _assessed(context: AppContext) -> int:
+    with context.store.reading() as connection:
         return int(connection.execute(select(func.count()).select_from(assessments)).scalar_one())

@@ -8,11 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
-from serving.context import House, system_clock
+from serving.context import AppContext, system_clock
 from serving.store.engine import open_store
 from serving.store.migrate import upgrade
+from tests.lib.contexts import Clock, open_context
 from tests.lib.databases import own_server
-from tests.lib.house import Clock, open_house
 from tests.lib.service import running_service
 from tests.lib.traffic import assert_problem, traffic, wait_until
 from tests.lib.wholeness import assert_kept, assert_whole
@@ -29,20 +29,20 @@ def server() -> Iterator[Any]:
 
 
 @pytest.fixture
-def house(server: Any, bundles: Path) -> Iterator[House]:
+def context(server: Any, bundles: Path) -> Iterator[AppContext]:
     url = server.get_uri()
     store = open_store(url)
     upgrade(store)
     store.close()
-    with open_house(url, bundles, clock=Clock(system_clock())) as opened:
+    with open_context(url, bundles, clock=Clock(system_clock())) as opened:
         yield opened
 
 
 def test_a_stopped_postgresql_is_told_and_nothing_is_lost(
-    house: House, server: Any, tmp_path: Path
+    context: AppContext, server: Any, tmp_path: Path
 ) -> None:
     log = tmp_path / "log"
-    with running_service(house, workers=2, log=log) as url, traffic(house, url) as flow:
+    with running_service(context, workers=2, log=log) as url, traffic(context, url) as flow:
         flow.wait_for_kept(ENOUGH)
         server.stop()
         wait_until(lambda: flow.statuses[503] >= ENOUGH, told=lambda: str(flow.statuses))
@@ -60,6 +60,6 @@ def test_a_stopped_postgresql_is_told_and_nothing_is_lost(
         if sent.status == httpx.codes.SERVICE_UNAVAILABLE:
             assert_problem(503, sent.headers)
     assert '"level": "critical"' not in log.read_text()
-    house.close()  # the test's own connections broke too
-    assert_kept(house, flow.sent)
-    assert assert_whole(house) > 0
+    context.close()  # the test's own connections broke too
+    assert_kept(context, flow.sent)
+    assert assert_whole(context) > 0

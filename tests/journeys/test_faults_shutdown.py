@@ -10,10 +10,10 @@ import httpx
 import pytest
 
 from serving.actors import COMMAND
-from serving.context import House, system_clock
+from serving.context import AppContext, system_clock
 from serving.queries.cases import case_records
 from serving.store import records
-from tests.lib.house import Clock
+from tests.lib.contexts import Clock
 from tests.lib.service import PATIENCE_SECONDS, environment_of, free_port, started
 from tests.lib.traffic import as_json, client, contract_row, key_of, wait_until
 from tests.lib.wholeness import assert_whole
@@ -29,17 +29,19 @@ def clock() -> Clock:
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_requests_under_way_are_answered_and_new_ones_refused(house: House, workers: int) -> None:
-    port, key, statuses = free_port(), key_of(house), list[int]()
+def test_requests_under_way_are_answered_and_new_ones_refused(
+    context: AppContext, workers: int
+) -> None:
+    port, key, statuses = free_port(), key_of(context), list[int]()
 
     def put(number: int) -> None:
-        row = contract_row("C1", house.today, pay_percent_smic=40.0 + number)
+        row = contract_row("C1", context.today, pay_percent_smic=40.0 + number)
         with client(f"http://127.0.0.1:{port}", key) as http:
             statuses.append(http.put("/v1/contracts/C1", json=as_json(row)).status_code)
 
     threads = [threading.Thread(target=put, args=(number,)) for number in range(WRITERS)]
-    with started(environment_of(house, port=port, workers=workers)) as process:
-        with house.store.writing() as connection:
+    with started(environment_of(context, port=port, workers=workers)) as process:
+        with context.store.writing() as connection:
             records.lock_contract(connection, "C1")  # the requests wait for this
             for thread in threads:
                 thread.start()
@@ -53,9 +55,9 @@ def test_requests_under_way_are_answered_and_new_ones_refused(house: House, work
 
     assert statuses == [httpx.codes.CREATED] * WRITERS
     assert code == 0
-    versions = case_records(house, actor=COMMAND, contract_id="C1").versions
+    versions = case_records(context, actor=COMMAND, contract_id="C1").versions
     assert len(versions["contracts"]) == WRITERS
-    assert assert_whole(house) == 1
+    assert assert_whole(context) == 1
 
 
 def is_refused(port: int) -> bool:

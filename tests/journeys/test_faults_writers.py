@@ -7,10 +7,10 @@ import httpx
 import pytest
 
 from serving.actors import COMMAND
-from serving.context import House, system_clock
+from serving.context import AppContext, system_clock
 from serving.queries.cases import case_records, latest_assessment
 from serving.store import records
-from tests.lib.house import Clock, event, interview, outcome
+from tests.lib.contexts import Clock, event, interview, outcome
 from tests.lib.service import running_service
 from tests.lib.traffic import as_json, client, contract_row, key_of
 from tests.lib.wholeness import assert_whole
@@ -28,9 +28,9 @@ def clock() -> Clock:
     return Clock(system_clock())
 
 
-def requests_of(house: House, writer: int) -> list[Request]:
+def requests_of(context: AppContext, writer: int) -> list[Request]:
     """Corrections of one contract and of one interview, and events of the writer's own."""
-    today, requests = house.today, list[Request]()
+    today, requests = context.today, list[Request]()
     for turn in range(EACH):
         pay = 30.0 + writer * EACH + turn  # each version is told from all others
         row = contract_row(CONTRACT_ID, today, pay_percent_smic=pay, employer_siret=_siret(turn))
@@ -55,11 +55,11 @@ def send_all(url: str, key: str, requests: list[Request], statuses: list[int]) -
             statuses.append(http.request(method, path, json=as_json(row)).status_code)
 
 
-def test_writers_of_one_contract_lose_nothing(house: House) -> None:
+def test_writers_of_one_contract_lose_nothing(context: AppContext) -> None:
     statuses: list[int] = []
-    requests = [requests_of(house, writer) for writer in range(WRITERS)]
-    key = key_of(house)
-    with running_service(house, workers=2) as url:
+    requests = [requests_of(context, writer) for writer in range(WRITERS)]
+    key = key_of(context)
+    with running_service(context, workers=2) as url:
         send_all(url, key, [requests[0].pop(0)], statuses)  # the contract must be there first
         threads = [
             threading.Thread(target=send_all, args=(url, key, own, statuses)) for own in requests
@@ -70,7 +70,7 @@ def test_writers_of_one_contract_lose_nothing(house: House) -> None:
             thread.join()
 
     assert set(statuses) == {httpx.codes.CREATED}
-    versions = case_records(house, actor=COMMAND, contract_id=CONTRACT_ID).versions
+    versions = case_records(context, actor=COMMAND, contract_id=CONTRACT_ID).versions
     counts = {name: len(rows) for name, rows in versions.items()}
     each = WRITERS * EACH
     assert counts == {"contracts": each, "interviews": each, "events": each, "outcomes": WRITERS}
@@ -79,18 +79,18 @@ def test_writers_of_one_contract_lose_nothing(house: House) -> None:
     assert {row["note"] for row in versions["interviews"]} == {
         f"{writer}-{turn}" for writer in range(WRITERS) for turn in range(EACH)
     }
-    assert assert_whole(house) == 1
-    latest = latest_assessment(house, actor=COMMAND, contract_id=CONTRACT_ID)
+    assert assert_whole(context) == 1
+    latest = latest_assessment(context, actor=COMMAND, contract_id=CONTRACT_ID)
     assert latest.why_not is not None  # it has ended, and the last assessment knows
 
 
-def test_one_id_sent_for_two_contracts_at_once_is_kept_for_one(house: House) -> None:
+def test_one_id_sent_for_two_contracts_at_once_is_kept_for_one(context: AppContext) -> None:
     """A record never changes hands, not even between two requests under way together."""
-    key, today = key_of(house), house.today
+    key, today = key_of(context), context.today
     contracts = [f"C-{n}" for n in range(WRITERS)]
     days = {"held_on": today - timedelta(days=5), "known_on": today}
     statuses: dict[str, list[int]] = {contract_id: [] for contract_id in contracts}
-    with running_service(house, workers=2) as url:
+    with running_service(context, workers=2) as url:
         for contract_id in contracts:
             put = ("PUT", f"/v1/contracts/{contract_id}", contract_row(contract_id, today))
             send_all(url, key, [put], [])
@@ -116,10 +116,10 @@ def test_one_id_sent_for_two_contracts_at_once_is_kept_for_one(house: House) -> 
 
     answers = list(zip(*statuses.values(), strict=True))
     assert [sorted(answer) for answer in answers] == [[201, 409, 409, 409]] * EACH
-    assert assert_whole(house) == WRITERS
+    assert assert_whole(context) == WRITERS
 
 
-def test_a_whole_region_can_be_locked_for_an_import(house: House) -> None:
+def test_a_whole_region_can_be_locked_for_an_import(context: AppContext) -> None:
     """A lock for each contract would not fit, and would break the transactions of others."""
-    with house.store.writing() as connection:
+    with context.store.writing() as connection:
         records.lock(connection, (f"C{number}" for number in range(REGION)))

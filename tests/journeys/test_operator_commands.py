@@ -11,10 +11,10 @@ from typer.testing import CliRunner
 
 from serving.actors import COMMAND
 from serving.commands import backup, privacy, webhooks
-from serving.context import House
+from serving.context import AppContext
 from serving.operations.records import keep_contract
+from tests.lib.contexts import SECRET, contract, open_context
 from tests.lib.databases import database
-from tests.lib.house import SECRET, contract, open_house
 
 app = typer.Typer(pretty_exceptions_enable=False)
 app.add_typer(webhooks.app)
@@ -25,9 +25,9 @@ for command in (privacy.suspend_scoring, privacy.resume_scoring, backup.backup, 
 
 
 @pytest.fixture
-def house(tmp_path: Path, bundles: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    """The house that the environment names, with one contract."""
-    with database("sqlite", tmp_path) as url, open_house(url, bundles) as opened:
+def context(tmp_path: Path, bundles: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppContext]:
+    """The service that the environment names, with one contract."""
+    with database("sqlite", tmp_path) as url, open_context(url, bundles) as opened:
         monkeypatch.chdir(tmp_path)
         monkeypatch.setenv("VIGIE_SECRET_KEY", SECRET)
         monkeypatch.setenv("VIGIE_DATABASE_URL", url)
@@ -43,7 +43,7 @@ def run(*words: object, code: int = 0, answer: str | None = None) -> str:
     return done.output
 
 
-@pytest.mark.usefixtures("house")
+@pytest.mark.usefixtures("context")
 def test_an_endpoint_is_added_listed_and_removed() -> None:
     told = run("webhooks", "add", "http://127.0.0.1:9/hook")
     secret = told.split()[-1]
@@ -57,14 +57,14 @@ def test_an_endpoint_is_added_listed_and_removed() -> None:
     assert "127.0.0.1" not in run("webhooks", "list")
 
 
-@pytest.mark.usefixtures("house")
+@pytest.mark.usefixtures("context")
 def test_a_backup_is_written_and_comes_back(tmp_path: Path) -> None:
     assert "rows of" in run("backup", tmp_path / "backup.zip")
     assert "rows restored" in run("restore", tmp_path / "backup.zip", "--replace")
     run("restore", tmp_path / "backup.zip", code=1)
 
 
-@pytest.mark.usefixtures("house")
+@pytest.mark.usefixtures("context")
 def test_an_extract_and_an_explanation_are_written(tmp_path: Path) -> None:
     assert "1 contracts" in run("export", tmp_path / "extract", "--key-file", tmp_path / "key")
     assert json.loads((tmp_path / "extract" / "manifest.json").read_text())["files"]
@@ -74,21 +74,23 @@ def test_an_extract_and_an_explanation_are_written(tmp_path: Path) -> None:
     assert page.stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.usefixtures("house")
+@pytest.mark.usefixtures("context")
 def test_scoring_is_suspended_and_resumed() -> None:
     run("suspend-scoring", "--why", "contrôle")
     run("suspend-scoring", "--why", "encore", code=1)
     run("resume-scoring")
 
 
-@pytest.mark.usefixtures("house")
+@pytest.mark.usefixtures("context")
 def test_a_person_is_erased_only_when_sure() -> None:
     run("erase", "P-C1", code=1, answer="n\n")
     assert "1 contracts" in run("erase", "P-C1", answer="y\n")
     run("erase", "P-C1", "--yes", code=1)
 
 
-def test_retaining_shows_before_it_erases(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_retaining_shows_before_it_erases(
+    context: AppContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("VIGIE_RETENTION_YEARS", "0.01")
     long_ago = {
         "signed_on": None,
@@ -96,7 +98,7 @@ def test_retaining_shows_before_it_erases(house: House, monkeypatch: pytest.Monk
         "planned_end_on": date(2021, 1, 5),
         "known_on": date(2020, 1, 6),
     }
-    keep_contract(house, actor=COMMAND, record=contract("C-old", **long_ago))
+    keep_contract(context, actor=COMMAND, record=contract("C-old", **long_ago))
     assert "P-C-old" in (shown := run("retain"))
     assert "1 persons" in shown
     assert "1 persons erased" in run("retain", "--yes")

@@ -144,7 +144,7 @@ def _content(record_type: RecordType) -> list[str]:
     return [
         c.name
         for c in record_type.columns
-        if c.kind is not Kind.DATE and c.name not in {record_type.key, *record_type.anchors}
+        if c.kind is not Kind.DATE and c.name not in {record_type.key, *record_type.immutable}
     ]
 
 

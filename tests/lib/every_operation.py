@@ -1,6 +1,6 @@
 """One small call of every operation that writes, for promises that hold for all of them.
 
-Each is given a house that holds contract C1 with an assessment.
+Each is given a context that holds contract C1 with an assessment.
 """
 
 import json
@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
 from serving.actors import COMMAND
-from serving.context import House
+from serving.context import AppContext
 from serving.operations import (
     directory,
     feedback,
@@ -31,103 +31,105 @@ from serving.scoring import micro_batching as scoring
 from serving.scoring.rescoring import rescore
 from serving.store import endpoints, suspensions
 from tests.lib import people_operations
-from tests.lib.house import contract, event, interview, outcome
+from tests.lib.contexts import contract, event, interview, outcome
 
 
-def _import(house: House) -> object:
+def _import(context: AppContext) -> object:
     """A folder with one contract that is not kept yet, and nothing scored."""
     with TemporaryDirectory() as temporary:
         table = Path(temporary) / "contracts.ndjson"
         table.write_text(json.dumps(contract("C7"), default=str) + "\n", encoding="utf-8")
-        return imports.import_records(house, actor=COMMAND, path=Path(temporary), score=False)
+        return imports.import_records(context, actor=COMMAND, path=Path(temporary), score=False)
 
 
-def backup_of(house: House) -> Path:
-    """Where the backup of a house is written, beside nothing that another house has."""
-    return Path(gettempdir()) / f"vigie-backup-{os.getpid()}-{id(house)}.zip"
+def backup_of(context: AppContext) -> Path:
+    """Where the backup of a context is written, beside nothing that another context has."""
+    return Path(gettempdir()) / f"vigie-backup-{os.getpid()}-{id(context)}.zip"
 
 
-OPERATIONS: dict[str, Callable[[House], object]] = {
-    "keep_contract": lambda house: records.keep_contract(
-        house, actor=COMMAND, record=contract("C2")
+OPERATIONS: dict[str, Callable[[AppContext], object]] = {
+    "keep_contract": lambda context: records.keep_contract(
+        context, actor=COMMAND, record=contract("C2")
     ),
-    "keep_interview": lambda house: records.keep_interview(
-        house, actor=COMMAND, record=interview()
+    "keep_interview": lambda context: records.keep_interview(
+        context, actor=COMMAND, record=interview()
     ),
-    "keep_event": lambda house: records.keep_event(house, actor=COMMAND, record=event()),
-    "keep_outcome": lambda house: records.keep_outcome(house, actor=COMMAND, record=outcome()),
-    "give_feedback": lambda house: feedback.give_feedback(
-        house, actor=COMMAND, contract_id="C1", kind="agree"
+    "keep_event": lambda context: records.keep_event(context, actor=COMMAND, record=event()),
+    "keep_outcome": lambda context: records.keep_outcome(context, actor=COMMAND, record=outcome()),
+    "give_feedback": lambda context: feedback.give_feedback(
+        context, actor=COMMAND, contract_id="C1", kind="agree"
     ),
-    "name_person": lambda house: directory.name_person(
-        house, actor=COMMAND, person_id="P-C1", given_name="Ada", family_name="Lovelace"
+    "name_person": lambda context: directory.name_person(
+        context, actor=COMMAND, person_id="P-C1", given_name="Ada", family_name="Lovelace"
     ),
-    "name_organisation": lambda house: directory.name_organisation(
-        house, actor=COMMAND, organisation_id="12345678900011", name="Boulangerie du Port"
+    "name_organisation": lambda context: directory.name_organisation(
+        context, actor=COMMAND, organisation_id="12345678900011", name="Boulangerie du Port"
     ),
-    "name_all": lambda house: directory.name_all(
-        house,
+    "name_all": lambda context: directory.name_all(
+        context,
         actor=COMMAND,
         persons={"P-C1": ("Ada", "Lovelace")},
         organisations={"0442199T": "CFA"},
     ),
     "import_records": _import,
-    "restore": lambda house: restore(house, actor=COMMAND, path=backup_of(house), replace=True),
-    "rescore": lambda house: rescore(house, actor=COMMAND),
-    "add_endpoint": lambda house: webhooks.add_endpoint(
-        house, actor=COMMAND, url="http://127.0.0.1:9/hook"
+    "restore": lambda context: restore(
+        context, actor=COMMAND, path=backup_of(context), replace=True
     ),
-    "remove_endpoint": lambda house: webhooks.remove_endpoint(
-        house, actor=COMMAND, endpoint_id=only_endpoint(house)
+    "rescore": lambda context: rescore(context, actor=COMMAND),
+    "add_endpoint": lambda context: webhooks.add_endpoint(
+        context, actor=COMMAND, url="http://127.0.0.1:9/hook"
     ),
-    "retry_endpoint": lambda house: webhooks.retry_endpoint(
-        house, actor=COMMAND, endpoint_id=only_endpoint(house)
+    "remove_endpoint": lambda context: webhooks.remove_endpoint(
+        context, actor=COMMAND, endpoint_id=only_endpoint(context)
     ),
-    "retire_endpoint": lambda house: webhooks.retire_endpoint(
-        house, endpoint_id=only_endpoint(house)
+    "retry_endpoint": lambda context: webhooks.retry_endpoint(
+        context, actor=COMMAND, endpoint_id=only_endpoint(context)
     ),
-    "suspend_scoring": lambda house: suspension.suspend_scoring(
-        house, actor=COMMAND, why="contrôle des données"
+    "retire_endpoint": lambda context: webhooks.retire_endpoint(
+        context, endpoint_id=only_endpoint(context)
     ),
-    "resume_scoring": lambda house: suspension.resume_scoring(house, actor=COMMAND),
-    "erase_person": lambda house: privacy.erase_person(house, actor=COMMAND, person_id="P-C1"),
-    "retain": lambda house: privacy.retain(house_in_ten_years(house), actor=COMMAND),
-    "export_extract": lambda house: in_a_folder(
-        lambda folder: export_extract(house, actor=COMMAND, folder=folder / "new", key=b"k" * 32)
+    "suspend_scoring": lambda context: suspension.suspend_scoring(
+        context, actor=COMMAND, why="contrôle des données"
     ),
-    "back_up": lambda house: in_a_folder(
-        lambda folder: back_up(house, actor=COMMAND, path=folder / "backup.zip")
+    "resume_scoring": lambda context: suspension.resume_scoring(context, actor=COMMAND),
+    "erase_person": lambda context: privacy.erase_person(context, actor=COMMAND, person_id="P-C1"),
+    "retain": lambda context: privacy.retain(context_in_ten_years(context), actor=COMMAND),
+    "export_extract": lambda context: in_a_folder(
+        lambda folder: export_extract(context, actor=COMMAND, folder=folder / "new", key=b"k" * 32)
     ),
-    "explanation": lambda house: explanation(house, actor=COMMAND, contract_id="C1"),
-    "record_view": lambda house: views.record_view(house, actor=COMMAND, contract_id="C1"),
+    "back_up": lambda context: in_a_folder(
+        lambda folder: back_up(context, actor=COMMAND, path=folder / "backup.zip")
+    ),
+    "explanation": lambda context: explanation(context, actor=COMMAND, contract_id="C1"),
+    "record_view": lambda context: views.record_view(context, actor=COMMAND, contract_id="C1"),
     "keep_model_served": models.keep_model_served,
-    "score_cases": lambda house: scoring.score_cases(house, actor=COMMAND, cases=1),
+    "score_cases": lambda context: scoring.score_cases(context, actor=COMMAND, cases=1),
 }
 
 
-def some_endpoint(house: House) -> int:
+def some_endpoint(context: AppContext) -> int:
     """An endpoint that nobody listens at."""
-    with house.store.writing() as connection:
+    with context.store.writing() as connection:
         url, secret = "http://127.0.0.1:9/hook", "whsec_bm9ib2R5"
-        return endpoints.add(connection, url=url, secret=secret, now=house.now())
+        return endpoints.add(connection, url=url, secret=secret, now=context.now())
 
 
-def only_endpoint(house: House) -> int:
+def only_endpoint(context: AppContext) -> int:
     """The number of the endpoint that was prepared."""
-    with house.store.reading() as connection:
+    with context.store.reading() as connection:
         [endpoint] = endpoints.every(connection)
     return endpoint.id
 
 
-def some_suspension(house: House) -> None:
+def some_suspension(context: AppContext) -> None:
     """Scoring is suspended."""
-    with house.store.writing() as connection:
-        suspensions.suspend(connection, why="contrôle des données", now=house.now())
+    with context.store.writing() as connection:
+        suspensions.suspend(connection, why="contrôle des données", now=context.now())
 
 
-def house_in_ten_years(house: House) -> House:
-    """The same house when everything in it is old."""
-    return replace(house, now=lambda: house.now() + timedelta(days=3653))
+def context_in_ten_years(context: AppContext) -> AppContext:
+    """The same service when everything in it is old."""
+    return replace(context, now=lambda: context.now() + timedelta(days=3653))
 
 
 def in_a_folder(call: Callable[[Path], object]) -> None:
@@ -139,8 +141,8 @@ def in_a_folder(call: Callable[[Path], object]) -> None:
 OPERATIONS |= people_operations.OPERATIONS
 
 # What must be there before an operation can be called at all.
-PREPARE: dict[str, Callable[[House], object]] = {
-    "restore": lambda house: back_up(house, actor=COMMAND, path=backup_of(house)),
+PREPARE: dict[str, Callable[[AppContext], object]] = {
+    "restore": lambda context: back_up(context, actor=COMMAND, path=backup_of(context)),
     "remove_endpoint": some_endpoint,
     "retry_endpoint": some_endpoint,
     "retire_endpoint": some_endpoint,

@@ -9,9 +9,9 @@ from typing import Any
 
 from features.records.declarations import CONTRACT, EVENT, INTERVIEW, OUTCOME
 from features.records.schema import Kind, RecordType
-from serving.context import House
+from serving.context import AppContext
 from serving.store import audit
-from tests.lib.house import contract, event, interview, outcome
+from tests.lib.contexts import contract, event, interview, outcome
 
 MARK = "Qzx7"
 BORN_ON, POSTCODE = "1997-07-17", "97477"
@@ -68,8 +68,8 @@ def assert_unmarked(lines: Iterable[str], *, but: tuple[str, ...] = ()) -> None:
         assert found == [], f"{found} in: {line}"
 
 
-def audit_details(house: House) -> list[str]:
+def audit_details(context: AppContext) -> list[str]:
     """Action and details of every line of the audit, as text; subjects are pseudonyms."""
-    with house.store.reading() as connection:
+    with context.store.reading() as connection:
         lines = audit.search(connection, limit=100_000)
     return [f"{line['action']} {line['details']}" for line in lines]

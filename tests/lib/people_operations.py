@@ -4,60 +4,66 @@ from collections.abc import Callable
 
 from serving.actors import COMMAND, Scope
 from serving.auth.oidc import Identity
-from serving.context import House
+from serving.context import AppContext
 from serving.operations import accounts, keys, sign_in
 from tests.lib.site import ADDRESS, OFFICE, PASSWORD, invite, only_session, settle
 
 
-def enter(house: House) -> sign_in.SignedIn:
+def enter(context: AppContext) -> sign_in.SignedIn:
     """The person signs in."""
-    return sign_in.sign_in(house, email=ADDRESS, password=PASSWORD, network=OFFICE)
+    return sign_in.sign_in(context, email=ADDRESS, password=PASSWORD, network=OFFICE)
 
 
-def settle_and_enter(house: House) -> None:
+def settle_and_enter(context: AppContext) -> None:
     """A person who is signed in."""
-    settle(house)
-    enter(house)
+    settle(context)
+    enter(context)
 
 
-def some_key(house: House) -> keys.NewKey:
+def some_key(context: AppContext) -> keys.NewKey:
     """A key that scores."""
-    return keys.add_key(house, actor=COMMAND, name="Ypareo", scopes=[Scope.SCORE])
+    return keys.add_key(context, actor=COMMAND, name="Ypareo", scopes=[Scope.SCORE])
 
 
-def only_key(house: House) -> str:
+def only_key(context: AppContext) -> str:
     """The id of the key that was prepared."""
-    [key] = keys.list_keys(house, actor=COMMAND)
+    [key] = keys.list_keys(context, actor=COMMAND)
     return key.key_id
 
 
-OPERATIONS: dict[str, Callable[[House], object]] = {
+OPERATIONS: dict[str, Callable[[AppContext], object]] = {
     "add_account": invite,
-    "reset_password": lambda house: accounts.reset_password(house, actor=COMMAND, email=ADDRESS),
-    "disable_account": lambda house: accounts.disable_account(house, actor=COMMAND, email=ADDRESS),
-    "enable_account": lambda house: accounts.enable_account(house, actor=COMMAND, email=ADDRESS),
-    "change_capacity": lambda house: accounts.change_capacity(
-        house, actor=COMMAND, email=ADDRESS, capacity=5
+    "reset_password": lambda context: accounts.reset_password(
+        context, actor=COMMAND, email=ADDRESS
+    ),
+    "disable_account": lambda context: accounts.disable_account(
+        context, actor=COMMAND, email=ADDRESS
+    ),
+    "enable_account": lambda context: accounts.enable_account(
+        context, actor=COMMAND, email=ADDRESS
+    ),
+    "change_capacity": lambda context: accounts.change_capacity(
+        context, actor=COMMAND, email=ADDRESS, capacity=5
     ),
     "add_key": some_key,
-    "revoke_key": lambda house: keys.revoke_key(house, actor=COMMAND, key_id=only_key(house)),
+    "revoke_key": lambda context: keys.revoke_key(context, actor=COMMAND, key_id=only_key(context)),
     "sign_in": enter,
-    "sign_in_with_provider": lambda house: sign_in.sign_in_with_provider(
-        house, identity=Identity("camille", ADDRESS, email_verified=True)
+    "sign_in_with_provider": lambda context: sign_in.sign_in_with_provider(
+        context, identity=Identity("camille", ADDRESS, email_verified=True)
     ),
-    "sign_out": lambda house: sign_in.sign_out(house, session=only_session(house)),
-    "sign_out_everywhere": lambda house: sign_in.sign_out_everywhere(
-        house, session=only_session(house)
+    "sign_out": lambda context: sign_in.sign_out(context, session=only_session(context)),
+    "sign_out_everywhere": lambda context: sign_in.sign_out_everywhere(
+        context, session=only_session(context)
     ),
-    "change_password": lambda house: sign_in.change_password(
-        house,
-        session=only_session(house),
+    "change_password": lambda context: sign_in.change_password(
+        context,
+        session=only_session(context),
         current_password=PASSWORD,
         new_password="une phrase toute nouvelle",  # noqa: S106 - of an account of one test
         network=OFFICE,
     ),
 }
-PREPARE: dict[str, Callable[[House], object]] = {
+PREPARE: dict[str, Callable[[AppContext], object]] = {
     "reset_password": settle,
     "disable_account": settle,
     "enable_account": settle,

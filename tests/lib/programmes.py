@@ -34,7 +34,7 @@ QUICK = Recipe(
 
 @cache
 def programme(*, contracts: int = CONTRACTS, seed: int = SEED) -> Records:
-    """Records of a simulated programme, dirt and all, as they were accepted."""
+    """Records of a simulated programme, corruption and all, as they were accepted."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "extract"
         write_simulation(folder, contracts=contracts, years=YEARS, seed=seed)

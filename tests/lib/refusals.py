@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from serving.context import House
+from serving.context import AppContext
 from serving.store.tables import (
     assessments,
     contracts,
@@ -20,9 +20,9 @@ MARK = "ZZmarquéZZ"
 KEPT = (contracts, interviews, events, outcomes, persons, organisations, assessments, feedback)
 
 
-def rows(house: House) -> int:
+def rows(context: AppContext) -> int:
     """How many rows of records and assessments the store holds."""
-    with house.store.reading() as connection:
+    with context.store.reading() as connection:
         return sum(
             connection.execute(select(func.count()).select_from(table)).scalar_one()
             for table in KEPT

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from serving.context import House
+from serving.context import AppContext
 
 PATIENCE_SECONDS = 60.0
 
@@ -24,9 +24,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def environment_of(house: House, *, port: int, workers: int = 1, **more: str) -> dict[str, str]:
-    """The variables that make a service of a house's settings; `more` are VIGIE_ settings."""
-    settings = house.settings
+def environment_of(
+    context: AppContext, *, port: int, workers: int = 1, **more: str
+) -> dict[str, str]:
+    """The variables that make a service of a context's settings; `more` are VIGIE_ settings."""
+    settings = context.settings
     return {
         **os.environ,
         "VIGIE_SECRET_KEY": settings.secret_key.get_secret_value(),
@@ -56,11 +58,11 @@ def started(
 
 @contextmanager
 def running_service(
-    house: House, *, workers: int = 1, log: Path | None = None, **settings: str
+    context: AppContext, *, workers: int = 1, log: Path | None = None, **settings: str
 ) -> Iterator[str]:
-    """`vigie serve` on a house's database; answers its address, and stops it at the end."""
+    """`vigie serve` on a context's database; answers its address, and stops it at the end."""
     port = free_port()
-    process = start(environment_of(house, port=port, workers=workers, **settings), log=log)
+    process = start(environment_of(context, port=port, workers=workers, **settings), log=log)
     url = f"http://127.0.0.1:{port}"
     try:
         wait_until_ready(url, process)

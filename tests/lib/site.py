@@ -16,12 +16,12 @@ from features.common.errors import VigieError
 from serving.actors import COMMAND, Actor, Role, Scope
 from serving.auth.dependencies import current_actor, current_session, require
 from serving.auth.passwords import hash_password
-from serving.context import House
+from serving.context import AppContext
 from serving.operations.accounts import add_account
 from serving.pages.account.sign_in import router
 from serving.store import accounts
 from serving.store.sessions import Session
-from tests.lib.house import Clock, open_house
+from tests.lib.contexts import Clock, open_context
 
 with warnings.catch_warnings():
     # Starlette announces its move from httpx to httpx2, and speaks both.
@@ -39,9 +39,9 @@ OFFICE, HOME = "203.0.113.7", "198.51.100.20"
 def open_site(database_url: str, folder: Path, clock: Clock, **settings: Any) -> Iterator[FastAPI]:
     """The routes of signing in, and a few that need somebody; an error is told by its name."""
     chosen = {"secure_cookies": True, "public_url": "https://vigie.test", **settings}
-    with open_house(database_url, folder, clock=clock, **chosen) as house:
+    with open_context(database_url, folder, clock=clock, **chosen) as context:
         app = FastAPI()
-        app.state.house = house
+        app.state.context = context
         app.include_router(router)
         app.add_exception_handler(VigieError, _by_name)
         _add_routes(app)
@@ -55,19 +55,21 @@ def browser(app: FastAPI, address: str = OFFICE) -> TestClient:
     )
 
 
-def invite(house: House, email: str = ADDRESS, *, role: Role = Role.ADVISOR, **values: Any) -> str:
+def invite(
+    context: AppContext, email: str = ADDRESS, *, role: Role = Role.ADVISOR, **values: Any
+) -> str:
     """An account that was just opened; answers its one-time password."""
     ids = {"advisor_id": f"A{crc32(email.encode())}", "site": "Nantes", **values}
-    invited = add_account(house, actor=COMMAND, email=email, name=NAME, role=role, **ids)
+    invited = add_account(context, actor=COMMAND, email=email, name=NAME, role=role, **ids)
     assert invited.one_time_password is not None
     return invited.one_time_password
 
 
-def settle(house: House, email: str = ADDRESS, **values: Any) -> None:
+def settle(context: AppContext, email: str = ADDRESS, **values: Any) -> None:
     """An account whose person has chosen PASSWORD, and who is signed in nowhere."""
-    invite(house, email, **values)
+    invite(context, email, **values)
     hashed = hash_password(PASSWORD)
-    with house.store.writing() as connection:
+    with context.store.writing() as connection:
         account = accounts.find_by_email(connection, email)
         assert account is not None
         accounts.change(connection, account.id, password_hash=hashed, must_change_password=False)
@@ -90,9 +92,9 @@ def csrf_of(client: TestClient) -> str:
     return token_of(client.get("/mot-de-passe"))
 
 
-def everything_kept(house: House, *tables: str) -> str:
+def everything_kept(context: AppContext, *tables: str) -> str:
     """All rows of some tables, as text."""
-    with house.store.reading() as connection:
+    with context.store.reading() as connection:
         return "\n".join(
             str(tuple(row))
             for table in tables
@@ -100,20 +102,20 @@ def everything_kept(house: House, *tables: str) -> str:
         )
 
 
-def actions(house: House) -> list[str]:
+def actions(context: AppContext) -> list[str]:
     """What the audit holds, oldest first."""
-    with house.store.reading() as connection:
+    with context.store.reading() as connection:
         return list(connection.execute(text("SELECT action FROM audit ORDER BY id")).scalars())
 
 
-def only_session(house: House) -> Session:
+def only_session(context: AppContext) -> Session:
     """The session of the one browser that is signed in."""
-    with house.store.reading() as connection:
+    with context.store.reading() as connection:
         query = text("SELECT token_hash, csrf_token, account_id FROM sessions")
         [(token_hash, csrf_token, account_id)] = connection.execute(query).all()
         account = accounts.find(connection, account_id)
     assert account is not None
-    now = house.now()
+    now = context.now()
     return Session(token_hash, csrf_token, now, now, now, account)
 
 

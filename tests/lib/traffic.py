@@ -13,9 +13,9 @@ from typing import Any
 import httpx
 
 from serving.actors import COMMAND, Scope
-from serving.context import House
+from serving.context import AppContext
 from serving.operations.keys import add_key
-from tests.lib.house import contract, event, interview
+from tests.lib.contexts import contract, event, interview
 
 SCOPES = (Scope.RECORDS_WRITE, Scope.ASSESSMENTS_READ, Scope.SCORE, Scope.ADMIN)
 PATIENCE_SECONDS = 60.0
@@ -89,9 +89,9 @@ class Traffic:
 
 
 @contextmanager
-def traffic(house: House, url: str, *, clients: int = 3) -> Iterator[Traffic]:
+def traffic(context: AppContext, url: str, *, clients: int = 3) -> Iterator[Traffic]:
     """Clients that write to the service at `url` while the block runs."""
-    flow = Traffic(url, key_of(house), house.today)
+    flow = Traffic(url, key_of(context), context.today)
     flow.begin(clients)
     try:
         yield flow
@@ -99,9 +99,9 @@ def traffic(house: House, url: str, *, clients: int = 3) -> Iterator[Traffic]:
         flow.end()
 
 
-def key_of(house: House) -> str:
+def key_of(context: AppContext) -> str:
     """A key that may do all that the tests of faults do."""
-    return add_key(house, actor=COMMAND, name="faults", scopes=list(SCOPES)).text
+    return add_key(context, actor=COMMAND, name="faults", scopes=list(SCOPES)).text
 
 
 def client(url: str, key: str) -> httpx.Client:

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from features.point_in_time.history import History
-from features.point_in_time.record_arrays import Columns
+from features.point_in_time.record_arrays import RecordArrays
 from features.point_in_time.snapshot import Index
 from features.records.declarations import CONTRACT, EVENT, INTERVIEW, Records
 from features.records.schema import Kind, RecordType
@@ -26,7 +26,7 @@ def typed_rows(record_type: RecordType, table: pd.DataFrame) -> list[dict[str, A
 def typed_index(records: Records, *, history: History) -> Index:
     """An index made of rows, without any table."""
     tables = {
-        kind.name: Columns.of_rows(typed_rows(kind, getattr(records, kind.name)), kind)
+        kind.name: RecordArrays.of_rows(typed_rows(kind, getattr(records, kind.name)), kind)
         for kind in (CONTRACT, INTERVIEW, EVENT)
     }
     return Index.of_columns(**tables, history=history)

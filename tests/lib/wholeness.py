@@ -6,20 +6,26 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from features.point_in_time.exposure import AMOUNTS, steps_of
-from features.point_in_time.record_arrays import Columns
+from features.point_in_time.exposure import AMOUNTS, increments_of
+from features.point_in_time.record_arrays import RecordArrays
 from features.records.declarations import CONTRACT, OUTCOME, RECORD_TYPES
-from serving.context import House
-from serving.store.tables import RECORD_TABLES, assessments, audit, history_steps, standings
+from serving.context import AppContext
+from serving.store.tables import (
+    RECORD_TABLES,
+    assessments,
+    audit,
+    contract_summaries,
+    history_steps,
+)
 from tests.lib.traffic import Sent
 
 OF_KEEPING = [f"keep_{t.name.removesuffix('s')}" for t in RECORD_TYPES]
 
 
-def assert_kept(house: House, sent: Iterable[Sent]) -> None:
+def assert_kept(context: AppContext, sent: Iterable[Sent]) -> None:
     """Every acknowledged write is in the store, once, and no record that nobody sent."""
     sent = list(sent)
-    with house.store.reading() as connection:
+    with context.store.reading() as connection:
         kept = {t.name: _keys(connection, t) for t in RECORD_TYPES}
     lost = [s for s in sent if s.is_kept and kept[s.table][s.key] != 1]
     assert lost == []
@@ -27,13 +33,13 @@ def assert_kept(house: House, sent: Iterable[Sent]) -> None:
     assert {(table, key) for table, keys in kept.items() for key in keys} <= known
 
 
-def assert_whole(house: House, *, audited: bool = True) -> int:
+def assert_whole(context: AppContext, *, audited: bool = True) -> int:
     """No half write; answers the number of contracts. `audited`: each record was kept by itself."""
-    with house.store.reading() as connection:
-        rows = connection.execute(select(standings)).all()
+    with context.store.reading() as connection:
+        rows = connection.execute(select(contract_summaries)).all()
         made = _assessments(connection)
-        for standing in rows:
-            _assert_standing(standing, made[standing.contract_id])
+        for contract_summary in rows:
+            _assert_standing(contract_summary, made[contract_summary.contract_id])
         records = _counts(connection)
         assert records == {row.contract_id: row.records_seq for row in rows}
         if audited:
@@ -48,16 +54,16 @@ def _keys(connection: Connection, record_type: Any) -> Counter[str]:
     return Counter(connection.execute(select(column)).scalars())
 
 
-def _assert_standing(standing: Any, made: list[Any]) -> None:
-    """The standing is that of the last assessment, which has seen every record."""
-    if standing.assessment_id is None:
+def _assert_standing(contract_summary: Any, made: list[Any]) -> None:
+    """The contract_summary is that of the last assessment, which has seen every record."""
+    if contract_summary.assessment_id is None:
         assert made == []
         return
     last = made[-1]
-    assert standing.assessment_id == last.id
-    assert standing.scored_seq == standing.records_seq
+    assert contract_summary.assessment_id == last.id
+    assert contract_summary.scored_seq == contract_summary.records_seq
     for name in ("as_of", "status", "level", "risk", "model_version"):
-        assert getattr(standing, name) == getattr(last, name)
+        assert getattr(contract_summary, name) == getattr(last, name)
     assert [one.previous_id for one in made] == [None, *(one.id for one in made[:-1])]
 
 
@@ -92,9 +98,9 @@ def _assert_history(connection: Connection) -> None:
     sums = [func.sum(t[name]) for name in AMOUNTS]
     rows = connection.execute(select(*by, *sums).group_by(*by)).all()
     kept = sorted((*row[:2], int(row[2]), *row[3:]) for row in rows if any(row[3:]))
-    whole = steps_of(
-        Columns.of_rows(_rows(connection, CONTRACT), CONTRACT),
-        Columns.of_rows(_rows(connection, OUTCOME), OUTCOME),
+    whole = increments_of(
+        RecordArrays.of_rows(_rows(connection, CONTRACT), CONTRACT),
+        RecordArrays.of_rows(_rows(connection, OUTCOME), OUTCOME),
     )
     assert kept == whole.rows()
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from features.catalogue.groups import GROUPS
-from serving.queries.followed import Followed
+from serving.queries.case_summary import CaseSummary
 from serving.store.assessments import StoredAssessment
-from serving.store.standings import Standing
+from serving.store.contract_summaries import ContractSummary
 
 TODAY = date(2026, 11, 22)
 BASE_VALUE, BASE_RATE = -2.2, 0.1
@@ -121,7 +121,7 @@ def contract(contract_id: str = "C1", **values: Any) -> Row:
     }
 
 
-def followed(
+def case_summary(
     contract_id: str,
     person: str,
     made: StoredAssessment | None,
@@ -132,11 +132,11 @@ def followed(
     employer: str = "Boulangerie Le Fournil, Rezé",
     centre: str = "CFA Cnam Nantes",
     **values: Any,
-) -> Followed:
+) -> CaseSummary:
     """A case of a caseload; `past` are its earlier risks, a fortnight apart."""
     kept = contract(contract_id, **values)
     last = None if seen_days_ago is None else TODAY - timedelta(days=seen_days_ago)
-    standing = Standing(
+    contract_summary = ContractSummary(
         contract_id=contract_id,
         person_id=kept["person_id"],
         advisor_id="A1",
@@ -162,21 +162,21 @@ def followed(
     line = tuple(zip(days, past, strict=True))
     if made is not None and made.risk is not None:
         line = (*line, (made.as_of, made.risk))
-    return Followed(standing, kept, person, employer, centre, made, line, snoozed_until)
+    return CaseSummary(contract_summary, kept, person, employer, centre, made, line, snoozed_until)
 
 
-def caseload() -> list[Followed]:
+def caseload() -> list[CaseSummary]:
     """A small caseload with one of each kind."""
     moved = ({"group": "contact", "label": "Contact avec le conseiller", "change": 0.63},)
     return [
-        followed(
+        case_summary(
             "C1",
             "Inès M.",
             assessment("C1", changes=moved),
             past=(0.09, 0.1, 0.13, 0.2),
             seen_days_ago=27,
         ),
-        followed(
+        case_summary(
             "C2",
             "Yanis B.",
             assessment(
@@ -195,7 +195,7 @@ def caseload() -> list[Followed]:
             planned_end_on=date(2027, 10, 31),
             level_prepared=3.0,
         ),
-        followed(
+        case_summary(
             "C3",
             "Lucas T.",
             assessment(
@@ -216,7 +216,7 @@ def caseload() -> list[Followed]:
             trial_end_on=date(2026, 6, 18),
             level_prepared=4.0,
         ),
-        followed(
+        case_summary(
             "C4",
             "Maëlle D.",
             assessment("C4", level="faible", reasons=CALM, rest=-0.1, number=22),
@@ -225,7 +225,7 @@ def caseload() -> list[Followed]:
             employer="Atelier 44, Orvault",
             centre="CFA Coiffure",
         ),
-        followed(
+        case_summary(
             "C5",
             "Noé P.",
             not_assessed(
@@ -239,7 +239,7 @@ def caseload() -> list[Followed]:
             training_rncp=None,
             trial_end_on=None,
         ),
-        followed(
+        case_summary(
             "C6",
             "Soline K.",
             assessment("C6", level="modere", rest=-1.0, number=27),

@@ -64,9 +64,9 @@ def write(folder: Path, *, language: str = "fr", theme: str = "auto") -> list[st
 def case(t: Wording, **changes: Any) -> CaseView:
     """The page of C1, with everything on it."""
     chosen = drawn.past_assessments()
-    followed = replace(drawn.caseload()[0], assessment=chosen[0])
+    case_summary = replace(drawn.caseload()[0], assessment=chosen[0])
     view = case_view(
-        followed,
+        case_summary,
         assessments=chosen,
         records=drawn.records(),
         answers=drawn.answers(),
@@ -111,7 +111,9 @@ def _worklists(t: Wording) -> Pages:
     yield "suivis-vide", "worklist.html", {"view": _list([], t)}, here
     yield "suivis-rien", "worklist.html", {"view": _list(cases, t, level="eleve", q="zzz")}, here
     many = [
-        drawn.followed(f"M{n}", f"Personne {n}", drawn.assessment(f"M{n}", rest=-n / 20, number=n))
+        drawn.case_summary(
+            f"M{n}", f"Personne {n}", drawn.assessment(f"M{n}", rest=-n / 20, number=n)
+        )
         for n in range(60)
     ]
     yield "suivis-pages", "worklist.html", {"view": _list(many, t, page=2)}, here
@@ -141,7 +143,7 @@ def _cases(t: Wording) -> Pages:
 
 def _single(made: Any, t: Wording) -> CaseView:
     return case_view(
-        drawn.followed("C1", "Inès M.", made, seen_days_ago=None),
+        drawn.case_summary("C1", "Inès M.", made, seen_days_ago=None),
         assessments=[made],
         records={"contracts": [drawn.contract()], "interviews": [], "events": [], "outcomes": []},
         answers=[],

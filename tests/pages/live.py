@@ -16,15 +16,15 @@ from sqlalchemy import select
 
 from serving.actors import COMMAND, Scope
 from serving.auth.passwords import hash_password
-from serving.context import House, system_clock
+from serving.context import AppContext, system_clock
 from serving.demo.names import FAMILY, GIVEN
 from serving.demo.opening import PEOPLE, fill
 from serving.operations import directory, records
 from serving.operations.accounts import reset_password
 from serving.operations.keys import add_key
 from serving.store import accounts
-from serving.store.tables import standings
-from tests.lib import house as drawn
+from serving.store.tables import contract_summaries
+from tests.lib import contexts as drawn
 from tests.lib.databases import database
 from tests.lib.service import running_service
 from tests.lib.site import PASSWORD, invite, settle
@@ -46,27 +46,27 @@ class Person:
 
 @dataclass(frozen=True)
 class Site:
-    """A service at `url`, and the house it serves."""
+    """A service at `url`, and the service it serves."""
 
     url: str
-    house: House
+    context: AppContext
 
     def key(self) -> str:
         """An API key that may read assessments."""
         scopes = [Scope.ASSESSMENTS_READ]
-        return add_key(self.house, actor=COMMAND, name="test", scopes=scopes).text
+        return add_key(self.context, actor=COMMAND, name="test", scopes=scopes).text
 
     def let_in(self, email: str) -> None:
         """Give somebody of the programme the password that all tests know."""
         known = hash_password(PASSWORD)
-        with self.house.store.writing() as connection:
+        with self.context.store.writing() as connection:
             found = accounts.find_by_email(connection, email)
             assert found is not None
             accounts.change(connection, found.id, password_hash=known, must_change_password=False)
 
     def invited(self) -> tuple[str, str]:
         """The programme's advisor, with a new one-time password."""
-        invited = reset_password(self.house, actor=COMMAND, email=ADVISOR)
+        invited = reset_password(self.context, actor=COMMAND, email=ADVISOR)
         return ADVISOR, str(invited.one_time_password)
 
     def newcomer(self) -> tuple[str, str]:
@@ -75,37 +75,39 @@ class Site:
         There are two such caseloads.
         """
         number = next(_numbers)
-        with self.house.store.reading() as connection:
-            caseloads = connection.execute(select(standings.c.advisor_id).distinct()).scalars()
+        with self.context.store.reading() as connection:
+            caseloads = connection.execute(
+                select(contract_summaries.c.advisor_id).distinct()
+            ).scalars()
             given = {account.advisor_id for account in accounts.find_all(connection)}
             free = sorted(a for a in caseloads if a and a.startswith("A-") and a not in given)
         email = f"nouvelle{number}@example.org"
-        return email, invite(self.house, email, advisor_id=free[0], site=SITE)
+        return email, invite(self.context, email, advisor_id=free[0], site=SITE)
 
     def advisor(self, *cases: str, **values: Any) -> Person:
         """A new advisor with a password, and hand-made cases: an interview and an absence each."""
         number = next(_numbers)
         person = Person(f"dossier{number}@example.org", f"H{number}")
-        settle(self.house, person.email, advisor_id=person.advisor_id, site=SITE)
+        settle(self.context, person.email, advisor_id=person.advisor_id, site=SITE)
         for name in cases:
             self.case(name, person, **values)
         return person
 
     def case(self, contract_id: str, person: Person, **values: Any) -> None:
         """A hand-made case of somebody, under way for 100 days."""
-        today, tell = self.house.today, {"actor": COMMAND}
+        today, tell = self.context.today, {"actor": COMMAND}
         start = today - timedelta(days=100)
         told = {"signed_on": start, "started_on": start, "known_on": start, **values}
         later = {"planned_end_on": today + timedelta(days=500), "advisor_id": person.advisor_id}
         made = drawn.contract(contract_id, **{**later, **told})
-        records.keep_contract(self.house, **tell, record=made)
+        records.keep_contract(self.context, **tell, record=made)
         day = today - timedelta(days=10)
         seen = drawn.interview(f"I-{contract_id}", contract_id, held_on=day, known_on=day)
-        records.keep_interview(self.house, **tell, record=seen)
+        records.keep_interview(self.context, **tell, record=seen)
         gone = drawn.event(f"E-{contract_id}", contract_id, happened_on=day, known_on=day)
-        records.keep_event(self.house, **tell, record=gone)
+        records.keep_event(self.context, **tell, record=gone)
         directory.name_person(
-            self.house,
+            self.context,
             **tell,
             person_id=f"P-{contract_id}",
             given_name="Personne",
@@ -118,15 +120,15 @@ def open_site(kind: str, folder: Path, bundles: Path) -> Iterator[Site]:
     """The service on a database of a kind, with a simulated programme of five weeks."""
     with (
         database(kind, folder) as url,
-        drawn.open_house(url, bundles, clock=system_clock) as house,  # type: ignore[arg-type]  # the service has no other clock
+        drawn.open_context(url, bundles, clock=system_clock) as context,  # type: ignore[arg-type]  # the service has no other clock
         tempfile.TemporaryDirectory() as temporary,
     ):
         extract = Path(temporary) / "extract"
         start = system_clock().replace(tzinfo=None) - timedelta(days=365 * YEARS)
         write_simulation(extract, contracts=CONTRACTS, years=YEARS, seed=SEED, first_start=start)
-        fill(house, extract, progress=lambda *_: None)
-        with running_service(house) as address:
-            yield Site(address, house)
+        fill(context, extract, progress=lambda *_: None)
+        with running_service(context) as address:
+            yield Site(address, context)
 
 
 @dataclass
@@ -155,7 +157,7 @@ class Visitor:
         self.page.get_by_role("button", name="Se connecter").click()
         return self.page
 
-    def forgive(self, words: str) -> None:
+    def reset(self, words: str) -> None:
         """Expect complaints that hold some words: the journey is about what causes them."""
         self.forgiven.append(words)
 

@@ -7,15 +7,15 @@ import pytest
 
 from features.common.errors import VigieError
 from serving.actors import COMMAND, Role, Scope
-from serving.context import House
+from serving.context import AppContext
 from serving.operations import accounts, keys, suspension
 from serving.operations.records import keep_contract
 from serving.pages.admin.refusals import KEYS, refusal_in_words
 from serving.pages.shared.wording import wording
 from serving.store import accounts as kept
 from tests.lib import people_operations
+from tests.lib.contexts import contract
 from tests.lib.every_operation import OPERATIONS, PREPARE
-from tests.lib.house import contract
 from tests.lib.site import TestClient, actions, settle
 from tests.pages.visitors import token_of, visiting
 
@@ -24,9 +24,9 @@ T = wording("fr")
 
 
 @pytest.fixture
-def client(house: House) -> Iterator[TestClient]:
+def client(context: AppContext) -> Iterator[TestClient]:
     """An administrator, signed in."""
-    with visiting(house, Role.ADMINISTRATOR) as opened:
+    with visiting(context, Role.ADMINISTRATOR) as opened:
         yield opened
 
 
@@ -35,29 +35,29 @@ def _send(client: TestClient, path: str, **typed: object) -> tuple[int, str]:
     return answer.status_code, answer.text
 
 
-def _account(house: House, email: str) -> kept.Account:
-    with house.store.reading() as connection:
+def _account(context: AppContext, email: str) -> kept.Account:
+    with context.store.reading() as connection:
         found = kept.find_by_email(connection, email)
     assert found is not None
     return found
 
 
 def test_the_number_of_people_a_week_is_changed_and_audited(
-    client: TestClient, house: House
+    client: TestClient, context: AppContext
 ) -> None:
-    number = _account(house, "a1@example.org").id
+    number = _account(context, "a1@example.org").id
 
     assert _send(client, f"/comptes/{number}/capacite", capacity="12")[0] == 303
 
-    assert _account(house, "a1@example.org").capacity == 12
-    assert actions(house)[-1] == "change_capacity"
+    assert _account(context, "a1@example.org").capacity == 12
+    assert actions(context)[-1] == "change_capacity"
 
 
 @pytest.mark.parametrize("typed", ["0", "201", "", "douze", "-3", "9" * 40])
 def test_a_number_that_makes_no_sense_is_refused_in_french(
-    client: TestClient, house: House, typed: str
+    client: TestClient, context: AppContext, typed: str
 ) -> None:
-    number = _account(house, "a1@example.org").id
+    number = _account(context, "a1@example.org").id
 
     status, page = _send(client, f"/comptes/{number}/capacite", capacity=typed)
 
@@ -66,34 +66,34 @@ def test_a_number_that_makes_no_sense_is_refused_in_french(
 
 
 def test_accounts_are_closed_reopened_and_given_a_new_password(
-    client: TestClient, house: House
+    client: TestClient, context: AppContext
 ) -> None:
-    number = _account(house, "a1@example.org").id
+    number = _account(context, "a1@example.org").id
 
     _send(client, f"/comptes/{number}/fermer")
-    assert _account(house, "a1@example.org").disabled_at is not None
+    assert _account(context, "a1@example.org").disabled_at is not None
 
     _send(client, f"/comptes/{number}/retablir")
-    assert _account(house, "a1@example.org").disabled_at is None
+    assert _account(context, "a1@example.org").disabled_at is None
 
     _, page = _send(client, f"/comptes/{number}/mot-de-passe")
     assert 'class="secret">' in page
-    assert _account(house, "a1@example.org").must_change_password
+    assert _account(context, "a1@example.org").must_change_password
 
 
-def test_nobody_closes_their_own_account(client: TestClient, house: House) -> None:
+def test_nobody_closes_their_own_account(client: TestClient, context: AppContext) -> None:
     """Or the last administrator could lock the door from outside."""
-    me = _account(house, "administrator@example.org").id
+    me = _account(context, "administrator@example.org").id
 
     status, page = _send(client, f"/comptes/{me}/fermer")
 
     assert status == 422
     assert "votre propre compte" in page
-    assert _account(house, "administrator@example.org").disabled_at is None
+    assert _account(context, "administrator@example.org").disabled_at is None
 
 
 def test_an_invited_person_signs_in_with_the_password_shown_once(
-    client: TestClient, house: House
+    client: TestClient, context: AppContext
 ) -> None:
     typed = {"email": "neuf@example.org", "name": "Neuf", "role": "advisor", "advisor_id": "A9"}
 
@@ -102,11 +102,11 @@ def test_an_invited_person_signs_in_with_the_password_shown_once(
 
     assert secret is not None
     assert secret.group(1) not in client.get(PATH).text
-    assert _account(house, "neuf@example.org").must_change_password
+    assert _account(context, "neuf@example.org").must_change_password
 
 
-def test_a_key_is_revoked(client: TestClient, house: House) -> None:
-    key = keys.add_key(house, actor=COMMAND, name="SI de suivi", scopes=[Scope.SCORE])
+def test_a_key_is_revoked(client: TestClient, context: AppContext) -> None:
+    key = keys.add_key(context, actor=COMMAND, name="SI de suivi", scopes=[Scope.SCORE])
 
     _send(client, f"/cles/{key.key_id}/revoquer")
 
@@ -130,7 +130,7 @@ REFUSED = {
 }
 
 
-def _invite(house: House, **values: object) -> None:
+def _invite(context: AppContext, **values: object) -> None:
     usual: dict[str, object] = {
         "email": "x@example.org",
         "name": "X",
@@ -138,13 +138,13 @@ def _invite(house: House, **values: object) -> None:
         "advisor_id": "A5",
         "site": "Nantes",
     }
-    accounts.add_account(house, actor=COMMAND, **{**usual, **values})  # type: ignore[arg-type]
+    accounts.add_account(context, actor=COMMAND, **{**usual, **values})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_every_refusal_has_words_of_its_own(house: House, name: str) -> None:
+def test_every_refusal_has_words_of_its_own(context: AppContext, name: str) -> None:
     with pytest.raises(VigieError) as refused:
-        REFUSED[name](house)
+        REFUSED[name](context)
 
     assert refusal_in_words(refused.value, t=T) == T(f"refused.{name}")
 
@@ -153,24 +153,26 @@ def test_no_refusal_was_forgotten() -> None:
     assert set(KEYS.values()) == set(REFUSED)
 
 
-def test_every_operation_is_told_in_words(house: House) -> None:
+def test_every_operation_is_told_in_words(context: AppContext) -> None:
     """A line of the audit that nobody can read would be a line for nobody."""
     names = OPERATIONS.keys() - people_operations.OPERATIONS.keys() - PREPARE.keys()
     # The suspension last: nothing is scored after it.
     for name in sorted(names, key=lambda name: ("suspend" in name, name)):
-        keep_contract(house, actor=COMMAND, record=contract())
-        OPERATIONS[name](house)
-    settle(house)
+        keep_contract(context, actor=COMMAND, record=contract())
+        OPERATIONS[name](context)
+    settle(context)
     people = people_operations.OPERATIONS.keys() - {"sign_in_with_provider"}
 
-    told = {*actions(house), *people, "attempt_sign_in"}
+    told = {*actions(context), *people, "attempt_sign_in"}
 
     assert {name for name in told if f"audit_action.{name}" not in T.entries} == set()
 
 
-def test_the_audit_is_searched_and_read_page_by_page(client: TestClient, house: House) -> None:
+def test_the_audit_is_searched_and_read_page_by_page(
+    client: TestClient, context: AppContext
+) -> None:
     for number in range(60):
-        keys.add_key(house, actor=COMMAND, name=f"Clé {number}", scopes=[Scope.SCORE])
+        keys.add_key(context, actor=COMMAND, name=f"Clé {number}", scopes=[Scope.SCORE])
 
     first = client.get(f"{PATH}?acteur=command").text
     older = re.search(r'href="([^"]+avant=[^"]+)"', first)

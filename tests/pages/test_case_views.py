@@ -15,7 +15,7 @@ from serving.pages.shared.rendering import Frame, render
 from serving.pages.shared.wording import wording
 from serving.pages.worklist.filters import Filters, narrowed
 from serving.pages.worklist.rows import trend_of, worklist_rows
-from serving.queries.followed import Followed
+from serving.queries.case_summary import CaseSummary
 from serving.queries.worklist import this_week
 from serving.store.records import latest
 from tests.pages import drawn, gallery
@@ -23,7 +23,7 @@ from tests.pages import drawn, gallery
 T = wording("fr")
 
 
-def _week(cases: list[Followed], today: date = drawn.TODAY) -> tuple[list[str], set[str]]:
+def _week(cases: list[CaseSummary], today: date = drawn.TODAY) -> tuple[list[str], set[str]]:
     week = this_week(cases, capacity=4, random_share=0.25, today=today)
     return [case.contract_id for case in week.to_see], set(week.random)
 
@@ -39,7 +39,7 @@ def test_the_week_is_cut_by_capacity_and_holds_a_random_share() -> None:
 
 
 def test_the_draw_is_the_same_all_week_and_changes_with_it() -> None:
-    many = [drawn.followed(f"M{n}", "", drawn.assessment(f"M{n}", number=n)) for n in range(40)]
+    many = [drawn.case_summary(f"M{n}", "", drawn.assessment(f"M{n}", number=n)) for n in range(40)]
     monday = date(2026, 11, 23)
 
     assert _week(many, monday) == _week(many[::-1], monday + timedelta(days=6))
@@ -57,13 +57,13 @@ def test_a_case_set_aside_is_neither_listed_nor_drawn() -> None:
     [((0.1, 0.1, 0.1), "rising"), ((0.8, 0.8, 0.8), "falling"), ((0.38,) * 3, "steady")],
 )
 def test_the_trend_compares_with_a_month_ago(past: tuple[float, ...], trend: str) -> None:
-    case = drawn.followed("C1", "", drawn.assessment(), past=past)
+    case = drawn.case_summary("C1", "", drawn.assessment(), past=past)
 
     assert trend_of(case, today=drawn.TODAY) == trend
 
 
 def test_without_a_past_there_is_no_trend() -> None:
-    assert trend_of(drawn.followed("C1", "", drawn.assessment()), today=drawn.TODAY) == "new"
+    assert trend_of(drawn.case_summary("C1", "", drawn.assessment()), today=drawn.TODAY) == "new"
 
 
 def test_a_row_says_what_to_record_when_nothing_could_be_assessed() -> None:
@@ -76,7 +76,7 @@ def test_a_row_says_what_to_record_when_nothing_could_be_assessed() -> None:
 
 
 def test_a_row_says_that_scoring_is_suspended_and_blames_no_missing_record() -> None:
-    stopped = replace(drawn.followed("C1", "", None), suspended="contrôle en cours")
+    stopped = replace(drawn.case_summary("C1", "", None), suspended="contrôle en cours")
 
     row = worklist_rows([stopped], horizon_days=90, today=drawn.TODAY, t=T)[0]
 

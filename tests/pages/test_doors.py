@@ -6,7 +6,7 @@ from serving.actors import Role
 from serving.app import create_app
 from serving.auth.errors import ThrottledError
 from serving.auth.wording import SENTENCES, words_of
-from serving.context import House
+from serving.context import AppContext
 from serving.pages.shared.wording import typeset, wording
 from tests.lib.site import browser
 from tests.pages.visitors import token_of, visiting
@@ -21,8 +21,8 @@ from tests.pages.visitors import token_of, visiting
         (Role.ADMINISTRATOR, "/administration"),
     ],
 )
-def test_home_is_the_first_place_of_the_role(house: House, role: Role, home: str) -> None:
-    with visiting(house, role) as client:
+def test_home_is_the_first_place_of_the_role(context: AppContext, role: Role, home: str) -> None:
+    with visiting(context, role) as client:
         assert client.get("/").headers["location"] == home
         assert client.get(home).status_code == 200
 
@@ -31,10 +31,10 @@ def test_home_is_the_first_place_of_the_role(house: House, role: Role, home: str
     ("language", "words"), [("fr", "ne correspond pas"), ("en", "does not match")]
 )
 def test_a_wrong_password_is_told_in_the_language_of_the_page(
-    house: House, language: str, words: str
+    context: AppContext, language: str, words: str
 ) -> None:
     """The place to go to afterwards is not lost either."""
-    with browser(create_app(house)) as client:
+    with browser(create_app(context)) as client:
         client.get(f"/preferences?langue={language}&suite=/connexion")
         typed = {"email": "nobody@example.org", "password": "x", "suite": "/suivis?niveau=eleve"}
         typed["csrf_token"] = token_of(client, "/connexion")
@@ -59,8 +59,8 @@ def test_how_long_to_wait_is_told(seconds: int, french: str, english: str) -> No
     assert words_of(ThrottledError(seconds), language="en").endswith(english)
 
 
-def test_changing_the_language_keeps_the_filters(house: House) -> None:
-    with visiting(house) as client:
+def test_changing_the_language_keeps_the_filters(context: AppContext) -> None:
+    with visiting(context) as client:
         page = client.get("/suivis?niveau=eleve").text
 
         assert "langue=en&amp;suite=/suivis%3Fniveau%3Deleve" in page

@@ -8,9 +8,9 @@ from fastapi import FastAPI, Request, Response
 
 from features.common.errors import StoreError
 from serving.app import create_app
-from serving.context import House
+from serving.context import AppContext
 from serving.pages.shared.site import TOLD, error_page
-from tests.lib.house import Clock, open_house
+from tests.lib.contexts import Clock, open_context
 from tests.lib.site import TestClient, browser
 from tests.pages.visitors import HTML
 
@@ -20,8 +20,8 @@ PROGRAM = {"Accept": "application/json"}
 @pytest.fixture
 def app(database_url: str, bundles: Path, clock: Clock) -> Iterator[FastAPI]:
     """The application, with a few addresses where something goes wrong."""
-    with open_house(database_url, bundles, clock=clock, body_limit=2000) as house:
-        yield create_app(house)
+    with open_context(database_url, bundles, clock=clock, body_limit=2000) as context:
+        yield create_app(context)
 
 
 @pytest.fixture
@@ -82,8 +82,8 @@ def test_too_many_requests_are_told_when_to_come_back(
     database_url: str, bundles: Path, clock: Clock
 ) -> None:
     with (
-        open_house(database_url, bundles, clock=clock, rate_limit="2/minute") as house,
-        browser(create_app(house)) as client,
+        open_context(database_url, bundles, clock=clock, rate_limit="2/minute") as context,
+        browser(create_app(context)) as client,
     ):
         answers = [client.get("/nulle-part", headers=HTML) for _ in range(3)]
 
@@ -113,8 +113,8 @@ def test_signing_out_without_a_session_leads_to_the_door(client: TestClient) -> 
 
 
 @pytest.mark.parametrize("status", [*TOLD, 418, 507])
-def test_every_status_has_a_page(house: House, status: int) -> None:
-    app = create_app(house)
+def test_every_status_has_a_page(context: AppContext, status: int) -> None:
+    app = create_app(context)
 
     @app.get("/essai")
     def shown(request: Request) -> Response:

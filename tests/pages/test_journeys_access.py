@@ -41,7 +41,7 @@ def faults(page: Page) -> list[str]:
 def test_no_state_of_an_advisors_journey_breaks_a_rule(visit: Visit, site: Site) -> None:
     person = site.advisor("T-axe", "T-axe2")
     visitor = visit()
-    visitor.forgive("status of 4")
+    visitor.reset("status of 4")
     page = visitor.go("/connexion")
     judge(visitor, "door")
     visitor.enter(person.email, "pas le bon mot de passe")

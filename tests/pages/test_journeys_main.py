@@ -87,7 +87,7 @@ def test_the_case_of_somebody_else_is_the_page_of_what_does_not_exist(
     theirs = f"T-theirs{more.replace('/', '-')}"
     site.advisor(theirs)
     visitor = visit()
-    visitor.forgive("status of 404")
+    visitor.reset("status of 404")
     visitor.enter(site.advisor().email)
     texts = []
     for contract_id in (theirs, "nobody"):

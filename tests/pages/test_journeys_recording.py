@@ -22,8 +22,8 @@ def test_a_draft_outlives_a_lost_connection_and_is_sent_once(visit: Visit, site:
     person = site.advisor("T-draft")
     visitor = visit()
     visitor.private.append(NOTE)
-    visitor.forgive("ERR_INTERNET_DISCONNECTED")
-    visitor.forgive("htmx:")  # it tells the console of a request that did not leave
+    visitor.reset("ERR_INTERNET_DISCONNECTED")
+    visitor.reset("htmx:")  # it tells the console of a request that did not leave
     visitor.enter(person.email)
     page = visitor.go("/suivis/T-draft/entretien")
     choose(page, "status", "held")
@@ -47,7 +47,7 @@ def test_a_draft_outlives_a_lost_connection_and_is_sent_once(visit: Visit, site:
     expect(page.get_by_role("heading", name="C'est enregistré")).to_be_visible()
     visitor.go("/suivis/T-draft/entretien")
     expect(page.locator("#note")).to_have_value("")
-    kept = case_records(site.house, actor=COMMAND, contract_id="T-draft").versions["interviews"]
+    kept = case_records(site.context, actor=COMMAND, contract_id="T-draft").versions["interviews"]
     assert [row["note"] for row in kept] == [None, NOTE]
 
 
@@ -72,10 +72,10 @@ def test_a_faulty_answer_is_told_beside_its_field_and_nothing_typed_is_lost(
 ) -> None:
     person = site.advisor("T-faulty")
     visitor = visit()
-    visitor.forgive("status of 422")
+    visitor.reset("status of 422")
     visitor.enter(person.email)
     page = visitor.go("/suivis/T-faulty/entretien")
-    tomorrow = site.house.today + timedelta(days=1)
+    tomorrow = site.context.today + timedelta(days=1)
     page.locator("#held_on").fill(tomorrow.isoformat())
     page.locator("#note").fill(NOTE)
     page.get_by_role("button", name="Enregistrer").click()
@@ -138,7 +138,7 @@ def test_a_case_set_aside_leaves_the_week_until_its_day(visit: Visit, site: Site
     visitor.go("/suivis/T-aside")
     page.get_by_text("Mettre de côté").click()
     page.locator("#snooze-reason").select_option("interview_planned")
-    page.locator("#snooze-until").fill((site.house.today + timedelta(days=9)).isoformat())
+    page.locator("#snooze-until").fill((site.context.today + timedelta(days=9)).isoformat())
     page.locator("details.answer[open]").get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_role("status")).to_contain_text("C'est enregistré")
 

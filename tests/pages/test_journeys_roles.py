@@ -40,7 +40,7 @@ def test_a_coordinator_sees_the_team_and_its_cases_and_no_accounts(
 ) -> None:
     site.let_in(COORDINATOR)
     visitor = visit()
-    visitor.forgive("status of 403")
+    visitor.reset("status of 403")
     page = visitor.enter(COORDINATOR)
     page.get_by_role("link", name="Mon équipe").click()
     expect(page.get_by_role("heading", level=1, name="Mon équipe")).to_be_visible()
@@ -56,8 +56,8 @@ def test_a_coordinator_sees_the_team_and_its_cases_and_no_accounts(
 def test_a_data_person_sees_the_model_and_nobodys_name(visit: Visit, site: Site) -> None:
     site.let_in(DATA)
     visitor = visit()
-    visitor.forgive("status of 403")
-    visitor.forgive("status of 404")
+    visitor.reset("status of 403")
+    visitor.reset("status of 404")
     page = visitor.enter(DATA)
     expect(page).to_have_url(f"{site.url}/modele")
     expect(page.get_by_role("heading", level=1, name="Le modèle")).to_be_visible()
@@ -79,8 +79,8 @@ def test_an_administrator_opens_and_closes_an_account_and_sees_no_case(
     """The new person comes in with the one-time password, and not after the account is closed."""
     site.let_in(ADMINISTRATOR)
     office, newcomer = visit(), visit()
-    office.forgive("status of 403")
-    newcomer.forgive("status of 401")
+    office.reset("status of 403")
+    newcomer.reset("status of 401")
     page = office.enter(ADMINISTRATOR)
     expect(page).to_have_url(f"{site.url}/administration")
     page.get_by_text("Ouvrir un compte").first.click()
@@ -121,9 +121,9 @@ def text_of(page: Page) -> str:
 @pytest.fixture
 def suspended(site: Site) -> Iterator[None]:
     """Scoring is suspended for the time of a test."""
-    suspend_scoring(site.house, actor=COMMAND, why=WHY)
+    suspend_scoring(site.context, actor=COMMAND, why=WHY)
     yield
-    resume_scoring(site.house, actor=COMMAND)
+    resume_scoring(site.context, actor=COMMAND)
 
 
 def test_while_scoring_is_suspended_no_page_shows_a_score(
@@ -135,7 +135,7 @@ def test_while_scoring_is_suspended_no_page_shows_a_score(
     paths = ["/suivis", "/suivis/T-stop", "/suivis/T-stop/donnees", "/equipe"]
     visitors = {email: visit() for email in (person.email, COORDINATOR)}
     for email, visitor in visitors.items():
-        visitor.forgive("status of 403")
+        visitor.reset("status of 403")
         visitor.enter(email)
         visitor.go("/suivis/T-stop")
         assert scores_in(visitor.page.locator("main").inner_text()) != []

@@ -43,7 +43,7 @@ def test_every_page_goes_out_with_its_headers_and_its_policy(visit: Visit, site:
     """Pages, errors and the sign-in form alike; nothing may be inline or evaluated."""
     person = site.advisor("T-safe")
     visitor = visit()
-    visitor.forgive("status of 40")
+    visitor.reset("status of 40")
     door = visitor.page.goto(f"{site.url}/connexion")
     visitor.enter(person.email)
     answers = [door, *(visitor.page.goto(f"{site.url}{path}") for path in PATHS)]
@@ -59,7 +59,7 @@ def test_every_page_goes_out_with_its_headers_and_its_policy(visit: Visit, site:
 def test_the_browser_obeys_the_policy(visit: Visit, site: Site) -> None:
     """A script put into the page by hand is refused, and so is an address elsewhere."""
     visitor = visit()
-    visitor.forgive("Content Security Policy")
+    visitor.reset("Content Security Policy")
     page = visitor.go("/connexion")
     page.evaluate(
         "() => { const s = document.createElement('script'); s.textContent = 'window.ran = 1';"
@@ -91,8 +91,8 @@ def test_behind_https_cookies_belong_to_this_host_over_https_alone(
     visit: Visit, site: Site
 ) -> None:
     person = site.advisor()
-    with running_service(site.house, secure_cookies="true") as address:
-        visitor = visit(at=Site(address, site.house))
+    with running_service(site.context, secure_cookies="true") as address:
+        visitor = visit(at=Site(address, site.context))
         answer = visitor.page.goto(f"{address}/connexion")
         assert answer is not None
         headers = answer.all_headers()
@@ -106,7 +106,7 @@ def test_behind_https_cookies_belong_to_this_host_over_https_alone(
 def test_a_form_without_its_token_is_refused_in_words(visit: Visit, site: Site) -> None:
     person = site.advisor("T-forged")
     visitor = visit()
-    visitor.forgive("status of 403")
+    visitor.reset("status of 403")
     visitor.enter(person.email)
     page = visitor.go("/suivis/T-forged")
     page.evaluate("document.querySelectorAll('[name=csrf_token]').forEach(f => f.value = 'x')")
@@ -140,7 +140,7 @@ def test_who_types_a_wrong_password_is_told_kindly_and_nothing_more(
     told = []
     for email in (person.email, "personne@example.org"):
         visitor = visit()
-        visitor.forgive("status of 401")
+        visitor.reset("status of 401")
         visitor.enter(email, f"{PASSWORD} non")
         told.append(visitor.page.get_by_role("alert").inner_text())
 

@@ -112,7 +112,7 @@ def test_a_score_outside_what_was_observed_is_said_to_be(
 ) -> None:
     made = replace(drawn.assessment(), similar_low=low, similar_high=high)
     view = case_view(
-        drawn.followed("C1", "Inès M.", made),
+        drawn.case_summary("C1", "Inès M.", made),
         assessments=[made],
         records=drawn.records(),
         answers=[],

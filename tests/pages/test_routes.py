@@ -1,4 +1,4 @@
-"""The pages on a real house: who may see, what is kept, what is never shown."""
+"""The pages on a real service: who may see, what is kept, what is never shown."""
 
 import re
 from collections.abc import Iterator
@@ -7,11 +7,11 @@ import pytest
 
 from serving.actors import COMMAND, Role
 from serving.app import create_app
-from serving.context import House
+from serving.context import AppContext
 from serving.operations import directory, records
 from serving.operations.suspension import suspend_scoring
 from serving.queries.cases import assessment_history, case_records, latest_assessment
-from tests.lib.house import contract
+from tests.lib.contexts import contract
 from tests.lib.site import ADDRESS, PASSWORD, TestClient, browser, settle
 
 THEIRS = "SOMEBODY-ELSES"  # no token holds it by chance
@@ -20,15 +20,15 @@ EVERY = ("/", "/suivis", "/suivis.csv", "/equipe", "/modele", "/administration",
 
 
 @pytest.fixture
-def visitor(house: House) -> Iterator[TestClient]:
+def visitor(context: AppContext) -> Iterator[TestClient]:
     """Somebody who is not signed in, at a site with two contracts of A1 and one of A2."""
-    settle(house, advisor_id="A1")
+    settle(context, advisor_id="A1")
     for name, advisor in (("C1", "A1"), ("C2", "A1"), (THEIRS, "A2")):
-        records.keep_contract(house, actor=COMMAND, record=contract(name, advisor_id=advisor))
+        records.keep_contract(context, actor=COMMAND, record=contract(name, advisor_id=advisor))
     directory.name_person(
-        house, actor=COMMAND, person_id="P-C1", given_name="Inès", family_name="=M<b>"
+        context, actor=COMMAND, person_id="P-C1", given_name="Inès", family_name="=M<b>"
     )
-    app = create_app(house)
+    app = create_app(context)
     with browser(app) as client:
         yield client
 
@@ -42,9 +42,11 @@ def advisor(visitor: TestClient) -> TestClient:
     return visitor
 
 
-def _as(visitor: TestClient, house: House, role: Role) -> TestClient:
+def _as(visitor: TestClient, context: AppContext, role: Role) -> TestClient:
     """Somebody of another role, signed in at the same site."""
-    settle(house, "autre@example.org", role=role, advisor_id="A7" if role is Role.ADVISOR else None)
+    settle(
+        context, "autre@example.org", role=role, advisor_id="A7" if role is Role.ADVISOR else None
+    )
     typed = {"email": "autre@example.org", "password": PASSWORD, "suite": "/"}
     visitor.post("/connexion", data={**typed, "csrf_token": _token(visitor, "/connexion")})
     return visitor
@@ -96,23 +98,25 @@ def test_a_search_is_sent_in_the_body_with_its_token(advisor: TestClient) -> Non
     assert advisor.post("/suivis", data={"q": "ines"}).status_code == 403
 
 
-def test_a_spreadsheet_is_given_no_formula(advisor: TestClient, house: House) -> None:
+def test_a_spreadsheet_is_given_no_formula(advisor: TestClient, context: AppContext) -> None:
     directory.name_person(
-        house, actor=COMMAND, person_id="P-C1", given_name="=cmd()", family_name=""
+        context, actor=COMMAND, person_id="P-C1", given_name="=cmd()", family_name=""
     )
 
     assert ";'=cmd();" in advisor.get("/suivis.csv").text
 
 
-def test_the_risk_of_the_page_is_the_one_that_is_kept(advisor: TestClient, house: House) -> None:
-    kept = latest_assessment(house, actor=COMMAND, contract_id="C1")
+def test_the_risk_of_the_page_is_the_one_that_is_kept(
+    advisor: TestClient, context: AppContext
+) -> None:
+    kept = latest_assessment(context, actor=COMMAND, contract_id="C1")
 
     assert f'<data value="{kept.risk}">' in advisor.get("/suivis/C1").text
     assert f'<data value="{kept.risk}">' in advisor.get("/suivis").text
 
 
 def test_an_interview_is_kept_once_and_the_risk_that_moved_is_told(
-    advisor: TestClient, house: House
+    advisor: TestClient, context: AppContext
 ) -> None:
     """Sending the same form twice, as after a lost connection, changes nothing."""
     path = "/suivis/C1/entretien"
@@ -120,8 +124,8 @@ def test_an_interview_is_kept_once_and_the_risk_that_moved_is_told(
 
     first, second = (advisor.post(path, data=typed) for _ in range(2))
 
-    kept = case_records(house, actor=COMMAND, contract_id="C1").versions["interviews"]
-    history = assessment_history(house, actor=COMMAND, contract_id="C1")
+    kept = case_records(context, actor=COMMAND, contract_id="C1").versions["interviews"]
+    history = assessment_history(context, actor=COMMAND, contract_id="C1")
     assert (first.status_code, second.status_code, len(kept)) == (200, 200, 1)
     assert kept[0]["rating_tutor"] == 1
     assert len(history) == 2
@@ -129,7 +133,7 @@ def test_an_interview_is_kept_once_and_the_risk_that_moved_is_told(
 
 
 def test_a_faulty_interview_is_shown_again_and_nothing_is_kept(
-    advisor: TestClient, house: House
+    advisor: TestClient, context: AppContext
 ) -> None:
     path = "/suivis/C1/entretien"
     typed = _form(advisor, path, held_on="2027-01-01", status="held", note="Un mot")
@@ -138,19 +142,19 @@ def test_a_faulty_interview_is_shown_again_and_nothing_is_kept(
 
     assert answer.status_code == 422
     assert "Un mot" in answer.text
-    assert case_records(house, actor=COMMAND, contract_id="C1").versions["interviews"] == []
+    assert case_records(context, actor=COMMAND, contract_id="C1").versions["interviews"] == []
 
 
 def test_a_disagreement_is_kept_and_shown_and_changes_no_score(
-    advisor: TestClient, house: House
+    advisor: TestClient, context: AppContext
 ) -> None:
-    before = latest_assessment(house, actor=COMMAND, contract_id="C1").risk
+    before = latest_assessment(context, actor=COMMAND, contract_id="C1").risk
     typed = _form(advisor, "/suivis/C1", kind="disagree", reason="level_too_high")
 
     assert advisor.post("/suivis/C1/reponse", data=typed).status_code == 303
 
     assert "le niveau semble trop élevé" in advisor.get("/suivis/C1").text
-    assert latest_assessment(house, actor=COMMAND, contract_id="C1").risk == before
+    assert latest_assessment(context, actor=COMMAND, contract_id="C1").risk == before
 
 
 def test_setting_aside_without_a_day_is_asked_again(advisor: TestClient) -> None:
@@ -163,9 +167,9 @@ def test_setting_aside_without_a_day_is_asked_again(advisor: TestClient) -> None
 
 
 def test_while_scoring_is_suspended_no_risk_is_on_any_page(
-    advisor: TestClient, house: House
+    advisor: TestClient, context: AppContext
 ) -> None:
-    suspend_scoring(house, actor=COMMAND, why="contrôle en cours")
+    suspend_scoring(context, actor=COMMAND, why="contrôle en cours")
 
     for path in ("/suivis", *MINE):
         page = advisor.get(path).text
@@ -208,25 +212,29 @@ def test_pages_are_kept_by_no_cache_and_files_for_long(advisor: TestClient) -> N
     ],
 )
 def test_each_role_has_its_places(
-    visitor: TestClient, house: House, role: Role, statuses: tuple[int, ...]
+    visitor: TestClient, context: AppContext, role: Role, statuses: tuple[int, ...]
 ) -> None:
-    client = _as(visitor, house, role)
+    client = _as(visitor, context, role)
 
     places = ("/suivis", "/equipe", "/modele", "/administration")
 
     assert tuple(client.get(place).status_code for place in places) == statuses
 
 
-def test_a_coordinator_sees_the_caseloads_of_the_site(visitor: TestClient, house: House) -> None:
-    page = _as(visitor, house, Role.COORDINATOR).get("/equipe").text
+def test_a_coordinator_sees_the_caseloads_of_the_site(
+    visitor: TestClient, context: AppContext
+) -> None:
+    page = _as(visitor, context, Role.COORDINATOR).get("/equipe").text
 
     assert "Camille Durand-Testée" in page
     assert 'href="/suivis/C1"' in page
     assert THEIRS not in page
 
 
-def test_an_administrator_suspends_and_resumes_scoring(visitor: TestClient, house: House) -> None:
-    client = _as(visitor, house, Role.ADMINISTRATOR)
+def test_an_administrator_suspends_and_resumes_scoring(
+    visitor: TestClient, context: AppContext
+) -> None:
+    client = _as(visitor, context, Role.ADMINISTRATOR)
     token = {"csrf_token": _token(client, "/administration")}
 
     client.post("/administration/suspension", data={**token, "why": "contrôle en cours"})
@@ -236,9 +244,9 @@ def test_an_administrator_suspends_and_resumes_scoring(visitor: TestClient, hous
     assert "contrôle en cours" not in client.get("/administration").text
 
 
-def test_a_secret_is_shown_once(visitor: TestClient, house: House) -> None:
+def test_a_secret_is_shown_once(visitor: TestClient, context: AppContext) -> None:
     """A key and a one-time password are on the page that made them and on no other."""
-    client = _as(visitor, house, Role.ADMINISTRATOR)
+    client = _as(visitor, context, Role.ADMINISTRATOR)
     token = {"csrf_token": _token(client, "/administration")}
 
     made = client.post("/administration/cles", data={**token, "name": "SI", "scope": "score"})
@@ -249,8 +257,10 @@ def test_a_secret_is_shown_once(visitor: TestClient, house: House) -> None:
     assert shown.group(1) not in client.get("/administration").text
 
 
-def test_an_account_that_cannot_be_opened_is_told_why(visitor: TestClient, house: House) -> None:
-    client = _as(visitor, house, Role.ADMINISTRATOR)
+def test_an_account_that_cannot_be_opened_is_told_why(
+    visitor: TestClient, context: AppContext
+) -> None:
+    client = _as(visitor, context, Role.ADMINISTRATOR)
     typed = {"email": "sans arobase", "name": "N", "role": "advisor"}
 
     answer = client.post(

@@ -6,13 +6,13 @@ import io
 import pytest
 
 from serving.actors import COMMAND
-from serving.context import House
+from serving.context import AppContext
 from serving.operations import directory, records
 from serving.pages.shared.wording import wording
 from serving.pages.worklist.rows import worklist_rows
 from serving.pages.worklist.spreadsheet import COLUMNS, harmless, spreadsheet
 from serving.queries.worklist import this_week
-from tests.lib.house import contract
+from tests.lib.contexts import contract
 from tests.pages import drawn
 from tests.pages.visitors import token_of, visiting
 
@@ -67,13 +67,13 @@ def test_what_computes_nothing_is_left_as_it_is(cell: str) -> None:
     assert harmless(cell) == cell
 
 
-def test_the_file_follows_the_filters_and_the_search(house: House) -> None:
+def test_the_file_follows_the_filters_and_the_search(context: AppContext) -> None:
     """A search is sent in a body, for its text may be a name."""
-    records.keep_contract(house, actor=COMMAND, record=contract("C2"))
+    records.keep_contract(context, actor=COMMAND, record=contract("C2"))
     directory.name_person(
-        house, actor=COMMAND, person_id="P-C2", given_name="Inès", family_name="+Morel"
+        context, actor=COMMAND, person_id="P-C2", given_name="Inès", family_name="+Morel"
     )
-    with visiting(house) as client:
+    with visiting(context) as client:
         whole = _cells(client.get("/suivis.csv").text)
         none = _cells(client.get("/suivis.csv?niveau=inconnu").text)
         typed = {"q": "ines", "csrf_token": token_of(client, "/suivis")}

@@ -7,25 +7,27 @@ import pytest
 from sqlalchemy import update
 
 from serving.actors import COMMAND, Actor, Role
-from serving.context import House
+from serving.context import AppContext
 from serving.operations import records
 from serving.operations.suspension import suspend_scoring
 from serving.queries.observed_expected import figures_of, months_matured
-from serving.store import standings, team
+from serving.store import contract_summaries, team
 from serving.store.tables import assessments
-from tests.lib.house import TODAY, Clock, contract, event, interview, outcome
+from tests.lib.contexts import TODAY, Clock, contract, event, interview, outcome
 from tests.pages.visitors import visiting
 
 # TODAY is 16 March 2026: with a horizon of 90 days and 60 to declare, 17 October 2025 is matured.
 MATURED = date(2025, 10, 1)
 
 
-def _assessed(house: House, name: str, *, as_of: date, risk: float | None, **values: Any) -> None:
+def _assessed(
+    context: AppContext, name: str, *, as_of: date, risk: float | None, **values: Any
+) -> None:
     """A contract with one assessment, of a morning and a risk."""
     told = {"started_on": date(2025, 6, 1), "known_on": date(2025, 6, 2), **values}
-    kept = records.keep_contract(house, actor=COMMAND, record=contract(name, **told))
+    kept = records.keep_contract(context, actor=COMMAND, record=contract(name, **told))
     assert kept.assessment is not None
-    with house.store.writing() as connection:
+    with context.store.writing() as connection:
         t = assessments.c
         until = as_of + timedelta(days=7)
         connection.execute(
@@ -35,18 +37,20 @@ def _assessed(house: House, name: str, *, as_of: date, risk: float | None, **val
         )
 
 
-def _broke(house: House, name: str, ended_on: date, **values: Any) -> None:
+def _broke(context: AppContext, name: str, ended_on: date, **values: Any) -> None:
     """A rupture that was declared ten days after."""
     told = {"ended_on": ended_on, "known_on": ended_on + timedelta(days=10), **values}
-    records.keep_outcome(house, actor=COMMAND, record=outcome(name, **told))
+    records.keep_outcome(context, actor=COMMAND, record=outcome(name, **told))
 
 
-def _months(house: House) -> list[tuple[date, int, int, float]]:
-    found = months_matured(house, actor=COMMAND, horizon_days=90)
+def _months(context: AppContext) -> list[tuple[date, int, int, float]]:
+    found = months_matured(context, actor=COMMAND, horizon_days=90)
     return [(m.month, m.contracts, m.observed, round(m.expected, 6)) for m in found]
 
 
-def test_a_month_compares_the_risks_in_force_with_the_ruptures_that_followed(house: House) -> None:
+def test_a_month_compares_the_risks_in_force_with_the_ruptures_that_followed(
+    context: AppContext,
+) -> None:
     """Each contract of a morning, and what it counts for.
 
     risk 0.30, broke within 90 days     expected and observed
@@ -56,43 +60,45 @@ def test_a_month_compares_the_risks_in_force_with_the_ruptures_that_followed(hou
     not assessed                        left out
     """
     for name, risk in (("C1", 0.3), ("C2", 0.2), ("C3", 0.1), ("C4", 0.1), ("C5", None)):
-        _assessed(house, name, as_of=MATURED - timedelta(days=2), risk=risk)
-    _broke(house, "C1", MATURED + timedelta(days=89))
-    _broke(house, "C2", MATURED + timedelta(days=90))
-    _broke(house, "C4", MATURED + timedelta(days=30), how="early_success")
+        _assessed(context, name, as_of=MATURED - timedelta(days=2), risk=risk)
+    _broke(context, "C1", MATURED + timedelta(days=89))
+    _broke(context, "C2", MATURED + timedelta(days=90))
+    _broke(context, "C4", MATURED + timedelta(days=30), how="early_success")
 
-    assert _months(house) == [(MATURED, 4, 1, 0.7)]
+    assert _months(context) == [(MATURED, 4, 1, 0.7)]
 
 
-def test_what_had_ended_or_was_to_be_read_again_is_not_in_force(house: House) -> None:
-    _assessed(house, "C1", as_of=MATURED - timedelta(days=2), risk=0.3)
-    _assessed(house, "C2", as_of=MATURED - timedelta(days=8), risk=0.3)
-    _assessed(house, "C3", as_of=MATURED - timedelta(days=2), risk=0.3)
-    _broke(house, "C3", MATURED - timedelta(days=1))
+def test_what_had_ended_or_was_to_be_read_again_is_not_in_force(context: AppContext) -> None:
+    _assessed(context, "C1", as_of=MATURED - timedelta(days=2), risk=0.3)
+    _assessed(context, "C2", as_of=MATURED - timedelta(days=8), risk=0.3)
+    _assessed(context, "C3", as_of=MATURED - timedelta(days=2), risk=0.3)
+    _broke(context, "C3", MATURED - timedelta(days=1))
 
-    assert _months(house) == [(MATURED, 1, 0, 0.3)]
+    assert _months(context) == [(MATURED, 1, 0, 0.3)]
 
 
 def test_a_month_whose_declarations_are_still_to_come_is_not_judged(
-    house: House, clock: Clock
+    context: AppContext, clock: Clock
 ) -> None:
     recent = date(2025, 11, 1)
-    _assessed(house, "C1", as_of=recent, risk=0.3)
+    _assessed(context, "C1", as_of=recent, risk=0.3)
 
-    assert _months(house) == []
+    assert _months(context) == []
 
     clock.move(days=(recent + timedelta(days=150) - TODAY).days)
-    assert [month for month, *_ in _months(house)] == [recent]
+    assert [month for month, *_ in _months(context)] == [recent]
 
 
-def test_no_month_is_shown_while_scoring_is_suspended_nor_of_another_site(house: House) -> None:
-    _assessed(house, "C1", as_of=MATURED, risk=0.3)
+def test_no_month_is_shown_while_scoring_is_suspended_nor_of_another_site(
+    context: AppContext,
+) -> None:
+    _assessed(context, "C1", as_of=MATURED, risk=0.3)
     elsewhere = Actor("account:3", role=Role.COORDINATOR, account_id=3, site="Angers")
 
-    assert months_matured(house, actor=elsewhere, horizon_days=90) == []
+    assert months_matured(context, actor=elsewhere, horizon_days=90) == []
 
-    suspend_scoring(house, actor=COMMAND, why="contrôle")
-    assert _months(house) == []
+    suspend_scoring(context, actor=COMMAND, why="contrôle")
+    assert _months(context) == []
 
 
 @pytest.mark.parametrize(("risks", "low", "high"), [([0.1] * 40, 1, 8), ([0.02] * 5, 0, 1)])
@@ -105,34 +111,36 @@ def test_the_interval_holds_the_counts_to_be_expected(
     assert (figures.low, figures.high) == (low, high)
 
 
-def test_what_was_recorded_lately_is_counted_by_advisor_and_corrections_once(house: House) -> None:
+def test_what_was_recorded_lately_is_counted_by_advisor_and_corrections_once(
+    context: AppContext,
+) -> None:
     for name, advisor in (("C1", "A1"), ("C2", "A2")):
         record = contract(name, advisor_id=advisor)
-        records.keep_contract(house, actor=COMMAND, record=record)
+        records.keep_contract(context, actor=COMMAND, record=record)
     for motivation in (4.0, 5.0):
         corrected = interview(rating_motivation=motivation, known_on=TODAY)
-        records.keep_interview(house, actor=COMMAND, record=corrected)
-    records.keep_event(house, actor=COMMAND, record=event())
+        records.keep_interview(context, actor=COMMAND, record=corrected)
+    records.keep_event(context, actor=COMMAND, record=event())
     support = event("E2", "C2", kind="support_action", value=None)
-    records.keep_event(house, actor=COMMAND, record=support)
+    records.keep_event(context, actor=COMMAND, record=support)
     old = event("E3", known_on=TODAY - timedelta(days=40), happened_on=TODAY - timedelta(days=50))
-    records.keep_event(house, actor=COMMAND, record=old)
+    records.keep_event(context, actor=COMMAND, record=old)
 
-    with house.store.reading() as connection:
+    with context.store.reading() as connection:
         counts = team.recorded_since(
             connection,
-            seen=standings.visible_to(COMMAND),
+            seen=contract_summaries.visible_to(COMMAND),
             since=TODAY - timedelta(days=30),
         )
 
     assert counts == {"A1": {"interviews": 1, "events": 1}, "A2": {"support": 1}}
 
 
-def test_the_page_draws_the_months_and_tells_who_recorded_what(house: House) -> None:
-    with visiting(house, Role.COORDINATOR) as client:
+def test_the_page_draws_the_months_and_tells_who_recorded_what(context: AppContext) -> None:
+    with visiting(context, Role.COORDINATOR) as client:
         assert "Il faut du recul" in client.get("/equipe").text
-        _assessed(house, "C2", as_of=MATURED, risk=0.3)
-        _broke(house, "C2", MATURED + timedelta(days=20))
+        _assessed(context, "C2", as_of=MATURED, risk=0.3)
+        _broke(context, "C2", MATURED + timedelta(days=20))
 
         page = client.get("/equipe").text
 

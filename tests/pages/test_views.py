@@ -5,85 +5,85 @@ from sqlalchemy import text
 
 from features.common.errors import NotFoundError
 from serving.actors import COMMAND, Actor, Role, Scope
-from serving.context import House
+from serving.context import AppContext
 from serving.operations.keys import add_key
 from serving.operations.records import keep_contract
 from serving.operations.views import record_view
-from tests.house.test_every_operation import FAILING_AUDIT
-from tests.lib.house import Clock, contract
+from tests.laws.test_every_operation import FAILING_AUDIT
+from tests.lib.contexts import Clock, contract
 from tests.lib.site import actions
 from tests.pages.visitors import visiting
 
 ADVISOR = Actor("account:9", role=Role.ADVISOR, account_id=9, advisor_id="A1")
 
 
-def _views(house: House) -> int:
-    return actions(house).count("view_case")
+def _views(context: AppContext) -> int:
+    return actions(context).count("view_case")
 
 
-def test_reloading_within_the_hour_adds_no_line(house: House, clock: Clock) -> None:
-    keep_contract(house, actor=COMMAND, record=contract())
+def test_reloading_within_the_hour_adds_no_line(context: AppContext, clock: Clock) -> None:
+    keep_contract(context, actor=COMMAND, record=contract())
 
-    told = [record_view(house, actor=ADVISOR, contract_id="C1")]
+    told = [record_view(context, actor=ADVISOR, contract_id="C1")]
     clock.move(minutes=59)
-    told.append(record_view(house, actor=ADVISOR, contract_id="C1"))
+    told.append(record_view(context, actor=ADVISOR, contract_id="C1"))
     clock.move(minutes=2)
-    told.append(record_view(house, actor=ADVISOR, contract_id="C1"))
+    told.append(record_view(context, actor=ADVISOR, contract_id="C1"))
 
     assert told == [True, False, True]
-    assert _views(house) == 2
+    assert _views(context) == 2
 
 
-def test_each_person_and_each_contract_has_a_line(house: House) -> None:
+def test_each_person_and_each_contract_has_a_line(context: AppContext) -> None:
     for name in ("C1", "C2"):
-        keep_contract(house, actor=COMMAND, record=contract(name))
+        keep_contract(context, actor=COMMAND, record=contract(name))
 
     for actor in (ADVISOR, COMMAND):
         for name in ("C1", "C2"):
-            assert record_view(house, actor=actor, contract_id=name)
+            assert record_view(context, actor=actor, contract_id=name)
 
-    assert _views(house) == 4
+    assert _views(context) == 4
 
 
-def test_a_case_that_may_not_be_seen_leaves_no_line(house: House) -> None:
-    keep_contract(house, actor=COMMAND, record=contract(advisor_id="A2"))
+def test_a_case_that_may_not_be_seen_leaves_no_line(context: AppContext) -> None:
+    keep_contract(context, actor=COMMAND, record=contract(advisor_id="A2"))
 
     with pytest.raises(NotFoundError):
-        record_view(house, actor=ADVISOR, contract_id="C1")
+        record_view(context, actor=ADVISOR, contract_id="C1")
 
-    assert _views(house) == 0
+    assert _views(context) == 0
 
 
 @pytest.mark.parametrize(
     "path", ["/suivis/C1", "/suivis/C1/donnees", "/v1/contracts/C1/assessment"]
 )
-def test_a_person_who_reads_a_case_is_told_once(house: House, path: str) -> None:
-    with visiting(house) as client:
+def test_a_person_who_reads_a_case_is_told_once(context: AppContext, path: str) -> None:
+    with visiting(context) as client:
         assert {client.get(path).status_code for _ in range(3)} == {200}
         assert client.get("/suivis/nobody").status_code == 404
 
-    assert _views(house) == 1
+    assert _views(context) == 1
 
 
-def test_a_machine_that_asks_again_and_again_is_told_once_an_hour(house: House) -> None:
-    keep_contract(house, actor=COMMAND, record=contract())
-    key = add_key(house, actor=COMMAND, name="SI", scopes=[Scope.ASSESSMENTS_READ])
+def test_a_machine_that_asks_again_and_again_is_told_once_an_hour(context: AppContext) -> None:
+    keep_contract(context, actor=COMMAND, record=contract())
+    key = add_key(context, actor=COMMAND, name="SI", scopes=[Scope.ASSESSMENTS_READ])
 
-    with visiting(house) as client:
+    with visiting(context) as client:
         client.cookies.clear()
         asked = {"Authorization": f"Bearer {key.text}"}
         for path in ("assessment", "assessments", "assessment"):
             assert client.get(f"/v1/contracts/C1/{path}", headers=asked).status_code == 200
 
-    assert _views(house) == 1
+    assert _views(context) == 1
 
 
 @pytest.mark.parametrize(
     "path", ["/suivis/C1", "/suivis/C1/donnees", "/v1/contracts/C1/assessment"]
 )
-def test_a_case_is_not_shown_when_the_audit_cannot_tell_it(house: House, path: str) -> None:
-    with visiting(house) as client:
-        with house.store.writing() as connection:
+def test_a_case_is_not_shown_when_the_audit_cannot_tell_it(context: AppContext, path: str) -> None:
+    with visiting(context) as client:
+        with context.store.writing() as connection:
             for statement in FAILING_AUDIT[connection.dialect.name]:
                 connection.execute(text(statement))
 

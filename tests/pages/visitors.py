@@ -6,25 +6,25 @@ from contextlib import contextmanager
 
 from serving.actors import COMMAND, Role
 from serving.app import create_app
-from serving.context import House
+from serving.context import AppContext
 from serving.operations import records
-from tests.lib.house import contract
+from tests.lib.contexts import contract
 from tests.lib.site import PASSWORD, TestClient, browser, settle
 
 HTML = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
 
 @contextmanager
-def visiting(house: House, role: Role = Role.ADVISOR) -> Iterator[TestClient]:
+def visiting(context: AppContext, role: Role = Role.ADVISOR) -> Iterator[TestClient]:
     """Somebody of a role at Nantes, signed in, who asks as a browser does.
 
     An advisor is A1, who follows C1; a coordinator sees C1 too, because A1 is at their site.
     """
-    settle(house, "a1@example.org", advisor_id="A1")
+    settle(context, "a1@example.org", advisor_id="A1")
     if role is not Role.ADVISOR:
-        settle(house, f"{role}@example.org", role=role, advisor_id=None)
-    records.keep_contract(house, actor=COMMAND, record=contract())
-    with browser(create_app(house)) as client:
+        settle(context, f"{role}@example.org", role=role, advisor_id=None)
+    records.keep_contract(context, actor=COMMAND, record=contract())
+    with browser(create_app(context)) as client:
         client.headers.update(HTML)
         email = "a1@example.org" if role is Role.ADVISOR else f"{role}@example.org"
         typed = {"email": email, "password": PASSWORD, "csrf_token": token_of(client, "/connexion")}

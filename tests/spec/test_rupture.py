@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from features.point_in_time.days import days_of
-from features.point_in_time.record_arrays import Columns
+from features.point_in_time.record_arrays import RecordArrays
 from features.point_in_time.rupture import End, RuptureDefinition, classify_ends, trial_end
 from features.records.declarations import CONTRACT, OUTCOME
 from tests.lib.tables import drawn, number, rows
@@ -112,5 +112,5 @@ def test_forty_five_days_in_the_company_are_spread_by_the_rhythm(
 ) -> None:
     """An apprenticeship without a declared trial period follows L6222-18 at its own rhythm."""
     contracts = drawn(CONTRACT, f"kind | training_rhythm\napprenticeship | {rhythm}")
-    day = trial_end(Columns.of_frame(contracts, CONTRACT))
+    day = trial_end(RecordArrays.of_frame(contracts, CONTRACT))
     assert day.tolist() == days_of([date.fromisoformat(last_day)]).tolist()

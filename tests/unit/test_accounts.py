@@ -9,10 +9,10 @@ import pytest
 from features.common.errors import ConflictError, InputError, NotFoundError
 from serving.actors import COMMAND, Actor, Role, Scope
 from serving.auth.errors import ForbiddenError, WrongPasswordError
-from serving.context import House
+from serving.context import AppContext
 from serving.operations import accounts, keys
 from serving.operations.sign_in import SignedIn, sign_in
-from tests.lib.house import Clock, open_house
+from tests.lib.contexts import Clock, open_context
 from tests.lib.site import ADDRESS, NAME, OFFICE, PASSWORD, actions, everything_kept, invite, settle
 
 ADVISOR = Actor("account:1", role=Role.ADVISOR, account_id=1, advisor_id="A1")
@@ -20,74 +20,76 @@ SCORER = Actor("key:a", scopes=frozenset({Scope.SCORE}))
 
 
 @pytest.fixture
-def house(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[House]:
-    """A house without a model: nobody is scored here."""
-    with open_house(database_url, tmp_path, clock=clock) as opened:
+def context(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[AppContext]:
+    """A context without a model: nobody is scored here."""
+    with open_context(database_url, tmp_path, clock=clock) as opened:
         yield opened
 
 
-def enter(house: House, password: str) -> SignedIn:
-    return sign_in(house, email=ADDRESS, password=password, network=OFFICE)
+def enter(context: AppContext, password: str) -> SignedIn:
+    return sign_in(context, email=ADDRESS, password=password, network=OFFICE)
 
 
-def test_an_invited_person_signs_in_once_with_a_password_to_change(house: House) -> None:
-    assert enter(house, invite(house)).must_change_password
+def test_an_invited_person_signs_in_once_with_a_password_to_change(context: AppContext) -> None:
+    assert enter(context, invite(context)).must_change_password
 
 
-def test_a_disabled_person_is_let_in_no_more_until_enabled(house: House) -> None:
-    settle(house)
-    enter(house, PASSWORD)
-    accounts.disable_account(house, actor=COMMAND, email=ADDRESS)
+def test_a_disabled_person_is_let_in_no_more_until_enabled(context: AppContext) -> None:
+    settle(context)
+    enter(context, PASSWORD)
+    accounts.disable_account(context, actor=COMMAND, email=ADDRESS)
 
-    assert everything_kept(house, "sessions") == ""
+    assert everything_kept(context, "sessions") == ""
     with pytest.raises(WrongPasswordError):
-        enter(house, PASSWORD)
-    accounts.enable_account(house, actor=COMMAND, email=ADDRESS)
-    assert not enter(house, PASSWORD).must_change_password
+        enter(context, PASSWORD)
+    accounts.enable_account(context, actor=COMMAND, email=ADDRESS)
+    assert not enter(context, PASSWORD).must_change_password
 
 
-def test_a_reset_password_replaces_the_old_one_and_ends_the_sessions(house: House) -> None:
-    settle(house)
-    enter(house, PASSWORD)
-    fresh = accounts.reset_password(house, actor=COMMAND, email=ADDRESS.upper())
+def test_a_reset_password_replaces_the_old_one_and_ends_the_sessions(context: AppContext) -> None:
+    settle(context)
+    enter(context, PASSWORD)
+    fresh = accounts.reset_password(context, actor=COMMAND, email=ADDRESS.upper())
 
-    assert everything_kept(house, "sessions") == ""
+    assert everything_kept(context, "sessions") == ""
     with pytest.raises(WrongPasswordError):
-        enter(house, PASSWORD)
-    assert enter(house, str(fresh.one_time_password)).must_change_password
+        enter(context, PASSWORD)
+    assert enter(context, str(fresh.one_time_password)).must_change_password
 
 
-def test_an_account_without_a_password_has_none_that_is_right(house: House) -> None:
+def test_an_account_without_a_password_has_none_that_is_right(context: AppContext) -> None:
     values: dict[str, Any] = {"email": ADDRESS, "name": NAME, "role": Role.DATA}
     assert (
-        accounts.add_account(house, actor=COMMAND, with_password=False, **values).one_time_password
+        accounts.add_account(
+            context, actor=COMMAND, with_password=False, **values
+        ).one_time_password
         is None
     )
 
     for password in ("", "None", PASSWORD):
         with pytest.raises(WrongPasswordError):
-            enter(house, password)
+            enter(context, password)
 
 
-def test_the_audit_names_nobody_and_holds_one_line_for_each_change(house: House) -> None:
-    password = invite(house)
-    accounts.reset_password(house, actor=COMMAND, email=ADDRESS)
-    accounts.disable_account(house, actor=COMMAND, email=ADDRESS)
-    accounts.enable_account(house, actor=COMMAND, email=ADDRESS)
+def test_the_audit_names_nobody_and_holds_one_line_for_each_change(context: AppContext) -> None:
+    password = invite(context)
+    accounts.reset_password(context, actor=COMMAND, email=ADDRESS)
+    accounts.disable_account(context, actor=COMMAND, email=ADDRESS)
+    accounts.enable_account(context, actor=COMMAND, email=ADDRESS)
 
-    assert actions(house) == [
+    assert actions(context) == [
         "add_account",
         "reset_password",
         "disable_account",
         "enable_account",
     ]
-    kept = everything_kept(house, "audit")
+    kept = everything_kept(context, "audit")
     assert not [word for word in (ADDRESS, NAME, password, "Camille", "camille") if word in kept]
 
 
-def test_what_is_shown_of_an_account_in_a_log_names_nobody(house: House) -> None:
-    password = invite(house)
-    shown = repr(accounts.list_accounts(house, actor=COMMAND)) + repr(enter(house, password))
+def test_what_is_shown_of_an_account_in_a_log_names_nobody(context: AppContext) -> None:
+    password = invite(context)
+    shown = repr(accounts.list_accounts(context, actor=COMMAND)) + repr(enter(context, password))
 
     assert not [word for word in (ADDRESS, NAME, password, "argon2") if word in shown]
 
@@ -101,13 +103,13 @@ def test_what_is_shown_of_an_account_in_a_log_names_nobody(house: House) -> None
     ],
 )
 def test_one_address_one_advisor_and_one_subject_have_one_account(
-    house: House, again: dict[str, Any]
+    context: AppContext, again: dict[str, Any]
 ) -> None:
-    invite(house, advisor_id="A1", subject="s1")
+    invite(context, advisor_id="A1", subject="s1")
     with pytest.raises(ConflictError, match="account: expected") as refused:
-        invite(house, **again)
+        invite(context, **again)
     assert ADDRESS not in str(refused.value)
-    assert actions(house) == ["add_account"]
+    assert actions(context) == ["add_account"]
 
 
 @pytest.mark.parametrize(
@@ -123,11 +125,11 @@ def test_one_address_one_advisor_and_one_subject_have_one_account(
     ],
 )
 def test_an_account_that_makes_no_sense_is_refused(
-    house: House, values: dict[str, Any], what: str
+    context: AppContext, values: dict[str, Any], what: str
 ) -> None:
     with pytest.raises(InputError, match=f"account: {what}: expected"):
         accounts.add_account(
-            house,
+            context,
             **{
                 "actor": COMMAND,
                 "email": ADDRESS,
@@ -137,33 +139,35 @@ def test_an_account_that_makes_no_sense_is_refused(
                 **values,
             },
         )
-    assert everything_kept(house, "accounts", "audit") == ""
+    assert everything_kept(context, "accounts", "audit") == ""
 
 
 @pytest.mark.parametrize(
     "change", [accounts.reset_password, accounts.disable_account, accounts.enable_account]
 )
 def test_changing_an_account_that_is_not_there_is_told(
-    house: House, change: Callable[..., object]
+    context: AppContext, change: Callable[..., object]
 ) -> None:
     with pytest.raises(NotFoundError):
-        change(house, actor=COMMAND, email="nobody@example.org")
+        change(context, actor=COMMAND, email="nobody@example.org")
 
 
 @pytest.mark.parametrize("actor", [ADVISOR, SCORER])
-def test_nobody_but_an_administrator_touches_accounts_and_keys(house: House, actor: Actor) -> None:
+def test_nobody_but_an_administrator_touches_accounts_and_keys(
+    context: AppContext, actor: Actor
+) -> None:
     new = {"email": ADDRESS, "name": NAME, "role": Role.DATA}
     attempts: list[Callable[[], object]] = [
-        lambda: accounts.add_account(house, actor=actor, **new),  # type: ignore[arg-type]  # a table
-        lambda: accounts.reset_password(house, actor=actor, email=ADDRESS),
-        lambda: accounts.disable_account(house, actor=actor, email=ADDRESS),
-        lambda: accounts.enable_account(house, actor=actor, email=ADDRESS),
-        lambda: accounts.list_accounts(house, actor=actor),
-        lambda: keys.add_key(house, actor=actor, name="n", scopes=[Scope.SCORE]),
-        lambda: keys.revoke_key(house, actor=actor, key_id="k"),
-        lambda: keys.list_keys(house, actor=actor),
+        lambda: accounts.add_account(context, actor=actor, **new),  # type: ignore[arg-type]  # a table
+        lambda: accounts.reset_password(context, actor=actor, email=ADDRESS),
+        lambda: accounts.disable_account(context, actor=actor, email=ADDRESS),
+        lambda: accounts.enable_account(context, actor=actor, email=ADDRESS),
+        lambda: accounts.list_accounts(context, actor=actor),
+        lambda: keys.add_key(context, actor=actor, name="n", scopes=[Scope.SCORE]),
+        lambda: keys.revoke_key(context, actor=actor, key_id="k"),
+        lambda: keys.list_keys(context, actor=actor),
     ]
     for attempt in attempts:
         with pytest.raises(ForbiddenError):
             attempt()
-    assert everything_kept(house, "accounts", "api_keys", "audit") == ""
+    assert everything_kept(context, "accounts", "api_keys", "audit") == ""

@@ -13,51 +13,51 @@ from sqlalchemy.exc import DBAPIError
 from features.common.errors import ConflictError, InputError, StorageError, StoreError
 from serving.actors import COMMAND, Actor, Scope
 from serving.auth.errors import ForbiddenError
-from serving.context import House
+from serving.context import AppContext
 from serving.operations.backup import back_up, restore
 from serving.operations.directory import name_organisation, name_person
 from serving.operations.records import keep_contract, keep_interview
 from serving.queries.cases import changed_assessments
 from serving.store.tables import metadata
-from tests.house.test_every_operation import FAILING_AUDIT
+from tests.laws.test_every_operation import FAILING_AUDIT
+from tests.lib.contexts import contract, interview, open_context
 from tests.lib.databases import database
-from tests.lib.house import contract, interview, open_house
 
 Content = dict[str, list[tuple[object, ...]]]
 MOVED = ("audit", "assessments")  # a line more; the server's own numbers of transactions
 
 
-def content(house: House) -> Content:
-    with house.store.reading() as connection:
+def content(context: AppContext) -> Content:
+    with context.store.reading() as connection:
         return {
             table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
             for table in metadata.sorted_tables
         }
 
 
-def fill(house: House) -> None:
+def fill(context: AppContext) -> None:
     for number in range(3):
-        keep_contract(house, actor=COMMAND, record=contract(f"C{number}"))
+        keep_contract(context, actor=COMMAND, record=contract(f"C{number}"))
     note = "« accentué »\u2028 et sur\ndeux lignes"
-    keep_interview(house, actor=COMMAND, record=interview(contract_id="C1", note=note))
-    name_person(house, actor=COMMAND, person_id="P-C1", given_name="Ada", family_name="L'Été")
+    keep_interview(context, actor=COMMAND, record=interview(contract_id="C1", note=note))
+    name_person(context, actor=COMMAND, person_id="P-C1", given_name="Ada", family_name="L'Été")
 
 
 @contextmanager
-def another_house(kind: str, folder: Path, bundles: Path) -> Iterator[House]:
-    with database(kind, folder) as url, open_house(url, bundles) as opened:
+def another_context(kind: str, folder: Path, bundles: Path) -> Iterator[AppContext]:
+    with database(kind, folder) as url, open_context(url, bundles) as opened:
         yield opened
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_a_backup_comes_back_the_same_on_either_database(
-    house: House, kind: str, tmp_path: Path, bundles: Path
+    context: AppContext, kind: str, tmp_path: Path, bundles: Path
 ) -> None:
-    fill(house)
+    fill(context)
     path = tmp_path / "backup.zip"
-    written = back_up(house, actor=COMMAND, path=path)
-    before = content(house)
-    with another_house(kind, tmp_path, bundles) as other:
+    written = back_up(context, actor=COMMAND, path=path)
+    before = content(context)
+    with another_context(kind, tmp_path, bundles) as other:
         assert restore(other, actor=COMMAND, path=path) == written
         after = content(other)
         kept = keep_contract(other, actor=COMMAND, record=contract("C9"))
@@ -72,14 +72,14 @@ def test_a_backup_comes_back_the_same_on_either_database(
     assert [one.contract_id for one in seen] == ["C0", "C1", "C2", "C1", "C9"]
 
 
-def test_only_its_owner_may_read_a_backup(house: House, tmp_path: Path) -> None:
-    back_up(house, actor=COMMAND, path=tmp_path / "backup.zip")
+def test_only_its_owner_may_read_a_backup(context: AppContext, tmp_path: Path) -> None:
+    back_up(context, actor=COMMAND, path=tmp_path / "backup.zip")
 
     assert (tmp_path / "backup.zip").stat().st_mode & 0o077 == 0
 
 
 def test_a_backup_made_during_writes_is_one_moment(
-    house: House, tmp_path: Path, bundles: Path
+    context: AppContext, tmp_path: Path, bundles: Path
 ) -> None:
     """An organisation is always written after its person: never the one without the other."""
     stop, begun = threading.Event(), threading.Event()
@@ -88,9 +88,9 @@ def test_a_backup_made_during_writes_is_one_moment(
         number = 0
         while not stop.is_set():
             name_person(
-                house, actor=COMMAND, person_id=f"P{number:05}", given_name="A", family_name="B"
+                context, actor=COMMAND, person_id=f"P{number:05}", given_name="A", family_name="B"
             )
-            name_organisation(house, actor=COMMAND, organisation_id=f"{number:05}", name="C")
+            name_organisation(context, actor=COMMAND, organisation_id=f"{number:05}", name="C")
             number += 1
             if number > 20:
                 begun.set()
@@ -98,52 +98,54 @@ def test_a_backup_made_during_writes_is_one_moment(
     writer = threading.Thread(target=write)
     writer.start()
     assert begun.wait(60)
-    back_up(house, actor=COMMAND, path=tmp_path / "backup.zip")
+    back_up(context, actor=COMMAND, path=tmp_path / "backup.zip")
     stop.set()
     writer.join()
-    with another_house("sqlite", tmp_path, bundles) as other:
+    with another_context("sqlite", tmp_path, bundles) as other:
         restore(other, actor=COMMAND, path=tmp_path / "backup.zip")
         kept = content(other)
 
     persons, organisations = len(kept["persons"]), len(kept["organisations"])
     assert persons - organisations in {0, 1}
     assert len(kept["audit"]) == persons + organisations + 2
-    assert len(content(house)["persons"]) > 20
+    assert len(content(context)["persons"]) > 20
 
 
-def test_a_store_that_holds_rows_is_replaced_only_when_asked(house: House, tmp_path: Path) -> None:
-    fill(house)
+def test_a_store_that_holds_rows_is_replaced_only_when_asked(
+    context: AppContext, tmp_path: Path
+) -> None:
+    fill(context)
     path = tmp_path / "backup.zip"
-    back_up(house, actor=COMMAND, path=path)
-    kept = content(house)
-    keep_contract(house, actor=COMMAND, record=contract("C-late"))
-    later = content(house)
+    back_up(context, actor=COMMAND, path=path)
+    kept = content(context)
+    keep_contract(context, actor=COMMAND, record=contract("C-late"))
+    later = content(context)
     with pytest.raises(ConflictError, match="--replace"):
-        restore(house, actor=COMMAND, path=path)
-    assert content(house) == later
-    restore(house, actor=COMMAND, path=path, replace=True)
+        restore(context, actor=COMMAND, path=path)
+    assert content(context) == later
+    restore(context, actor=COMMAND, path=path, replace=True)
 
-    assert content(house)["contracts"] == kept["contracts"]
+    assert content(context)["contracts"] == kept["contracts"]
 
 
-def test_a_restore_that_fails_leaves_what_was_there(house: House, tmp_path: Path) -> None:
-    fill(house)
+def test_a_restore_that_fails_leaves_what_was_there(context: AppContext, tmp_path: Path) -> None:
+    fill(context)
     path = tmp_path / "backup.zip"
-    back_up(house, actor=COMMAND, path=path)
-    keep_contract(house, actor=COMMAND, record=contract("C-late"))
-    with house.store.writing() as connection:
+    back_up(context, actor=COMMAND, path=path)
+    keep_contract(context, actor=COMMAND, record=contract("C-late"))
+    with context.store.writing() as connection:
         for statement in FAILING_AUDIT[connection.dialect.name]:
             connection.execute(text(statement))
-    before = content(house)
+    before = content(context)
     with pytest.raises((DBAPIError, StoreError)):
-        restore(house, actor=COMMAND, path=path, replace=True)
+        restore(context, actor=COMMAND, path=path, replace=True)
 
-    assert content(house) == before
+    assert content(context) == before
 
 
 @pytest.fixture
-def small(tmp_path: Path, bundles: Path) -> Iterator[House]:
-    with another_house("sqlite", tmp_path, bundles) as opened:
+def small(tmp_path: Path, bundles: Path) -> Iterator[AppContext]:
+    with another_context("sqlite", tmp_path, bundles) as opened:
         fill(opened)
         yield opened
 
@@ -158,7 +160,7 @@ def rewritten(path: Path, *, member: str, change: tuple[bytes, bytes]) -> Path:
     return other
 
 
-def test_a_file_that_is_no_whole_backup_is_refused(small: House, tmp_path: Path) -> None:
+def test_a_file_that_is_no_whole_backup_is_refused(small: AppContext, tmp_path: Path) -> None:
     path = tmp_path / "backup.zip"
     back_up(small, actor=COMMAND, path=path)
     data = path.read_bytes()
@@ -180,7 +182,7 @@ def test_a_file_that_is_no_whole_backup_is_refused(small: House, tmp_path: Path)
     assert content(small) == before
 
 
-def test_no_machine_and_no_person_may(small: House, tmp_path: Path) -> None:
+def test_no_machine_and_no_person_may(small: AppContext, tmp_path: Path) -> None:
     key = Actor("key:1", scopes=frozenset(Scope))
     with pytest.raises(ForbiddenError):
         back_up(small, actor=key, path=tmp_path / "backup.zip")

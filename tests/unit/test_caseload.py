@@ -1,17 +1,17 @@
 """What lists read of the store."""
 
 from serving.actors import COMMAND
-from serving.context import House
+from serving.context import AppContext
 from serving.operations.records import keep_contract
-from serving.store import assessments, caseload, standings
-from tests.lib.house import contract
+from serving.store import assessments, caseload, contract_summaries
+from tests.lib.contexts import contract
 
 
-def test_a_list_reads_all_of_an_assessment_but_its_contributions(house: House) -> None:
-    keep_contract(house, actor=COMMAND, record=contract())
+def test_a_list_reads_all_of_an_assessment_but_its_contributions(context: AppContext) -> None:
+    keep_contract(context, actor=COMMAND, record=contract())
 
-    with house.store.reading() as connection:
-        cases = standings.of_ids(connection, ["C1"])
+    with context.store.reading() as connection:
+        cases = contract_summaries.of_ids(connection, ["C1"])
         whole = assessments.latest(connection, "C1")
         listed = caseload.latest_assessments(connection, cases)["C1"]
 

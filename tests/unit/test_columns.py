@@ -1,4 +1,4 @@
-"""Columns: the same from tables as from rows, missing as missing, converted when asked for."""
+"""RecordArrays: the same from tables as from rows, missing as missing, converted when asked for."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from features.common.errors import InputError
-from features.point_in_time.record_arrays import Columns, factorize, spread
+from features.point_in_time.record_arrays import RecordArrays, factorize, spread
 from features.records.declarations import CONTRACT, EVENT, OUTCOME, RECORD_TYPES
 from features.records.schema import RecordType
 from tests.lib.drawing import draw
@@ -23,10 +23,10 @@ def test_tables_mappings_and_sequences_give_the_same_columns(record_type: Record
     sequences = [tuple(row.values()) for row in rows]
     assert len(table) > 5
 
-    of_table = Columns.of_frame(table, record_type)
+    of_table = RecordArrays.of_frame(table, record_type)
 
     for other in (present, sequences):
-        columns = Columns.of_rows(other, record_type)
+        columns = RecordArrays.of_rows(other, record_type)
         assert len(columns) == len(of_table)
         for name in record_type.names:
             np.testing.assert_array_equal(columns[name], of_table[name])
@@ -34,7 +34,7 @@ def test_tables_mappings_and_sequences_give_the_same_columns(record_type: Record
 
 
 def test_rows_of_some_columns_leave_the_others_missing() -> None:
-    columns = Columns.of_rows(
+    columns = RecordArrays.of_rows(
         [("E1", date(1970, 1, 3)), ("E2", None)], EVENT, names=("event_id", "happened_on")
     )
     np.testing.assert_array_equal(columns["happened_on"], [2.0, np.nan])
@@ -46,8 +46,8 @@ def test_rows_of_some_columns_leave_the_others_missing() -> None:
 @pytest.mark.parametrize("record_type", RECORD_TYPES, ids=lambda kind: kind.name)
 def test_no_row_gives_empty_columns_of_their_types(record_type: RecordType) -> None:
     none, table = (
-        Columns.of_rows([], record_type),
-        Columns.of_frame(record_type.empty(), record_type),
+        RecordArrays.of_rows([], record_type),
+        RecordArrays.of_frame(record_type.empty(), record_type),
     )
     for name in record_type.names:
         assert none[name].shape == table[name].shape == (0,)
@@ -55,7 +55,7 @@ def test_no_row_gives_empty_columns_of_their_types(record_type: RecordType) -> N
 
 
 def test_a_code_that_is_not_in_its_list_is_refused_without_being_quoted() -> None:
-    columns = Columns.of_rows([{"how": "vanished"}], OUTCOME)
+    columns = RecordArrays.of_rows([{"how": "vanished"}], OUTCOME)
     with pytest.raises(InputError, match=r"^how: expected a code of the list") as refusal:
         columns.read("how")
     assert "vanished" not in str(refusal.value)
@@ -64,12 +64,14 @@ def test_a_code_that_is_not_in_its_list_is_refused_without_being_quoted() -> Non
 def test_categories_in_another_order_are_the_same_codes() -> None:
     """A table that was filtered or merged may list its categories otherwise."""
     table = RECORDS.contracts.astype({"kind": "str"}).astype({"kind": "category"})
-    recoded = Columns.of_frame(table, CONTRACT)["kind"]
-    np.testing.assert_array_equal(recoded, Columns.of_frame(RECORDS.contracts, CONTRACT)["kind"])
+    recoded = RecordArrays.of_frame(table, CONTRACT)["kind"]
+    np.testing.assert_array_equal(
+        recoded, RecordArrays.of_frame(RECORDS.contracts, CONTRACT)["kind"]
+    )
 
 
 def test_what_a_code_stands_for() -> None:
-    columns = Columns.of_rows([{"kind": "warning"}, {"kind": "mediator"}, {}], EVENT)
+    columns = RecordArrays.of_rows([{"kind": "warning"}, {"kind": "mediator"}, {}], EVENT)
     np.testing.assert_array_equal(columns.mapped("kind", {"warning": 7.0}), [7, np.nan, np.nan])
     assert columns.mapped("kind", {"warning": 7.0}, default=1.0).tolist() == [7, 1, 1]
     with pytest.raises(TypeError, match="expected a column of codes"):
@@ -77,7 +79,7 @@ def test_what_a_code_stands_for() -> None:
 
 
 def test_rows_are_taken_in_any_order_and_more_than_once() -> None:
-    columns = Columns.of_rows([{"value": 1.0}, {"value": 2.0}], EVENT)
+    columns = RecordArrays.of_rows([{"value": 1.0}, {"value": 2.0}], EVENT)
     assert columns.take(np.array([1, 1, 0]))["value"].tolist() == [2, 2, 1]
     assert columns.take(np.array([1, 0])).take(np.array([0]))["value"].tolist() == [2]
     assert columns.take(np.array([0, 1])) is columns

@@ -12,21 +12,23 @@ from typer.testing import CliRunner, Result
 from features.common.errors import ConflictError, NotFoundError, SettingsError
 from serving.auth import api_keys
 from serving.commands import keys, people
-from serving.context import House
+from serving.context import AppContext
 from serving.operations.sign_in import sign_in
 from serving.settings import Settings
-from tests.lib.house import SECRET
+from tests.lib.contexts import SECRET
 from tests.lib.site import ADDRESS, NAME
 
 
 @pytest.fixture
-def house(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    """The house that the environment names."""
+def context(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[AppContext]:
+    """The service that the environment names."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("VIGIE_SECRET_KEY", SECRET)
     monkeypatch.setenv("VIGIE_DATABASE_URL", database_url)
     monkeypatch.setenv("COLUMNS", "300")
-    opened = House.open(Settings.read())
+    opened = AppContext.open(Settings.read())
     yield opened
     opened.close()
 
@@ -52,14 +54,16 @@ def add_camille() -> str:
     return str(password)
 
 
-def test_the_password_that_is_shown_opens_the_account_and_is_shown_once(house: House) -> None:
+def test_the_password_that_is_shown_opens_the_account_and_is_shown_once(
+    context: AppContext,
+) -> None:
     password = add_camille()
 
-    assert sign_in(house, email=ADDRESS, password=password, network="").must_change_password
+    assert sign_in(context, email=ADDRESS, password=password, network="").must_change_password
     assert password not in run(people.app, "list").output
 
 
-@pytest.mark.usefixtures("house")
+@pytest.mark.usefixtures("context")
 def test_people_are_listed_with_their_state() -> None:
     add_camille()
     assert "one-time password" in run(people.app, "list").output
@@ -69,7 +73,7 @@ def test_people_are_listed_with_their_state() -> None:
     assert re.search(rf"{ADDRESS}.*{NAME}.*advisor.*A1.*disabled", shown)
 
 
-def test_a_reset_shows_another_password_and_enable_lets_in_again(house: House) -> None:
+def test_a_reset_shows_another_password_and_enable_lets_in_again(context: AppContext) -> None:
     first = add_camille()
     run(people.app, "disable", ADDRESS)
     assert run(people.app, "enable", ADDRESS).exit_code == 0
@@ -77,18 +81,18 @@ def test_a_reset_shows_another_password_and_enable_lets_in_again(house: House) -
     [second] = re.findall(r"shown only now: (\S+)", done.output)
 
     assert second != first
-    assert sign_in(house, email=ADDRESS, password=second, network="").must_change_password
+    assert sign_in(context, email=ADDRESS, password=second, network="").must_change_password
 
 
-@pytest.mark.usefixtures("house")
+@pytest.mark.usefixtures("context")
 def test_an_account_for_the_provider_only_shows_no_password() -> None:
     done = run(people.app, "add", ADDRESS, "--name", NAME, "--role", "data", "--no-with-password")
     assert "the OpenID provider lets them in" in done.output
     assert "shown only now" not in done.output
 
 
-@pytest.mark.usefixtures("house")
-def test_mistakes_are_told_by_the_errors_of_the_house() -> None:
+@pytest.mark.usefixtures("context")
+def test_mistakes_are_told_by_the_errors_of_the_service() -> None:
     add_camille()
     again = run(people.app, "add", ADDRESS, "--name", NAME, "--role", "data")
 
@@ -97,12 +101,12 @@ def test_mistakes_are_told_by_the_errors_of_the_house() -> None:
     assert run(people.app, "add", ADDRESS, "--name", NAME, "--role", "king").exit_code == 2
 
 
-def test_a_key_is_shown_once_listed_and_revoked(house: House) -> None:
+def test_a_key_is_shown_once_listed_and_revoked(context: AppContext) -> None:
     scopes = ("--scope", "score", "--scope", "records:write")
     done = run(keys.app, "add", "--name", "Ypareo", *scopes, "--expires-days", "30")
     [shown] = re.findall(r"Shown only now: (\S+)", done.output)
-    with house.store.reading() as connection:
-        key = api_keys.verify(connection, settings=house.settings, text=shown, now=house.now())
+    with context.store.reading() as connection:
+        key = api_keys.verify(connection, settings=context.settings, text=shown, now=context.now())
 
     assert key.scopes == {"score", "records:write"}
     listed = run(keys.app, "list").output
@@ -112,7 +116,7 @@ def test_a_key_is_shown_once_listed_and_revoked(house: House) -> None:
     assert "revoked" in run(keys.app, "list").output
 
 
-@pytest.mark.usefixtures("house")
+@pytest.mark.usefixtures("context")
 def test_a_key_needs_a_scope_that_exists() -> None:
     assert run(keys.app, "add", "--name", "Ypareo").exit_code == 2
     assert run(keys.app, "add", "--name", "Ypareo", "--scope", "everything").exit_code == 2

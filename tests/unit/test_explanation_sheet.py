@@ -9,14 +9,14 @@ from sqlalchemy import select
 from features.common.errors import NotFoundError
 from serving.actors import COMMAND, Actor, Role
 from serving.commands.risks_file import percent
-from serving.context import House
+from serving.context import AppContext
 from serving.operations.directory import name_person
 from serving.operations.records import keep_contract, keep_interview
 from serving.operations.suspension import suspend_scoring
 from serving.queries.cases import latest_assessment
 from serving.queries.handout import explanation
 from serving.store.tables import audit
-from tests.lib.house import contract, interview
+from tests.lib.contexts import contract, interview
 
 
 class Page(HTMLParser):
@@ -39,22 +39,26 @@ class Page(HTMLParser):
         return " ".join(" ".join(self._words).split(" ")).replace("\n", " ")
 
 
-def explain(house: House, contract_id: str = "C1") -> Page:
-    return Page(explanation(house, actor=COMMAND, contract_id=contract_id))
+def explain(context: AppContext, contract_id: str = "C1") -> Page:
+    return Page(explanation(context, actor=COMMAND, contract_id=contract_id))
 
 
-def fill(house: House) -> None:
-    keep_contract(house, actor=COMMAND, record=contract())
-    keep_interview(house, actor=COMMAND, record=interview(note="<script>alert(1)</script>"))
+def fill(context: AppContext) -> None:
+    keep_contract(context, actor=COMMAND, record=contract())
+    keep_interview(context, actor=COMMAND, record=interview(note="<script>alert(1)</script>"))
     name_person(
-        house, actor=COMMAND, person_id="P-C1", given_name="<b>Ada</b>", family_name="L'Été & fils"
+        context,
+        actor=COMMAND,
+        person_id="P-C1",
+        given_name="<b>Ada</b>",
+        family_name="L'Été & fils",
     )
 
 
-def test_it_tells_the_risk_the_reasons_and_the_model(house: House) -> None:
-    fill(house)
-    assessment = latest_assessment(house, actor=COMMAND, contract_id="C1")
-    page = explain(house)
+def test_it_tells_the_risk_the_reasons_and_the_model(context: AppContext) -> None:
+    fill(context)
+    assessment = latest_assessment(context, actor=COMMAND, contract_id="C1")
+    page = explain(context)
 
     assert assessment.risk is not None
     assert assessment.base_rate is not None
@@ -70,9 +74,9 @@ def test_it_tells_the_risk_the_reasons_and_the_model(house: House) -> None:
     assert "1 entretien :" in page.words
 
 
-def test_nothing_in_it_runs_or_is_fetched(house: House) -> None:
-    fill(house)
-    page = explain(house)
+def test_nothing_in_it_runs_or_is_fetched(context: AppContext) -> None:
+    fill(context)
+    page = explain(context)
 
     assert {tag for tag, _ in page.elements} & {"script", "img", "link", "iframe", "b"} == set()
     assert [a for _, a in page.elements if a.keys() & {"src", "href", "onclick"}] == []
@@ -80,36 +84,36 @@ def test_nothing_in_it_runs_or_is_fetched(house: House) -> None:
     assert "alert" not in page.words
 
 
-def test_a_contract_without_a_score_is_told_why(house: House) -> None:
-    later = contract(started_on=house.next_morning + timedelta(days=9), known_on=house.today)
-    keep_contract(house, actor=COMMAND, record=later)
-    page = explain(house)
+def test_a_contract_without_a_score_is_told_why(context: AppContext) -> None:
+    later = contract(started_on=context.next_morning + timedelta(days=9), known_on=context.today)
+    keep_contract(context, actor=COMMAND, record=later)
+    page = explain(context)
 
     assert "Il n'y a pas d'évaluation chiffrée" in page.words
     assert "le contrat n'a pas encore commencé" in page.words
     assert "augmente le risque" not in page.words
 
 
-def test_while_scoring_is_suspended_it_shows_no_score(house: House) -> None:
-    fill(house)
-    shown = latest_assessment(house, actor=COMMAND, contract_id="C1")
+def test_while_scoring_is_suspended_it_shows_no_score(context: AppContext) -> None:
+    fill(context)
+    shown = latest_assessment(context, actor=COMMAND, contract_id="C1")
     assert shown.risk is not None
-    suspend_scoring(house, actor=COMMAND, why="contrôle des données")
-    page = explain(house)
+    suspend_scoring(context, actor=COMMAND, why="contrôle des données")
+    page = explain(context)
 
     assert "contrôle des données" in page.words
     assert percent(shown.risk) not in page.words
 
 
-def test_it_is_audited_and_only_for_those_who_may_see_the_case(house: House) -> None:
-    fill(house)
+def test_it_is_audited_and_only_for_those_who_may_see_the_case(context: AppContext) -> None:
+    fill(context)
     other = Actor("account:9", role=Role.ADVISOR, account_id=9, advisor_id="A9")
     with pytest.raises(NotFoundError):
-        explanation(house, actor=other, contract_id="C1")
+        explanation(context, actor=other, contract_id="C1")
     with pytest.raises(NotFoundError):
-        explain(house, "C-nobody")
-    explain(house)
+        explain(context, "C-nobody")
+    explain(context)
 
-    with house.store.reading() as connection:
+    with context.store.reading() as connection:
         lines = connection.execute(select(audit).where(audit.c.action == "explain")).all()
     assert [line.subject for line in lines] == ["contract:C1"]

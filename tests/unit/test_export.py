@@ -17,11 +17,11 @@ from features.point_in_time.snapshot import Index
 from features.records.declarations import RECORD_TYPES, Records
 from features.records.schema import Privacy
 from serving.actors import COMMAND
-from serving.context import House
+from serving.context import AppContext
 from serving.operations.directory import name_person
 from serving.operations.export import export_extract, frame_of, pseudonymised, read_key
 from serving.operations.records import keep_contract, keep_event, keep_interview, keep_outcome
-from tests.lib.house import contract, event, interview, outcome
+from tests.lib.contexts import contract, event, interview, outcome
 from tests.lib.programmes import QUICK, programme
 from training.run import train
 
@@ -33,26 +33,28 @@ BY_AGE = {
 }  # the birth date keeps only its month
 
 
-def fill(house: House) -> None:
+def fill(context: AppContext) -> None:
     kept = {"home_postcode": "44123", "advisor_id": "A-Durand"}
-    keep_contract(house, actor=COMMAND, record=contract("C-Camille", **kept))
+    keep_contract(context, actor=COMMAND, record=contract("C-Camille", **kept))
     keep_contract(
-        house,
+        context,
         actor=COMMAND,
-        record=contract("C-Camille", weekly_hours=30.0, known_on=house.today, **kept),
+        record=contract("C-Camille", weekly_hours=30.0, known_on=context.today, **kept),
     )
     of = {"contract_id": "C-Camille"}
-    keep_interview(house, actor=COMMAND, record=interview("I-Camille", note="Camille", **of))
-    keep_event(house, actor=COMMAND, record=event("E-Camille", **of))
-    keep_outcome(house, actor=COMMAND, record=outcome("C-Camille"))
+    keep_interview(context, actor=COMMAND, record=interview("I-Camille", note="Camille", **of))
+    keep_event(context, actor=COMMAND, record=event("E-Camille", **of))
+    keep_outcome(context, actor=COMMAND, record=outcome("C-Camille"))
     name_person(
-        house, actor=COMMAND, person_id="P-C-Camille", given_name="Camille", family_name="Durand"
+        context, actor=COMMAND, person_id="P-C-Camille", given_name="Camille", family_name="Durand"
     )
 
 
-def test_the_extract_names_nobody_and_is_taken_in_whole(house: House, tmp_path: Path) -> None:
-    fill(house)
-    counts = export_extract(house, actor=COMMAND, folder=tmp_path / "extract", key=KEY)
+def test_the_extract_names_nobody_and_is_taken_in_whole(
+    context: AppContext, tmp_path: Path
+) -> None:
+    fill(context)
+    counts = export_extract(context, actor=COMMAND, folder=tmp_path / "extract", key=KEY)
     intake = take_in(tmp_path / "extract")
 
     assert len(intake.rejects) == 0
@@ -118,7 +120,7 @@ def test_every_personal_column_is_dropped_or_made_coarse() -> None:
                 assert pd.isna(value)
 
 
-def test_features_are_those_of_the_live_house() -> None:
+def test_features_are_those_of_the_service() -> None:
     """All but those by age, which move by less than a month."""
     records = programme(contracts=200)
     hidden = pseudonymised(records, key=KEY)

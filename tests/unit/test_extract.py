@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from features.common.errors import InputError, StorageError
-from features.intake.extract import digest, schema_hash, seal, verify, write_extract
+from features.intake.extract import digest, schema_hash, verify, write_extract, write_manifest
 from features.intake.intake import take_in
 from features.records.declarations import Records
 
@@ -113,7 +113,7 @@ def test_a_table_added_to_a_sealed_folder_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "sealed"
     folder.mkdir()
     pd.DataFrame({"contract_id": ["C1"]}).to_csv(folder / "contracts.csv", index=False)
-    seal(folder)
+    write_manifest(folder)
     pd.DataFrame({"event_id": ["E1"]}).to_csv(folder / "events.csv", index=False)
     with pytest.raises(InputError, match=r"events\.csv: in the folder but not in the manifest"):
         verify(folder)
@@ -154,7 +154,7 @@ def test_sealing_covers_parts_and_leaves_the_truth_out(tmp_path: Path) -> None:
     for name in ("contracts", "truth"):
         (folder / name).mkdir(parents=True)
         records.contracts.to_parquet(folder / name / "part-0.parquet")
-    manifest = seal(folder, source="simulated")
+    manifest = write_manifest(folder, source="simulated")
     assert list(manifest.files) == ["contracts/part-0.parquet"]
     assert verify(folder) == manifest
 

@@ -12,9 +12,9 @@ from features.common.errors import InputError
 from features.matrix import build_matrix
 from features.point_in_time.cases import known_versions
 from features.point_in_time.days import to_days
-from features.point_in_time.exposure import ENTITIES, Steps, entity_keys, steps_of
+from features.point_in_time.exposure import ENTITIES, ExposureIncrements, entity_keys, increments_of
 from features.point_in_time.history import DAYS_PER_YEAR, History, Past
-from features.point_in_time.record_arrays import Array, Columns
+from features.point_in_time.record_arrays import Array, RecordArrays
 from features.point_in_time.rupture import classify_ends
 from features.point_in_time.snapshot import Index
 from features.records.declarations import CONTRACT, OUTCOME, Records
@@ -34,13 +34,14 @@ class Lived:
 
 def keys_of(contracts: pd.DataFrame) -> Mapping[str, Array]:
     """The entities of each contract row."""
-    return entity_keys(Columns.of_frame(contracts, CONTRACT))
+    return entity_keys(RecordArrays.of_frame(contracts, CONTRACT))
 
 
-def steps_in(records: Records) -> Steps:
+def steps_in(records: Records) -> ExposureIncrements:
     """The steps of these records."""
-    return steps_of(
-        Columns.of_frame(records.contracts, CONTRACT), Columns.of_frame(records.outcomes, OUTCOME)
+    return increments_of(
+        RecordArrays.of_frame(records.contracts, CONTRACT),
+        RecordArrays.of_frame(records.outcomes, OUTCOME),
     )
 
 
@@ -145,7 +146,7 @@ def test_a_history_is_the_same_from_records_from_kept_steps_and_from_sums(case: 
         build_matrix(Index.of(case.records, history=history), case.cases).to_numpy().tobytes()
         for history in (
             History.of(case.records),
-            History.from_steps(Steps.of_rows(rows[::-1])),
+            History.from_increments(ExposureIncrements.of_rows(rows[::-1])),
             History.of_sums(summed, as_of=as_of),
         )
     )
@@ -175,7 +176,7 @@ def test_the_difference_that_a_write_makes_brings_a_kept_table_up_to_date(case: 
     known = {kind.name: rows[rows["known_on"] < early] for kind, rows in case.records}
     before, after = steps_in(Records.of(**known)), steps_in(case.records)
 
-    kept = Steps.of_rows(before.rows() + after.minus(before).rows())
+    kept = ExposureIncrements.of_rows(before.rows() + after.minus(before).rows())
 
     assert kept.minus(after).rows() == []
     assert len(after.minus(after)) == 0

@@ -6,16 +6,16 @@ from typing import Any
 from sqlalchemy import event, func, insert, select
 
 from serving.actors import COMMAND
-from serving.context import House
+from serving.context import AppContext
 from serving.operations.records import keep_contract, keep_outcome
 from serving.scoring.stored import day_of
 from serving.store.engine import Store, open_store
 from serving.store.history import all_sums_before, compact
 from serving.store.tables import history_steps
+from tests.lib.contexts import TODAY, contract, outcome
 from tests.lib.databases import database
-from tests.lib.house import TODAY, contract, outcome
 
-STEP = {"entity": "all", "key": "all", "day": 1, "weight": 1.0, "moment": 1.0}
+STEP = {"entity": "all", "key": "all", "day": 1, "at_risk": 1.0, "start_day_sum": 1.0}
 STEP |= {"ruptures": 1.0, "contracts": 1.0}
 
 
@@ -25,18 +25,20 @@ def sums(store: Store) -> list[tuple[Any, ...]]:
     return sorted(tuple(row) for row in found if any(row[2:]))
 
 
-def test_one_row_is_left_of_each_entity_and_day_and_the_sums_are_the_same(house: House) -> None:
+def test_one_row_is_left_of_each_entity_and_day_and_the_sums_are_the_same(
+    context: AppContext,
+) -> None:
     for number in range(3):
-        keep_contract(house, actor=COMMAND, record=contract(f"C{number}"))
-    keep_outcome(house, actor=COMMAND, record=outcome("C1"))
-    before = sums(house.store)
-    with house.store.writing() as connection:
+        keep_contract(context, actor=COMMAND, record=contract(f"C{number}"))
+    keep_outcome(context, actor=COMMAND, record=outcome("C1"))
+    before = sums(context.store)
+    with context.store.writing() as connection:
         compact(connection)
     t = history_steps.c
-    with house.store.reading() as connection:
+    with context.store.reading() as connection:
         grouped = select(func.count()).select_from(history_steps).group_by(t.entity, t.key, t.day)
         assert set(connection.execute(grouped).scalars()) == {1}
-    assert sums(house.store) == before
+    assert sums(context.store) == before
 
 
 def test_a_step_committed_while_rows_are_summed_is_not_lost(tmp_path: Path) -> None:

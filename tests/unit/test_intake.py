@@ -50,7 +50,7 @@ def test_a_row_that_comes_twice_is_kept_once_and_counted(tmp_path: Path) -> None
 
 
 def test_the_same_file_delivered_twice_changes_nothing(tmp_path: Path) -> None:
-    once = take_in(folder_of(tmp_path, contracts=CONTRACTS, interviews=INTERVIEWS))
+    cached_on = take_in(folder_of(tmp_path, contracts=CONTRACTS, interviews=INTERVIEWS))
     twice = tmp_path / "twice"
     for name in ("contracts", "interviews"):
         (twice / name).mkdir(parents=True)
@@ -58,7 +58,7 @@ def test_the_same_file_delivered_twice_changes_nothing(tmp_path: Path) -> None:
             shutil.copy(tmp_path / "delivery" / f"{name}.csv", twice / name / f"{part}.csv")
     intake = take_in(twice)
     assert intake.repeats == {"contracts": 2, "interviews": 2, "events": 0, "outcomes": 0}
-    assert digest(intake.records) == digest(once.records)
+    assert digest(intake.records) == digest(cached_on.records)
 
 
 def test_a_correction_known_later_is_another_version(tmp_path: Path) -> None:

@@ -41,10 +41,10 @@ def test_repeating_every_case_of_a_person_does_not_narrow_the_intervals() -> Non
     """Ten snapshots of the same person are no ten persons."""
     y, p, persons = sample()
 
-    once = judge(y, p, persons)
+    cached_on = judge(y, p, persons)
     tenfold = judge(np.repeat(y, 10), np.repeat(p, 10), np.repeat(persons, 10))
 
-    pd.testing.assert_frame_equal(once, tenfold, rtol=1e-6)
+    pd.testing.assert_frame_equal(cached_on, tenfold, rtol=1e-6)
 
 
 def test_text_identifiers_serve_as_persons() -> None:
@@ -81,10 +81,10 @@ def test_repeated_differences_of_one_person_count_once() -> None:
     """The error of the mean difference is that of the persons, however often each is seen."""
     a, b = np.random.default_rng(3).normal(size=(2, 40))
 
-    once = paired_difference(a, b, np.arange(40))
+    cached_on = paired_difference(a, b, np.arange(40))
     often = paired_difference(np.repeat(a, 7), np.repeat(b, 7), np.repeat(np.arange(40), 7))
 
-    assert often == pytest.approx(once)
+    assert often == pytest.approx(cached_on)
 
 
 def test_opposite_differences_of_one_person_cancel() -> None:

@@ -11,7 +11,7 @@ from scipy.special import logit
 
 from features.common.errors import ConflictError, InputError, NotFoundError
 from serving.actors import COMMAND, Actor, Role, Scope
-from serving.context import House
+from serving.context import AppContext
 from serving.operations.records import (
     Kept,
     keep_contract,
@@ -28,29 +28,29 @@ from serving.queries.cases import (
     changed_assessments,
     latest_assessment,
 )
-from serving.scoring.submitted import SentCase, score_case
-from tests.lib.house import TODAY, Clock, contract, event, interview, outcome
+from serving.scoring.submitted import SubmittedCase, score_case
+from tests.lib.contexts import TODAY, Clock, contract, event, interview, outcome
 
 MACHINE = Actor("key:test", scopes=frozenset({Scope.RECORDS_WRITE}))
 
 
-def kept(keep: Callable[..., Kept], house: House, record: dict[str, Any]) -> Kept:
-    return keep(house, actor=COMMAND, record=record)
+def kept(keep: Callable[..., Kept], context: AppContext, record: dict[str, Any]) -> Kept:
+    return keep(context, actor=COMMAND, record=record)
 
 
-def test_a_contract_is_kept_and_assessed_for_tomorrow_morning(house: House) -> None:
-    done = kept(keep_contract, house, contract())
+def test_a_contract_is_kept_and_assessed_for_tomorrow_morning(context: AppContext) -> None:
+    done = kept(keep_contract, context, contract())
     assert done.changed
     assert done.assessment is not None
     assert done.assessment.as_of == TODAY + timedelta(days=1)
     assert done.assessment.status == "assessed"
-    assert latest_assessment(house, actor=COMMAND, contract_id="C1") == done.assessment
+    assert latest_assessment(context, actor=COMMAND, contract_id="C1") == done.assessment
 
 
-def test_what_is_stored_adds_up_to_the_risk_that_is_shown(house: House) -> None:
-    kept(keep_contract, house, contract())
-    kept(keep_interview, house, interview())
-    found = latest_assessment(house, actor=COMMAND, contract_id="C1")
+def test_what_is_stored_adds_up_to_the_risk_that_is_shown(context: AppContext) -> None:
+    kept(keep_contract, context, contract())
+    kept(keep_interview, context, interview())
+    found = latest_assessment(context, actor=COMMAND, contract_id="C1")
     assert found.contributions is not None
     assert found.base_value is not None
     assert found.risk is not None
@@ -58,14 +58,14 @@ def test_what_is_stored_adds_up_to_the_risk_that_is_shown(house: House) -> None:
     assert total == pytest.approx(logit(found.risk), abs=1e-9)
 
 
-def test_sending_a_record_again_changes_nothing(house: House) -> None:
+def test_sending_a_record_again_changes_nothing(context: AppContext) -> None:
     for keep, record in (
         (keep_contract, contract()),
         (keep_interview, interview()),
         (keep_event, event()),
         (keep_outcome, outcome()),
     ):
-        first, again = kept(keep, house, record), kept(keep, house, record)
+        first, again = kept(keep, context, record), kept(keep, context, record)
         assert first.changed
         assert not again.changed
         assert first.assessment is not None
@@ -74,54 +74,54 @@ def test_sending_a_record_again_changes_nothing(house: House) -> None:
 
 
 def test_without_known_on_a_repeat_on_a_later_day_changes_nothing(
-    house: House, clock: Clock
+    context: AppContext, clock: Clock
 ) -> None:
     record = contract(known_on=None)
-    assert kept(keep_contract, house, record).changed
+    assert kept(keep_contract, context, record).changed
     clock.move(days=2)
-    assert not kept(keep_contract, house, record).changed
+    assert not kept(keep_contract, context, record).changed
 
 
-def test_a_correction_of_the_same_day_is_the_version_that_counts(house: House) -> None:
-    kept(keep_contract, house, contract())
-    low = kept(keep_interview, house, interview(rating_tutor=1.0)).assessment
-    high = kept(keep_interview, house, interview(rating_tutor=5.0)).assessment
+def test_a_correction_of_the_same_day_is_the_version_that_counts(context: AppContext) -> None:
+    kept(keep_contract, context, contract())
+    low = kept(keep_interview, context, interview(rating_tutor=1.0)).assessment
+    high = kept(keep_interview, context, interview(rating_tutor=5.0)).assessment
     assert low is not None
     assert high is not None
     assert low.row_digest != high.row_digest
-    versions = case_records(house, actor=COMMAND, contract_id="C1").versions["interviews"]
+    versions = case_records(context, actor=COMMAND, contract_id="C1").versions["interviews"]
     assert [version["rating_tutor"] for version in versions] == [1.0, 5.0]
 
 
-def test_a_record_learnt_today_counts_tomorrow_and_not_before(house: House) -> None:
-    case = SentCase(contract(), [interview(known_on=TODAY)], events=[], as_of=TODAY)
-    this_morning = score_case(house, case)
-    without = score_case(house, replace(case, interviews=[]))
-    tomorrow = score_case(house, replace(case, as_of=TODAY + timedelta(days=1)))
+def test_a_record_learnt_today_counts_tomorrow_and_not_before(context: AppContext) -> None:
+    case = SubmittedCase(contract(), [interview(known_on=TODAY)], events=[], as_of=TODAY)
+    this_morning = score_case(context, case)
+    without = score_case(context, replace(case, interviews=[]))
+    tomorrow = score_case(context, replace(case, as_of=TODAY + timedelta(days=1)))
     assert this_morning.row_digest == without.row_digest
     assert tomorrow.row_digest != without.row_digest
 
 
-def test_the_kept_case_and_the_case_of_a_call_get_the_same_score(house: House) -> None:
-    kept(keep_contract, house, contract("C0", known_on=date(2025, 9, 12)))
-    kept(keep_outcome, house, outcome("C0"))
-    kept(keep_contract, house, contract())
-    stored = kept(keep_interview, house, interview()).assessment
-    case = SentCase(contract(), [interview()], events=[], as_of=house.next_morning)
-    called = score_case(house, case)
+def test_the_kept_case_and_the_case_of_a_call_get_the_same_score(context: AppContext) -> None:
+    kept(keep_contract, context, contract("C0", known_on=date(2025, 9, 12)))
+    kept(keep_outcome, context, outcome("C0"))
+    kept(keep_contract, context, contract())
+    stored = kept(keep_interview, context, interview()).assessment
+    case = SubmittedCase(contract(), [interview()], events=[], as_of=context.next_morning)
+    called = score_case(context, case)
     assert stored is not None
     assert stored.row_digest == called.row_digest
     assert stored.risk == called.risk
 
 
 def test_a_rupture_at_the_same_employer_moves_the_row_of_its_other_contracts(
-    house: House,
+    context: AppContext,
 ) -> None:
-    first = kept(keep_contract, house, contract()).assessment
-    kept(keep_contract, house, contract("C2", person_id="P2"))
-    kept(keep_outcome, house, outcome("C2"))
-    again = kept(keep_event, house, event()).assessment
-    alone = kept(keep_contract, house, contract("C3", employer_siret="99999999900011")).assessment
+    first = kept(keep_contract, context, contract()).assessment
+    kept(keep_contract, context, contract("C2", person_id="P2"))
+    kept(keep_outcome, context, outcome("C2"))
+    again = kept(keep_event, context, event()).assessment
+    alone = kept(keep_contract, context, contract("C3", employer_siret="99999999900011")).assessment
     assert first is not None
     assert again is not None
     assert alone is not None
@@ -129,9 +129,9 @@ def test_a_rupture_at_the_same_employer_moves_the_row_of_its_other_contracts(
     assert len({first.row_digest, again.row_digest, alone.row_digest}) == 3
 
 
-def test_a_contract_that_ended_is_not_assessed_and_says_so(house: House) -> None:
-    kept(keep_contract, house, contract())
-    done = kept(keep_outcome, house, outcome()).assessment
+def test_a_contract_that_ended_is_not_assessed_and_says_so(context: AppContext) -> None:
+    kept(keep_contract, context, contract())
+    done = kept(keep_outcome, context, outcome()).assessment
     assert done is not None
     assert (done.status, done.risk, done.level) == ("not_assessed", None, None)
     assert done.why_not == "non évalué : le contrat est terminé"
@@ -150,80 +150,80 @@ def test_a_contract_that_ended_is_not_assessed_and_says_so(house: House) -> None
     ],
 )
 def test_what_contradicts_the_store_is_refused_and_not_kept(
-    house: House, keep: Callable[..., Kept], record: dict[str, Any], error: type[Exception]
+    context: AppContext, keep: Callable[..., Kept], record: dict[str, Any], error: type[Exception]
 ) -> None:
-    kept(keep_contract, house, contract())
-    kept(keep_contract, house, contract("C2"))
-    kept(keep_interview, house, interview())
-    before = [case_records(house, actor=COMMAND, contract_id=i).versions for i in ("C1", "C2")]
+    kept(keep_contract, context, contract())
+    kept(keep_contract, context, contract("C2"))
+    kept(keep_interview, context, interview())
+    before = [case_records(context, actor=COMMAND, contract_id=i).versions for i in ("C1", "C2")]
     with pytest.raises(error):
-        kept(keep, house, record)
+        kept(keep, context, record)
     assert before == [
-        case_records(house, actor=COMMAND, contract_id=i).versions for i in ("C1", "C2")
+        case_records(context, actor=COMMAND, contract_id=i).versions for i in ("C1", "C2")
     ]
 
 
 def test_without_a_usable_model_the_record_is_kept_and_the_case_not_assessed(
-    house: House, tmp_path: Any
+    context: AppContext, tmp_path: Any
 ) -> None:
-    bare = replace(house, model=ModelInService(tmp_path))
+    bare = replace(context, model=ModelInService(tmp_path))
     done = kept(keep_contract, bare, contract())
     assert done.changed
     assert done.assessment is None
     assert done.why_no_assessment == "non évalué : aucun modèle en service"
 
 
-def test_a_suspension_hides_every_score_until_it_is_lifted(house: House) -> None:
-    kept(keep_contract, house, contract())
-    suspend_scoring(house, actor=COMMAND, why="essai")
-    done = kept(keep_interview, house, interview())
+def test_a_suspension_hides_every_score_until_it_is_lifted(context: AppContext) -> None:
+    kept(keep_contract, context, contract())
+    suspend_scoring(context, actor=COMMAND, why="essai")
+    done = kept(keep_interview, context, interview())
     assert done.changed
     assert done.assessment is None
     hidden = [
-        latest_assessment(house, actor=COMMAND, contract_id="C1"),
-        *assessment_history(house, actor=COMMAND, contract_id="C1"),
-        *changed_assessments(house, actor=COMMAND, after_id=0, limit=10),
+        latest_assessment(context, actor=COMMAND, contract_id="C1"),
+        *assessment_history(context, actor=COMMAND, contract_id="C1"),
+        *changed_assessments(context, actor=COMMAND, after_id=0, limit=10),
     ]
     for assessment in hidden:
         assert assessment.status == "suspended"
         assert assessment.risk is assessment.level is assessment.contributions is None
         assert assessment.reasons == assessment.changes == []
-    standing = case_of(house, actor=COMMAND, contract_id="C1")
-    assert standing.risk is standing.level is None
-    resume_scoring(house, actor=COMMAND)
-    assert latest_assessment(house, actor=COMMAND, contract_id="C1").risk is not None
+    contract_summary = case_of(context, actor=COMMAND, contract_id="C1")
+    assert contract_summary.risk is contract_summary.level is None
+    resume_scoring(context, actor=COMMAND)
+    assert latest_assessment(context, actor=COMMAND, contract_id="C1").risk is not None
 
 
-def test_a_machine_that_may_write_only_may_not_read(house: House) -> None:
-    keep_contract(house, actor=MACHINE, record=contract())
-    assert keep_interview(house, actor=MACHINE, record=interview()).changed
+def test_a_machine_that_may_write_only_may_not_read(context: AppContext) -> None:
+    keep_contract(context, actor=MACHINE, record=contract())
+    assert keep_interview(context, actor=MACHINE, record=interview()).changed
     with pytest.raises(NotFoundError):
-        latest_assessment(house, actor=MACHINE, contract_id="C1")
+        latest_assessment(context, actor=MACHINE, contract_id="C1")
 
 
-def test_an_advisor_sees_and_writes_their_own_cases_only(house: House) -> None:
-    kept(keep_contract, house, contract())
+def test_an_advisor_sees_and_writes_their_own_cases_only(context: AppContext) -> None:
+    kept(keep_contract, context, contract())
     own = Actor("account:1", role=Role.ADVISOR, account_id=1, advisor_id="A1")
     other = Actor("account:2", role=Role.ADVISOR, account_id=2, advisor_id="A2")
     none = Actor("account:3", role=Role.ADVISOR, account_id=3)
     data = Actor("account:4", role=Role.DATA, account_id=4)
-    assert case_of(house, actor=own, contract_id="C1").contract_id == "C1"
-    assert keep_interview(house, actor=own, record=interview()).changed
+    assert case_of(context, actor=own, contract_id="C1").contract_id == "C1"
+    assert keep_interview(context, actor=own, record=interview()).changed
     for stranger in (other, none, data):
         with pytest.raises(NotFoundError):
-            case_of(house, actor=stranger, contract_id="C1")
+            case_of(context, actor=stranger, contract_id="C1")
         with pytest.raises(NotFoundError):
-            keep_interview(house, actor=stranger, record=interview("I2"))
-        assert changed_assessments(house, actor=stranger, after_id=0, limit=10) == []
+            keep_interview(context, actor=stranger, record=interview("I2"))
+        assert changed_assessments(context, actor=stranger, after_id=0, limit=10) == []
 
 
-def test_changes_since_the_previous_assessment_are_told_by_group(house: House) -> None:
-    kept(keep_contract, house, contract())
-    done = kept(keep_interview, house, interview(rating_tutor=1.0)).assessment
+def test_changes_since_the_previous_assessment_are_told_by_group(context: AppContext) -> None:
+    kept(keep_contract, context, contract())
+    done = kept(keep_interview, context, interview(rating_tutor=1.0)).assessment
     assert done is not None
     assert done.previous_id is not None
     assert done.contributions is not None
-    first = assessment_history(house, actor=COMMAND, contract_id="C1")[-1]
+    first = assessment_history(context, actor=COMMAND, contract_id="C1")[-1]
     assert first.contributions is not None
     moved = (done.contributions - first.contributions).sum()
     assert sum(change["change"] for change in done.changes) == pytest.approx(moved)

@@ -9,33 +9,33 @@ from features.common.errors import InputError, NotFoundError
 from serving.actors import COMMAND, Scope
 from serving.auth import api_keys
 from serving.auth.errors import ExpiredKeyError, RevokedKeyError, UnauthenticatedError
-from serving.context import House
+from serving.context import AppContext
 from serving.operations.keys import NewKey, add_key, list_keys, revoke_key
 from serving.store.keys import Key
-from tests.lib.house import Clock, open_house
+from tests.lib.contexts import Clock, open_context
 from tests.lib.site import actions, everything_kept
 
 
 @pytest.fixture
-def house(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[House]:
-    """A house without a model: nobody is scored here."""
-    with open_house(database_url, tmp_path, clock=clock) as opened:
+def context(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[AppContext]:
+    """A context without a model: nobody is scored here."""
+    with open_context(database_url, tmp_path, clock=clock) as opened:
         yield opened
 
 
-def make(house: House, expires_days: int | None = None) -> NewKey:
+def make(context: AppContext, expires_days: int | None = None) -> NewKey:
     scopes = [Scope.SCORE, Scope.RECORDS_WRITE]
-    return add_key(house, actor=COMMAND, name="Ypareo", scopes=scopes, expires_days=expires_days)
+    return add_key(context, actor=COMMAND, name="Ypareo", scopes=scopes, expires_days=expires_days)
 
 
-def verify(house: House, text: str) -> Key:
-    with house.store.reading() as connection:
-        return api_keys.verify(connection, settings=house.settings, text=text, now=house.now())
+def verify(context: AppContext, text: str) -> Key:
+    with context.store.reading() as connection:
+        return api_keys.verify(connection, settings=context.settings, text=text, now=context.now())
 
 
-def test_a_key_says_who_asks_and_what_it_opens(house: House) -> None:
-    key = make(house)
-    actor = api_keys.actor_of(verify(house, key.text))
+def test_a_key_says_who_asks_and_what_it_opens(context: AppContext) -> None:
+    key = make(context)
+    actor = api_keys.actor_of(verify(context, key.text))
 
     assert actor.name == f"key:{key.key_id}"
     assert actor.scopes == {Scope.SCORE, Scope.RECORDS_WRITE}
@@ -43,17 +43,17 @@ def test_a_key_says_who_asks_and_what_it_opens(house: House) -> None:
     assert not actor.is_command
 
 
-def test_a_key_is_kept_hashed_and_its_secret_is_nowhere(house: House) -> None:
-    key = make(house)
+def test_a_key_is_kept_hashed_and_its_secret_is_nowhere(context: AppContext) -> None:
+    key = make(context)
     secret = key.text.split("_", 2)[2]
 
-    assert secret not in everything_kept(house, "api_keys", "audit")
+    assert secret not in everything_kept(context, "api_keys", "audit")
     assert secret not in repr(key)
-    assert actions(house) == ["add_key"]
+    assert actions(context) == ["add_key"]
 
 
-def test_two_keys_are_never_alike(house: House) -> None:
-    assert len({make(house).text for _ in range(5)}) == 5
+def test_two_keys_are_never_alike(context: AppContext) -> None:
+    assert len({make(context).text for _ in range(5)}) == 5
 
 
 @pytest.mark.parametrize("tamper", [
@@ -68,51 +68,51 @@ def test_two_keys_are_never_alike(house: House) -> None:
     lambda _: "é" * 60,
     lambda _: "vgk_" + "1" * 1_000_000,
 ])  # fmt: skip
-def test_anything_but_the_key_is_unknown(house: House, tamper) -> None:  # type: ignore[no-untyped-def]  # small lambdas
+def test_anything_but_the_key_is_unknown(context: AppContext, tamper) -> None:  # type: ignore[no-untyped-def]  # small lambdas
     with pytest.raises(UnauthenticatedError) as refused:
-        verify(house, tamper(make(house).text))
+        verify(context, tamper(make(context).text))
     assert type(refused.value) is UnauthenticatedError
 
 
-def test_the_secret_of_one_key_does_not_open_another(house: House) -> None:
-    one, other = make(house), make(house)
+def test_the_secret_of_one_key_does_not_open_another(context: AppContext) -> None:
+    one, other = make(context), make(context)
     mixed = f"vgk_{one.key_id}_{other.text.split('_', 2)[2]}"
 
     with pytest.raises(UnauthenticatedError):
-        verify(house, mixed)
+        verify(context, mixed)
 
 
-def test_a_revoked_key_says_so_to_who_holds_it(house: House, clock: Clock) -> None:
-    key = make(house)
-    revoke_key(house, actor=COMMAND, key_id=key.key_id)
+def test_a_revoked_key_says_so_to_who_holds_it(context: AppContext, clock: Clock) -> None:
+    key = make(context)
+    revoke_key(context, actor=COMMAND, key_id=key.key_id)
     clock.move(days=1)
-    revoke_key(house, actor=COMMAND, key_id=key.key_id)
+    revoke_key(context, actor=COMMAND, key_id=key.key_id)
 
     with pytest.raises(RevokedKeyError):
-        verify(house, key.text)
-    [listed] = list_keys(house, actor=COMMAND)
+        verify(context, key.text)
+    [listed] = list_keys(context, actor=COMMAND)
     assert listed.revoked_at == listed.created_at, "the first time stays"
 
 
-def test_a_key_opens_until_its_last_moment(house: House, clock: Clock) -> None:
-    key = make(house, expires_days=30)
+def test_a_key_opens_until_its_last_moment(context: AppContext, clock: Clock) -> None:
+    key = make(context, expires_days=30)
     clock.move(days=30, seconds=-1)
-    assert verify(house, key.text).key_id == key.key_id
+    assert verify(context, key.text).key_id == key.key_id
     clock.move(seconds=1)
 
     with pytest.raises(ExpiredKeyError):
-        verify(house, key.text)
+        verify(context, key.text)
 
 
-def test_a_key_of_another_secret_opens_nothing(house: House) -> None:
+def test_a_key_of_another_secret_opens_nothing(context: AppContext) -> None:
     """What is stored proves nothing without the programme's secret."""
-    key = make(house)
-    other = house.settings.model_copy(
-        update={"secret_key": type(house.settings.secret_key)("z" * 40)}
+    key = make(context)
+    other = context.settings.model_copy(
+        update={"secret_key": type(context.settings.secret_key)("z" * 40)}
     )
 
-    with house.store.reading() as connection, pytest.raises(UnauthenticatedError):
-        api_keys.verify(connection, settings=other, text=key.text, now=house.now())
+    with context.store.reading() as connection, pytest.raises(UnauthenticatedError):
+        api_keys.verify(connection, settings=other, text=key.text, now=context.now())
 
 
 @pytest.mark.parametrize(
@@ -125,12 +125,12 @@ def test_a_key_of_another_secret_opens_nothing(house: House) -> None:
         ({"expires_days": 10**9}, "expires_days"),
     ],
 )
-def test_a_key_that_makes_no_sense_is_refused(house: House, values, what: str) -> None:  # type: ignore[no-untyped-def]  # a table of overrides
+def test_a_key_that_makes_no_sense_is_refused(context: AppContext, values, what: str) -> None:  # type: ignore[no-untyped-def]  # a table of overrides
     with pytest.raises(InputError, match=f"key: {what}: expected"):
-        add_key(house, **{"actor": COMMAND, "name": "n", "scopes": [Scope.SCORE], **values})
-    assert actions(house) == []
+        add_key(context, **{"actor": COMMAND, "name": "n", "scopes": [Scope.SCORE], **values})
+    assert actions(context) == []
 
 
-def test_revoking_a_key_that_is_not_there_is_told(house: House) -> None:
+def test_revoking_a_key_that_is_not_there_is_told(context: AppContext) -> None:
     with pytest.raises(NotFoundError):
-        revoke_key(house, actor=COMMAND, key_id="nothing")
+        revoke_key(context, actor=COMMAND, key_id="nothing")

@@ -9,7 +9,7 @@ import pytest
 
 from features.common.errors import VigieError
 from serving.actors import COMMAND
-from serving.context import House
+from serving.context import AppContext
 from serving.operations.directory import name_person
 from serving.operations.export import export_extract
 from serving.operations.feedback import give_feedback
@@ -31,57 +31,59 @@ from tests.lib.markers import (
 PERSON = f"person_id-{MARK}"
 
 
-def send_everything(house: House, folder: Path) -> None:
-    keep_contract(house, actor=COMMAND, record=marked_contract())
-    keep_interview(house, actor=COMMAND, record=marked_interview())
-    keep_event(house, actor=COMMAND, record=marked_event())
-    name_person(house, actor=COMMAND, person_id=PERSON, given_name=MARK, family_name=MARK)
-    give_feedback(house, actor=COMMAND, contract_id=CONTRACT_ID, kind="agree", comment=MARK)
-    rescore(house, actor=COMMAND)
-    explanation(house, actor=COMMAND, contract_id=CONTRACT_ID)
-    keep_outcome(house, actor=COMMAND, record=marked_outcome())
-    export_extract(house, actor=COMMAND, folder=folder / "extract", key=b"k" * 32)
+def send_everything(context: AppContext, folder: Path) -> None:
+    keep_contract(context, actor=COMMAND, record=marked_contract())
+    keep_interview(context, actor=COMMAND, record=marked_interview())
+    keep_event(context, actor=COMMAND, record=marked_event())
+    name_person(context, actor=COMMAND, person_id=PERSON, given_name=MARK, family_name=MARK)
+    give_feedback(context, actor=COMMAND, contract_id=CONTRACT_ID, kind="agree", comment=MARK)
+    rescore(context, actor=COMMAND)
+    explanation(context, actor=COMMAND, contract_id=CONTRACT_ID)
+    keep_outcome(context, actor=COMMAND, record=marked_outcome())
+    export_extract(context, actor=COMMAND, folder=folder / "extract", key=b"k" * 32)
 
 
 def test_no_trace_of_a_marked_value_is_left(
-    house: House,
+    context: AppContext,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    send_everything(house, tmp_path)
-    erase_person(house, actor=COMMAND, person_id=PERSON)
+    send_everything(context, tmp_path)
+    erase_person(context, actor=COMMAND, person_id=PERSON)
     printed = capfd.readouterr()
 
-    assert len(audit_details(house)) >= 9
-    assert_unmarked(audit_details(house))
+    assert len(audit_details(context)) >= 9
+    assert_unmarked(audit_details(context))
     assert_unmarked([record.getMessage() for record in caplog.records])
     assert_unmarked([printed.out, printed.err])
 
 
-FAULTS: dict[str, Callable[[House], object]] = {
-    "another person's contract": lambda house: keep_contract(
-        house, actor=COMMAND, record=marked_contract(person_id=f"other-{MARK}")
+FAULTS: dict[str, Callable[[AppContext], object]] = {
+    "another person's contract": lambda context: keep_contract(
+        context, actor=COMMAND, record=marked_contract(person_id=f"other-{MARK}")
     ),
-    "known tomorrow": lambda house: keep_contract(
-        house, actor=COMMAND, record=marked_contract(known_on=house.today + timedelta(days=1))
+    "known tomorrow": lambda context: keep_contract(
+        context, actor=COMMAND, record=marked_contract(known_on=context.today + timedelta(days=1))
     ),
-    "no such contract": lambda house: keep_interview(
-        house, actor=COMMAND, record=marked_interview(contract_id=f"none-{MARK}")
+    "no such contract": lambda context: keep_interview(
+        context, actor=COMMAND, record=marked_interview(contract_id=f"none-{MARK}")
     ),
-    "no such person": lambda house: erase_person(house, actor=COMMAND, person_id=f"none-{MARK}"),
-    "no such case": lambda house: explanation(house, actor=COMMAND, contract_id=f"none-{MARK}"),
-    "an unknown answer": lambda house: give_feedback(
-        house, actor=COMMAND, contract_id=CONTRACT_ID, kind=MARK, comment=MARK
+    "no such person": lambda context: erase_person(
+        context, actor=COMMAND, person_id=f"none-{MARK}"
+    ),
+    "no such case": lambda context: explanation(context, actor=COMMAND, contract_id=f"none-{MARK}"),
+    "an unknown answer": lambda context: give_feedback(
+        context, actor=COMMAND, contract_id=CONTRACT_ID, kind=MARK, comment=MARK
     ),
 }
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_an_error_repeats_no_marked_value(house: House, fault: str) -> None:
-    keep_contract(house, actor=COMMAND, record=marked_contract())
+def test_an_error_repeats_no_marked_value(context: AppContext, fault: str) -> None:
+    keep_contract(context, actor=COMMAND, record=marked_contract())
     with pytest.raises(VigieError) as caught:
-        FAULTS[fault](house)
+        FAULTS[fault](context)
 
     assert_unmarked([str(caught.value)])

@@ -8,7 +8,7 @@ import pytest
 
 from features.point_in_time.days import days_of
 from features.point_in_time.ordering import canonical_order, superseded_on
-from features.point_in_time.record_arrays import Columns, factorize
+from features.point_in_time.record_arrays import RecordArrays, factorize
 from features.point_in_time.snapshot import Table
 from features.records.declarations import EVENT, INTERVIEW
 from features.records.schema import Privacy, RecordType
@@ -33,7 +33,7 @@ def test_ties_are_broken_as_they_were_when_models_learned(record_type: RecordTyp
     )
     day = pd.Timestamp("2024-01-10")
     table = table.assign(**{str(record_type.happened): day, "known_on": day})
-    columns = Columns.of_frame(record_type.conform(table), record_type)
+    columns = RecordArrays.of_frame(record_type.conform(table), record_type)
     days = np.zeros(len(table))
     assert len(table) > 100
 
@@ -65,7 +65,7 @@ def test_of_two_versions_told_on_one_day_the_later_row_counts(values: str, kept:
         E1       | 2023-10-01  | warning | {second}
         """,
     )
-    table = Table.of(Columns.of_frame(events, EVENT))
+    table = Table.of(RecordArrays.of_frame(events, EVENT))
 
     row, _ = table.visible(["C1"], days_of([date(2023, 10, 2)]))
 

@@ -10,7 +10,7 @@ from sqlalchemy import make_url, select
 from features.common.errors import ConflictError, InputError, NotFoundError
 from serving.actors import COMMAND, Actor, Role, Scope
 from serving.auth.errors import ForbiddenError
-from serving.context import House
+from serving.context import AppContext
 from serving.operations.directory import name_person
 from serving.operations.feedback import give_feedback
 from serving.operations.privacy import erase_person, persons_due, retain
@@ -18,72 +18,72 @@ from serving.operations.records import keep_contract, keep_event, keep_interview
 from serving.operations.suspension import resume_scoring, suspend_scoring
 from serving.store import history, outbox
 from serving.store.tables import audit, metadata
+from tests.lib.contexts import Clock, contract, event, interview, open_context, outcome
 from tests.lib.databases import database
 from tests.lib.every_operation import some_endpoint
-from tests.lib.house import Clock, contract, event, interview, open_house, outcome
 
 MARK = "Zphyrine"
 
 
-def fill(house: House, *, mark: str = MARK) -> None:
+def fill(context: AppContext, *, mark: str = MARK) -> None:
     """A person with everything that can be kept of somebody."""
     ids = {"contract_id": f"C-{mark}"}
     record = contract(f"C-{mark}", person_id=f"P-{mark}")
-    keep_contract(house, actor=COMMAND, record=record)
+    keep_contract(context, actor=COMMAND, record=record)
     note = {"note": f"{mark} parle", **ids}
-    keep_interview(house, actor=COMMAND, record=interview(f"I-{mark}", **note))
-    keep_event(house, actor=COMMAND, record=event(f"E-{mark}", **ids))
+    keep_interview(context, actor=COMMAND, record=interview(f"I-{mark}", **note))
+    keep_event(context, actor=COMMAND, record=event(f"E-{mark}", **ids))
     name_person(
-        house, actor=COMMAND, person_id=f"P-{mark}", given_name=mark, family_name=f"Du{mark}"
+        context, actor=COMMAND, person_id=f"P-{mark}", given_name=mark, family_name=f"Du{mark}"
     )
-    give_feedback(house, actor=COMMAND, kind="agree", comment=mark, **ids)
-    keep_outcome(house, actor=COMMAND, record=outcome(f"C-{mark}"))
+    give_feedback(context, actor=COMMAND, kind="agree", comment=mark, **ids)
+    keep_outcome(context, actor=COMMAND, record=outcome(f"C-{mark}"))
 
 
-def content(house: House) -> dict[str, list[tuple[object, ...]]]:
-    with house.store.reading() as connection:
+def content(context: AppContext) -> dict[str, list[tuple[object, ...]]]:
+    with context.store.reading() as connection:
         return {
             table.name: [tuple(row) for row in connection.execute(select(table))]
             for table in metadata.sorted_tables
         }
 
 
-def sums(house: House) -> dict[tuple[str, str], tuple[float, ...]]:
+def sums(context: AppContext) -> dict[tuple[str, str], tuple[float, ...]]:
     """What is known of the past of every entity, those with no past left out."""
-    with house.store.reading() as connection:
+    with context.store.reading() as connection:
         rows = history.all_sums_before(connection, day=100_000)
     return {(row[0], row[1]): tuple(row[2:]) for row in rows if any(row[2:])}
 
 
-def test_nothing_of_the_person_is_left_in_any_table(house: House) -> None:
-    some_endpoint(house)
-    fill(house)
-    assert any(MARK in repr(rows) for rows in content(house).values())
-    with house.store.reading() as connection:
+def test_nothing_of_the_person_is_left_in_any_table(context: AppContext) -> None:
+    some_endpoint(context)
+    fill(context)
+    assert any(MARK in repr(rows) for rows in content(context).values())
+    with context.store.reading() as connection:
         assert outbox.depth(connection).waiting > 0
 
-    erased = erase_person(house, actor=COMMAND, person_id=f"P-{MARK}")
+    erased = erase_person(context, actor=COMMAND, person_id=f"P-{MARK}")
 
     assert erased.counts["contracts"] == erased.counts["interviews"] == 1
-    assert [name for name, rows in content(house).items() if MARK in repr(rows)] == []
+    assert [name for name, rows in content(context).items() if MARK in repr(rows)] == []
 
 
-def test_the_others_are_left_as_if_the_person_had_never_been(house: House) -> None:
-    keep_contract(house, actor=COMMAND, record=contract("C-other"))
-    before, rows = sums(house), content(house)["contracts"]
-    fill(house)
-    assert sums(house) != before
-    erase_person(house, actor=COMMAND, person_id=f"P-{MARK}")
+def test_the_others_are_left_as_if_the_person_had_never_been(context: AppContext) -> None:
+    keep_contract(context, actor=COMMAND, record=contract("C-other"))
+    before, rows = sums(context), content(context)["contracts"]
+    fill(context)
+    assert sums(context) != before
+    erase_person(context, actor=COMMAND, person_id=f"P-{MARK}")
 
-    assert sums(house) == before
-    assert content(house)["contracts"] == rows
+    assert sums(context) == before
+    assert content(context)["contracts"] == rows
 
 
-def test_the_audit_keeps_that_it_was_done_and_what_was_done_before(house: House) -> None:
-    fill(house)
-    erase_person(house, actor=COMMAND, person_id=f"P-{MARK}")
+def test_the_audit_keeps_that_it_was_done_and_what_was_done_before(context: AppContext) -> None:
+    fill(context)
+    erase_person(context, actor=COMMAND, person_id=f"P-{MARK}")
 
-    with house.store.reading() as connection:
+    with context.store.reading() as connection:
         lines = connection.execute(select(audit).order_by(audit.c.id)).mappings().all()
     last = lines[-1]
     assert last["action"] == "erase_person"
@@ -98,9 +98,9 @@ def test_the_file_of_the_database_holds_nothing_either(tmp_path: Path, bundles: 
     """SQLite would leave what was deleted readable in its free pages."""
     with database("sqlite", tmp_path) as url:
         path = Path(str(make_url(url).database))
-        with open_house(url, bundles) as house:
-            fill(house)
-            erase_person(house, actor=COMMAND, person_id=f"P-{MARK}")
+        with open_context(url, bundles) as context:
+            fill(context)
+            erase_person(context, actor=COMMAND, person_id=f"P-{MARK}")
         connection = sqlite3.connect(path)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
@@ -108,73 +108,75 @@ def test_the_file_of_the_database_holds_nothing_either(tmp_path: Path, bundles: 
     assert MARK.encode() not in path.read_bytes()
 
 
-def test_a_person_who_is_not_kept_is_not_found_and_leaves_no_line(house: House) -> None:
+def test_a_person_who_is_not_kept_is_not_found_and_leaves_no_line(context: AppContext) -> None:
     with pytest.raises(NotFoundError):
-        erase_person(house, actor=COMMAND, person_id="P-nobody")
+        erase_person(context, actor=COMMAND, person_id="P-nobody")
 
-    assert content(house)["audit"] == []
+    assert content(context)["audit"] == []
 
 
-def test_a_number_is_never_given_twice(house: House) -> None:
+def test_a_number_is_never_given_twice(context: AppContext) -> None:
     """Who follows the feed by number would miss an assessment under an old number."""
-    fill(house)
-    last = max(row[0] for row in content(house)["assessments"])
-    erase_person(house, actor=COMMAND, person_id=f"P-{MARK}")
-    kept = keep_contract(house, actor=COMMAND, record=contract())
+    fill(context)
+    last = max(row[0] for row in content(context)["assessments"])
+    erase_person(context, actor=COMMAND, person_id=f"P-{MARK}")
+    kept = keep_contract(context, actor=COMMAND, record=contract())
 
     assert kept.assessment is not None
     assert kept.assessment.id > last
 
 
-def test_two_years_after_the_last_contact_a_person_is_forgotten(house: House, clock: Clock) -> None:
-    fill(house)
-    keep_contract(house, actor=COMMAND, record=contract("C-kept"))
+def test_two_years_after_the_last_contact_a_person_is_forgotten(
+    context: AppContext, clock: Clock
+) -> None:
+    fill(context)
+    keep_contract(context, actor=COMMAND, record=contract("C-kept"))
     clock.move(days=700)
-    assert persons_due(house, actor=COMMAND) == []
+    assert persons_due(context, actor=COMMAND) == []
     clock.move(days=40)
-    [due] = persons_due(house, actor=COMMAND)
+    [due] = persons_due(context, actor=COMMAND)
     assert due.person_id == f"P-{MARK}"
-    erased = retain(house, actor=COMMAND)
+    erased = retain(context, actor=COMMAND)
 
     assert erased.persons == 1
-    assert [name for name, rows in content(house).items() if MARK in repr(rows)] == []
-    assert len(content(house)["contracts"]) == 1
+    assert [name for name, rows in content(context).items() if MARK in repr(rows)] == []
+    assert len(content(context)["contracts"]) == 1
 
 
-def test_a_person_with_a_later_contract_is_kept_whole(house: House, clock: Clock) -> None:
-    fill(house)
+def test_a_person_with_a_later_contract_is_kept_whole(context: AppContext, clock: Clock) -> None:
+    fill(context)
     clock.move(days=740)
     days = {"started_on": date(2027, 9, 1), "planned_end_on": date(2028, 8, 31)}
     record = contract("C-new", person_id=f"P-{MARK}", known_on=date(2027, 9, 1), **days)
-    keep_contract(house, actor=COMMAND, record=record)
+    keep_contract(context, actor=COMMAND, record=record)
 
-    assert retain(house, actor=COMMAND).persons == 0
-    assert len(content(house)["contracts"]) == 2
+    assert retain(context, actor=COMMAND).persons == 0
+    assert len(content(context)["contracts"]) == 2
 
 
-def test_many_persons_go_in_batches(house: House, clock: Clock) -> None:
+def test_many_persons_go_in_batches(context: AppContext, clock: Clock) -> None:
     for number in range(60):
-        name_person(house, actor=COMMAND, person_id=f"P{number}", given_name="A", family_name="B")
+        name_person(context, actor=COMMAND, person_id=f"P{number}", given_name="A", family_name="B")
     clock.move(days=731)
     done: list[int] = []
-    erased = retain(house, actor=COMMAND, progress=done.append)
+    erased = retain(context, actor=COMMAND, progress=done.append)
 
     assert erased.persons == 60
     assert done == [50, 10]
-    assert content(house)["persons"] == []
+    assert content(context)["persons"] == []
 
 
-def test_old_messages_are_forgotten(house: House, clock: Clock) -> None:
-    number = some_endpoint(house)
-    with house.store.writing() as connection:
-        outbox.enqueue(connection, [{"contract_id": "C1"}], topic="t", now=house.now())
-        outbox.bury(connection, endpoint_id=number, error="status 410", now=house.now())
-    retain(house, actor=COMMAND)
-    assert len(content(house)["outbox"]) == 1
+def test_old_messages_are_forgotten(context: AppContext, clock: Clock) -> None:
+    number = some_endpoint(context)
+    with context.store.writing() as connection:
+        outbox.enqueue(connection, [{"contract_id": "C1"}], topic="t", now=context.now())
+        outbox.mark_dead(connection, endpoint_id=number, error="status 410", now=context.now())
+    retain(context, actor=COMMAND)
+    assert len(content(context)["outbox"]) == 1
     clock.moment += timedelta(days=31)
-    retain(house, actor=COMMAND)
+    retain(context, actor=COMMAND)
 
-    assert content(house)["outbox"] == []
+    assert content(context)["outbox"] == []
 
 
 @pytest.mark.parametrize(
@@ -186,30 +188,30 @@ def test_old_messages_are_forgotten(house: House, clock: Clock) -> None:
     ],
     ids=lambda actor: actor.name,
 )
-def test_only_an_administrator_may(house: House, actor: Actor) -> None:
-    fill(house)
-    before = content(house)
+def test_only_an_administrator_may(context: AppContext, actor: Actor) -> None:
+    fill(context)
+    before = content(context)
     with pytest.raises(ForbiddenError):
-        erase_person(house, actor=actor, person_id=f"P-{MARK}")
+        erase_person(context, actor=actor, person_id=f"P-{MARK}")
     with pytest.raises(ForbiddenError):
-        retain(house, actor=actor)
+        retain(context, actor=actor)
     with pytest.raises(ForbiddenError):
-        suspend_scoring(house, actor=actor, why="pour voir")
+        suspend_scoring(context, actor=actor, why="pour voir")
 
-    assert content(house) == before
+    assert content(context) == before
 
 
-def test_scoring_is_suspended_once_with_a_reason_and_lifted_once(house: House) -> None:
+def test_scoring_is_suspended_once_with_a_reason_and_lifted_once(context: AppContext) -> None:
     with pytest.raises(InputError):
-        suspend_scoring(house, actor=COMMAND, why="  ")
+        suspend_scoring(context, actor=COMMAND, why="  ")
     with pytest.raises(ConflictError):
-        resume_scoring(house, actor=COMMAND)
-    suspend_scoring(house, actor=COMMAND, why="contrôle")
+        resume_scoring(context, actor=COMMAND)
+    suspend_scoring(context, actor=COMMAND, why="contrôle")
     with pytest.raises(ConflictError):
-        suspend_scoring(house, actor=COMMAND, why="encore")
-    assert keep_contract(house, actor=COMMAND, record=contract()).assessment is None
-    resume_scoring(house, actor=COMMAND)
+        suspend_scoring(context, actor=COMMAND, why="encore")
+    assert keep_contract(context, actor=COMMAND, record=contract()).assessment is None
+    resume_scoring(context, actor=COMMAND)
 
     assert keep_contract(
-        house, actor=COMMAND, record=contract(weekly_hours=30.0, known_on=house.today)
+        context, actor=COMMAND, record=contract(weekly_hours=30.0, known_on=context.today)
     ).assessment

@@ -61,9 +61,9 @@ def test_of_trees_and_their_blend_the_better_is_chosen(noisy: str, better: str) 
 
 def test_uncertainty_counts_persons_not_mornings() -> None:
     """The same cases twice over tell no more than once."""
-    once = predictions(trees=0.1)
-    twice = pd.concat([once, once])
+    cached_on = predictions(trees=0.1)
+    twice = pd.concat([cached_on, cached_on])
 
-    errors = [rank(t, ["base_rate", "trees"])["gap_error"].to_numpy() for t in (once, twice)]
+    errors = [rank(t, ["base_rate", "trees"])["gap_error"].to_numpy() for t in (cached_on, twice)]
 
     np.testing.assert_allclose(errors[1], errors[0], rtol=0.01)

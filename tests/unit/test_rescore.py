@@ -6,38 +6,40 @@ import pytest
 
 from features.common.errors import InputError
 from serving.actors import COMMAND
-from serving.context import House
+from serving.context import AppContext
 from serving.operations.records import keep_contract, keep_event, keep_interview, keep_outcome
 from serving.operations.suspension import suspend_scoring
 from serving.queries.cases import assessment_history, case_records, latest_assessment
 from serving.scoring import rescoring
 from serving.scoring.rescoring import rescore
 from serving.store.records import Row
-from tests.lib.house import TODAY, Clock, contract, event, interview, outcome
+from tests.lib.contexts import TODAY, Clock, contract, event, interview, outcome
 
 NUMBER = 7
 
 
 @pytest.fixture
-def caseload(house: House) -> House:
+def caseload(context: AppContext) -> AppContext:
     for number in range(NUMBER):
-        keep_contract(house, actor=COMMAND, record=contract(f"C{number}"))
-    keep_interview(house, actor=COMMAND, record=interview(contract_id="C1"))
-    keep_outcome(house, actor=COMMAND, record=outcome("C2"))
-    return house
+        keep_contract(context, actor=COMMAND, record=contract(f"C{number}"))
+    keep_interview(context, actor=COMMAND, record=interview(contract_id="C1"))
+    keep_outcome(context, actor=COMMAND, record=outcome("C2"))
+    return context
 
 
-def events_of(house: House, contract_id: str) -> list[Row]:
-    return case_records(house, actor=COMMAND, contract_id=contract_id).versions["events"]
+def events_of(context: AppContext, contract_id: str) -> list[Row]:
+    return case_records(context, actor=COMMAND, contract_id=contract_id).versions["events"]
 
 
-def test_a_second_run_of_the_day_adds_nothing(caseload: House) -> None:
+def test_a_second_run_of_the_day_adds_nothing(caseload: AppContext) -> None:
     rescore(caseload, actor=COMMAND, chunk=3)
     run = rescore(caseload, actor=COMMAND, chunk=3)
     assert (run.contracts, run.scored, run.unchanged) == (NUMBER - 1, 0, NUMBER - 1)
 
 
-def test_the_next_day_every_open_contract_is_assessed_anew(caseload: House, clock: Clock) -> None:
+def test_the_next_day_every_open_contract_is_assessed_anew(
+    caseload: AppContext, clock: Clock
+) -> None:
     clock.move(days=1)
     run = rescore(caseload, actor=COMMAND, chunk=3)
     assert (run.contracts, run.scored) == (NUMBER - 1, NUMBER - 1)
@@ -48,7 +50,7 @@ def test_the_next_day_every_open_contract_is_assessed_anew(caseload: House, cloc
     assert ended.as_of == TODAY + timedelta(days=1)
 
 
-def test_a_batch_gives_what_writing_one_by_one_gives(caseload: House, clock: Clock) -> None:
+def test_a_batch_gives_what_writing_one_by_one_gives(caseload: AppContext, clock: Clock) -> None:
     clock.move(days=1)
     rescore(caseload, actor=COMMAND)
     in_batch = latest_assessment(caseload, actor=COMMAND, contract_id="C1")
@@ -63,7 +65,7 @@ def test_a_batch_gives_what_writing_one_by_one_gives(caseload: House, clock: Clo
 
 
 def test_a_run_that_was_cut_short_goes_on_where_it_stopped(
-    caseload: House, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    caseload: AppContext, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock.move(days=1)
 
@@ -95,7 +97,7 @@ def test_a_run_that_was_cut_short_goes_on_where_it_stopped(
 
 
 def test_what_was_recorded_during_the_run_is_not_overwritten(
-    caseload: House, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    caseload: AppContext, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A chunk that was read before a record came in must not hide that record."""
     clock.move(days=1)
@@ -116,7 +118,7 @@ def test_what_was_recorded_during_the_run_is_not_overwritten(
     assert after.row_digest == latest.row_digest
 
 
-def test_nothing_is_scored_while_scoring_is_suspended(caseload: House) -> None:
+def test_nothing_is_scored_while_scoring_is_suspended(caseload: AppContext) -> None:
     suspend_scoring(caseload, actor=COMMAND, why="essai")
     with pytest.raises(InputError, match="suspension"):
         rescore(caseload, actor=COMMAND)

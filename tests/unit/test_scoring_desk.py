@@ -12,15 +12,15 @@ from sqlalchemy import text
 
 from features.common.errors import StoreError
 from serving.actors import Actor, Scope
-from serving.context import House
+from serving.context import AppContext
 from serving.predictor.scorer import Assessment
-from serving.scoring.micro_batching import MOST_AT_ONCE, ScoringDesk
-from serving.scoring.submitted import SentCase
+from serving.scoring.micro_batching import MOST_AT_ONCE, ScoringQueue
+from serving.scoring.submitted import SubmittedCase
 from serving.store import audit
-from tests.lib.house import TODAY, Clock, contract, event, interview
+from tests.lib.contexts import TODAY, Clock, contract, event, interview
 
 MACHINE = Actor("key:test", scopes=frozenset({Scope.SCORE}))
-CASE = SentCase(contract(), [interview()], [event()], TODAY + timedelta(days=1))
+CASE = SubmittedCase(contract(), [interview()], [event()], TODAY + timedelta(days=1))
 
 Results = list[Any]
 
@@ -34,7 +34,7 @@ class Ticking(Clock):
 
 
 def at_desk(
-    house: House, work: Callable[[ScoringDesk], Awaitable[Results]]
+    context: AppContext, work: Callable[[ScoringQueue], Awaitable[Results]]
 ) -> tuple[Results, list[str]]:
     """What some work at a desk answers, and what the event loop complains of afterwards."""
     complaints: list[str] = []
@@ -42,9 +42,9 @@ def at_desk(
     async def run() -> Results:
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(lambda _, context: complaints.append(context["message"]))
-        desk = ScoringDesk(house)
-        found = await work(desk)
-        await asyncio.to_thread(desk.close)
+        queue = ScoringQueue(context)
+        found = await work(queue)
+        await asyncio.to_thread(queue.close)
         return found
 
     found = asyncio.run(run())
@@ -52,13 +52,13 @@ def at_desk(
     return found, complaints
 
 
-def asked(desk: ScoringDesk, number: int) -> "list[asyncio.Task[Any]]":
-    return [asyncio.create_task(desk.score(CASE, actor=MACHINE)) for _ in range(number)]
+def asked(queue: ScoringQueue, number: int) -> "list[asyncio.Task[Any]]":
+    return [asyncio.create_task(queue.score(CASE, actor=MACHINE)) for _ in range(number)]
 
 
-async def left(desk: ScoringDesk, number: int) -> None:
+async def left(queue: ScoringQueue, number: int) -> None:
     """Callers who hang up once their cases wait."""
-    tasks = asked(desk, number)
+    tasks = asked(queue, number)
     await asyncio.sleep(0)
     for task in tasks:
         task.cancel()
@@ -66,57 +66,57 @@ async def left(desk: ScoringDesk, number: int) -> None:
     assert all(isinstance(result, asyncio.CancelledError) for result in found)
 
 
-def sizes(house: House) -> list[int]:
+def sizes(context: AppContext) -> list[int]:
     """Lines of audit of each moment, in order."""
-    with house.store.reading() as connection:
+    with context.store.reading() as connection:
         lines = audit.search(connection, actor=MACHINE.name, limit=1000)
         return [number for _, number in sorted(Counter(line["at"] for line in lines).items())]
 
 
-def drop(house: House, table: str) -> None:
-    with house.store.writing() as connection:
+def drop(context: AppContext, table: str) -> None:
+    with context.store.writing() as connection:
         connection.execute(text(f"DROP TABLE {table}"))
 
 
-def test_a_flood_goes_in_passes_of_bounded_size_and_each_is_answered(house: House) -> None:
-    async def flood(desk: ScoringDesk) -> Results:
-        return await asyncio.gather(*asked(desk, 2 * MOST_AT_ONCE + 3))
+def test_a_flood_goes_in_passes_of_bounded_size_and_each_is_answered(context: AppContext) -> None:
+    async def flood(queue: ScoringQueue) -> Results:
+        return await asyncio.gather(*asked(queue, 2 * MOST_AT_ONCE + 3))
 
-    found, complaints = at_desk(replace(house, now=Ticking()), flood)
+    found, complaints = at_desk(replace(context, now=Ticking()), flood)
     assert [type(result) for result in found] == [Assessment] * (2 * MOST_AT_ONCE + 3)
-    assert sizes(house) == [MOST_AT_ONCE, MOST_AT_ONCE, 3]
+    assert sizes(context) == [MOST_AT_ONCE, MOST_AT_ONCE, 3]
     assert complaints == []
 
 
-def test_an_audit_that_fails_is_told_to_each_who_waits(house: House) -> None:
-    drop(house, "audit")
+def test_an_audit_that_fails_is_told_to_each_who_waits(context: AppContext) -> None:
+    drop(context, "audit")
 
-    async def ask(desk: ScoringDesk) -> Results:
-        first = await asyncio.gather(*asked(desk, 3), return_exceptions=True)
-        return first + await asyncio.gather(*asked(desk, 2), return_exceptions=True)
+    async def ask(queue: ScoringQueue) -> Results:
+        first = await asyncio.gather(*asked(queue, 3), return_exceptions=True)
+        return first + await asyncio.gather(*asked(queue, 2), return_exceptions=True)
 
-    found, complaints = at_desk(house, ask)
+    found, complaints = at_desk(context, ask)
     assert [type(result) for result in found] == [StoreError] * 5
     assert complaints == []
 
 
-def test_who_hangs_up_takes_nobody_with_them(house: House) -> None:
-    async def ask(desk: ScoringDesk) -> Results:
-        stays = asked(desk, 1)
-        await left(desk, 2)
-        return await asyncio.gather(*stays, *asked(desk, 1))
+def test_who_hangs_up_takes_nobody_with_them(context: AppContext) -> None:
+    async def ask(queue: ScoringQueue) -> Results:
+        stays = asked(queue, 1)
+        await left(queue, 2)
+        return await asyncio.gather(*stays, *asked(queue, 1))
 
-    found, complaints = at_desk(house, ask)
+    found, complaints = at_desk(context, ask)
     assert [type(result) for result in found] == [Assessment] * 2
-    assert sum(sizes(house)) == 4
+    assert sum(sizes(context)) == 4
     assert complaints == []
 
 
-def test_a_failure_that_nobody_waits_for_any_more_is_no_complaint(house: House) -> None:
-    drop(house, "audit")
+def test_a_failure_that_nobody_waits_for_any_more_is_no_complaint(context: AppContext) -> None:
+    drop(context, "audit")
 
-    async def ask(desk: ScoringDesk) -> Results:
-        await left(desk, 3)
+    async def ask(queue: ScoringQueue) -> Results:
+        await left(queue, 3)
         return []
 
-    assert at_desk(house, ask) == ([], [])
+    assert at_desk(context, ask) == ([], [])

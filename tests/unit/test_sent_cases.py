@@ -10,26 +10,26 @@ import pytest
 
 from features.common.errors import InputError
 from serving.actors import COMMAND, Actor, Scope
-from serving.context import House
+from serving.context import AppContext
 from serving.operations.records import keep_contract, keep_outcome
 from serving.operations.suspension import suspend_scoring
 from serving.predictor.scorer import Assessment
-from serving.scoring.micro_batching import Result, ScoringDesk, Unscored
-from serving.scoring.submitted import SentCase, score_case, score_cases
+from serving.scoring.micro_batching import Result, ScoringQueue, Unscored
+from serving.scoring.submitted import SubmittedCase, score_case, score_cases
 from serving.store import audit
-from tests.lib.house import TODAY, contract, event, interview, outcome
+from tests.lib.contexts import TODAY, contract, event, interview, outcome
 
 MACHINE = Actor("key:test", scopes=frozenset({Scope.SCORE}))
 TOMORROW = TODAY + timedelta(days=1)
 
 
 @pytest.fixture
-def cases(house: House) -> list[SentCase]:
+def cases(context: AppContext) -> list[SubmittedCase]:
     """Cases that share names, entities and mornings in every way, with a past in the store."""
     known = date(2025, 9, 12)
-    keep_contract(house, actor=COMMAND, record=contract("C0", known_on=known))
-    keep_outcome(house, actor=COMMAND, record=outcome("C0"))
-    first = SentCase(contract(), [interview(), interview("I2")], [event()], TOMORROW)
+    keep_contract(context, actor=COMMAND, record=contract("C0", known_on=known))
+    keep_outcome(context, actor=COMMAND, record=outcome("C0"))
+    first = SubmittedCase(contract(), [interview(), interview("I2")], [event()], TOMORROW)
     return [
         first,
         replace(first, interviews=[interview(rating_tutor=5.0)]),
@@ -46,55 +46,61 @@ def told(assessment: Assessment) -> dict[str, Any]:
     return {**plain, "contributions": None if contributions is None else contributions.tolist()}
 
 
-def served(house: House, cases: list[SentCase]) -> list[Result | BaseException]:
+def served(context: AppContext, cases: list[SubmittedCase]) -> list[Result | BaseException]:
     """What a desk answers when the cases come at the same moment."""
 
     async def ask() -> list[Result | BaseException]:
-        desk = ScoringDesk(house)
-        answers = (desk.score(case, actor=MACHINE) for case in cases)
+        queue = ScoringQueue(context)
+        answers = (queue.score(case, actor=MACHINE) for case in cases)
         found = await asyncio.gather(*answers, return_exceptions=True)
-        desk.close()
+        queue.close()
         return found
 
     return asyncio.run(ask())
 
 
-def audited(house: House) -> list[dict[str, Any]]:
-    with house.store.reading() as connection:
+def audited(context: AppContext) -> list[dict[str, Any]]:
+    with context.store.reading() as connection:
         lines = audit.search(connection, actor=MACHINE.name, action="score_case")
         return [line["details"] for line in lines]
 
 
-def test_the_company_a_case_is_in_changes_nothing(house: House, cases: list[SentCase]) -> None:
-    alone = [told(score_case(house, case)) for case in cases]
-    together = [told(assessment) for assessment in score_cases(house, cases)]
+def test_the_company_a_case_is_in_changes_nothing(
+    context: AppContext, cases: list[SubmittedCase]
+) -> None:
+    alone = [told(score_case(context, case)) for case in cases]
+    together = [told(assessment) for assessment in score_cases(context, cases)]
     assert together == alone
     assert len({assessment["row_digest"] for assessment in alone}) == len(cases)
 
 
 def test_what_comes_at_once_is_answered_in_its_order_with_a_line_of_audit_each(
-    house: House, cases: list[SentCase]
+    context: AppContext, cases: list[SubmittedCase]
 ) -> None:
-    found = served(house, cases)
+    found = served(context, cases)
     assert [result.contract_id for result in found if isinstance(result, Assessment)] == [
         case.contract_id for case in cases
     ]
     assert [result.as_of for result in found if isinstance(result, Assessment)] == [
         case.as_of for case in cases
     ]
-    assert audited(house) == [{"cases": 1, "suspended": False}] * len(cases)
+    assert audited(context) == [{"cases": 1, "suspended": False}] * len(cases)
 
 
-def test_a_case_that_fails_takes_no_other_with_it(house: House, cases: list[SentCase]) -> None:
+def test_a_case_that_fails_takes_no_other_with_it(
+    context: AppContext, cases: list[SubmittedCase]
+) -> None:
     unknown = replace(cases[0], contract=contract(known_on=TOMORROW))
-    first, failed, last = served(house, [cases[0], unknown, cases[1]])
+    first, failed, last = served(context, [cases[0], unknown, cases[1]])
     assert isinstance(failed, InputError)
     assert isinstance(first, Assessment)
     assert isinstance(last, Assessment)
     assert np.isfinite([first.risk or np.nan, last.risk or np.nan]).all()
 
 
-def test_nothing_is_scored_while_scoring_is_suspended(house: House, cases: list[SentCase]) -> None:
-    suspend_scoring(house, actor=COMMAND, why="contrôle")
-    assert served(house, cases[:2]) == [Unscored("évaluation suspendue : contrôle")] * 2
-    assert audited(house) == [{"cases": 1, "suspended": True}] * 2
+def test_nothing_is_scored_while_scoring_is_suspended(
+    context: AppContext, cases: list[SubmittedCase]
+) -> None:
+    suspend_scoring(context, actor=COMMAND, why="contrôle")
+    assert served(context, cases[:2]) == [Unscored("évaluation suspendue : contrôle")] * 2
+    assert audited(context) == [{"cases": 1, "suspended": True}] * 2

@@ -1,4 +1,4 @@
-"""What Prometheus reads: what went through the service, and how the house stands."""
+"""What Prometheus reads: what went through the service, and how the service is doing."""
 
 import os
 import subprocess
@@ -10,20 +10,20 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from serving.actors import COMMAND
-from serving.context import House
+from serving.context import AppContext
 from serving.operations.records import keep_contract
 from serving.operations.suspension import suspend_scoring
 from serving.runtime.metrics import Metrics
 from serving.scoring.rescoring import rescore
+from tests.lib.contexts import Clock, contract, open_context
 from tests.lib.databases import database
 from tests.lib.every_operation import some_endpoint
-from tests.lib.house import Clock, contract, open_house
 
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 
 
-def read(metrics: Metrics, house: House) -> Samples:
-    return parsed(metrics.render(house).decode())
+def read(metrics: Metrics, context: AppContext) -> Samples:
+    return parsed(metrics.render(context).decode())
 
 
 def parsed(text: str) -> Samples:
@@ -34,14 +34,14 @@ def parsed(text: str) -> Samples:
     }
 
 
-def test_requests_are_counted_by_route_and_never_by_address(house: House) -> None:
+def test_requests_are_counted_by_route_and_never_by_address(context: AppContext) -> None:
     metrics = Metrics()
     for status in (200, 200, 404):
         metrics.observe_request(
             method="GET", route="/v1/contracts/{id}", status=status, seconds=0.01
         )
     metrics.observe_request(method="GET", route=None, status=404, seconds=0.001)
-    samples = read(metrics, house)
+    samples = read(metrics, context)
 
     of = (("method", "GET"), ("route", "/v1/contracts/{id}"))
     assert samples["vigie_requests_total", (*of, ("status", "200"))] == 2
@@ -51,24 +51,24 @@ def test_requests_are_counted_by_route_and_never_by_address(house: House) -> Non
     assert samples["vigie_requests_total", unknown] == 1
 
 
-def test_assessments_are_counted_by_why_there_is_none(house: House) -> None:
+def test_assessments_are_counted_by_why_there_is_none(context: AppContext) -> None:
     metrics = Metrics()
     metrics.observe_assessment(status="assessed")
     why = "non évalué : trop peu d'informations ; à renseigner : la date de naissance"
     metrics.observe_assessment(status="not_assessed", why_not=why)
-    samples = read(metrics, house)
+    samples = read(metrics, context)
 
     assert samples["vigie_assessments_total", (("status", "assessed"), ("why_not", ""))] == 1
     labels = (("status", "not_assessed"), ("why_not", "trop peu d'informations"))
     assert samples["vigie_assessments_total", labels] == 1
 
 
-def test_the_house_stands_as_the_store_and_the_bundle_say(house: House, clock: Clock) -> None:
-    some_endpoint(house)
-    kept = keep_contract(house, actor=COMMAND, record=contract())
-    rescore(house, actor=COMMAND)
+def test_the_service_is_as_the_store_and_the_bundle_say(context: AppContext, clock: Clock) -> None:
+    some_endpoint(context)
+    kept = keep_contract(context, actor=COMMAND, record=contract())
+    rescore(context, actor=COMMAND)
     clock.moment += timedelta(hours=5)
-    samples = read(Metrics(), house)
+    samples = read(Metrics(), context)
 
     assert kept.assessment is not None
     assert samples["vigie_contracts", (("level", str(kept.assessment.level)),)] == 1
@@ -76,25 +76,25 @@ def test_the_house_stands_as_the_store_and_the_bundle_say(house: House, clock: C
     assert samples["vigie_outbox_messages", (("state", "dead"),)] == 0
     assert samples["vigie_rescore_age_seconds", ()] == 5 * 3600
     assert samples["vigie_rescore_seconds", ()] == 0
-    version = house.model.current().bundle.version
+    version = context.model.current().bundle.version
     assert samples["vigie_bundle_usable", (("version", version),)] == 1
     assert samples["vigie_bundle_refused", ()] == 0
     assert samples["vigie_database_up", ()] == 1
     assert ("vigie_bundle_age_seconds", ()) in samples
 
 
-def test_while_scoring_is_suspended_no_level_is_counted(house: House) -> None:
-    keep_contract(house, actor=COMMAND, record=contract())
-    suspend_scoring(house, actor=COMMAND, why="contrôle")
-    samples = read(Metrics(), house)
+def test_while_scoring_is_suspended_no_level_is_counted(context: AppContext) -> None:
+    keep_contract(context, actor=COMMAND, record=contract())
+    suspend_scoring(context, actor=COMMAND, why="contrôle")
+    samples = read(Metrics(), context)
 
     assert samples["vigie_scoring_suspended", ()] == 1
     assert [name for name, _ in samples if name == "vigie_contracts"] == []
 
 
 def test_without_a_model_and_a_database_it_still_answers(tmp_path: Path) -> None:
-    with open_house("postgresql://nobody@127.0.0.1:9/none", tmp_path) as house:
-        samples = read(Metrics(), house)
+    with open_context("postgresql://nobody@127.0.0.1:9/none", tmp_path) as context:
+        samples = read(Metrics(), context)
 
     assert samples["vigie_database_up", ()] == 0
     assert samples["vigie_bundle_usable", (("version", ""),)] == 0
@@ -104,12 +104,12 @@ def test_without_a_model_and_a_database_it_still_answers(tmp_path: Path) -> None
 WORKER = """
 import sys
 from pathlib import Path
-from tests.lib.house import open_house
+from tests.lib.contexts import open_context
 from serving.runtime.metrics import Metrics
 metrics = Metrics()
 metrics.observe_request(method="GET", route="/health/live", status=200, seconds=0.01)
-with open_house(sys.argv[1], Path(sys.argv[2])) as house:
-    sys.stdout.buffer.write(metrics.render(house))
+with open_context(sys.argv[1], Path(sys.argv[2])) as context:
+    sys.stdout.buffer.write(metrics.render(context))
 """
 
 

@@ -9,10 +9,10 @@ from sqlalchemy import text
 
 from features.common.errors import StoreError
 from serving.auth.passwords import is_outdated
-from serving.context import House
+from serving.context import AppContext
 from serving.operations.sign_in import sign_in
 from serving.store import accounts
-from tests.lib.house import Clock, open_house
+from tests.lib.contexts import Clock, open_context
 from tests.lib.site import ADDRESS, OFFICE, PASSWORD, actions, everything_kept, settle
 
 WHEN = "WHEN (NEW.action = 'sign_in')"
@@ -28,55 +28,55 @@ FAILING_SECOND_AUDIT = {
 
 
 @pytest.fixture
-def house(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[House]:
-    """A house without a model, with one person who has chosen PASSWORD."""
-    with open_house(database_url, tmp_path, clock=clock) as opened:
+def context(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[AppContext]:
+    """A context without a model, with one person who has chosen PASSWORD."""
+    with open_context(database_url, tmp_path, clock=clock) as opened:
         settle(opened)
         yield opened
 
 
 def test_a_sign_in_that_cannot_be_audited_opens_no_session_and_forgives_nothing(
-    house: House,
+    context: AppContext,
 ) -> None:
     """The attempt is counted and audited by itself; what follows is written whole or not at all."""
-    with house.store.writing() as connection:
+    with context.store.writing() as connection:
         for statement in FAILING_SECOND_AUDIT[connection.dialect.name]:
             connection.execute(text(statement))
     with pytest.raises(StoreError):
-        sign_in(house, email=ADDRESS, password=PASSWORD, network=OFFICE)
+        sign_in(context, email=ADDRESS, password=PASSWORD, network=OFFICE)
 
-    assert everything_kept(house, "sessions") == ""
-    assert len(everything_kept(house, "sign_in_failures").splitlines()) == 3
-    assert actions(house)[-1] == "attempt_sign_in"
-
-
-def test_a_success_leaves_no_trace_of_the_network(house: House) -> None:
-    sign_in(house, email=ADDRESS, password=PASSWORD, network=OFFICE)
-
-    assert everything_kept(house, "sign_in_failures") == ""
+    assert everything_kept(context, "sessions") == ""
+    assert len(everything_kept(context, "sign_in_failures").splitlines()) == 3
+    assert actions(context)[-1] == "attempt_sign_in"
 
 
-def test_a_hash_of_older_parameters_is_renewed_at_sign_in(house: House) -> None:
+def test_a_success_leaves_no_trace_of_the_network(context: AppContext) -> None:
+    sign_in(context, email=ADDRESS, password=PASSWORD, network=OFFICE)
+
+    assert everything_kept(context, "sign_in_failures") == ""
+
+
+def test_a_hash_of_older_parameters_is_renewed_at_sign_in(context: AppContext) -> None:
     weaker = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)
-    with house.store.writing() as connection:
+    with context.store.writing() as connection:
         account = accounts.find_by_email(connection, ADDRESS)
         assert account is not None
         accounts.change(connection, account.id, password_hash=weaker)
-    sign_in(house, email=ADDRESS, password=PASSWORD, network=OFFICE)
+    sign_in(context, email=ADDRESS, password=PASSWORD, network=OFFICE)
 
-    with house.store.reading() as connection:
+    with context.store.reading() as connection:
         renewed = accounts.find_by_email(connection, ADDRESS)
     assert renewed is not None
     assert renewed.password_hash is not None
     assert not is_outdated(renewed.password_hash)
-    assert sign_in(house, email=ADDRESS, password=PASSWORD, network=OFFICE).token
+    assert sign_in(context, email=ADDRESS, password=PASSWORD, network=OFFICE).token
 
 
 def test_expired_sessions_are_thrown_away_when_somebody_signs_in(
-    house: House, clock: Clock
+    context: AppContext, clock: Clock
 ) -> None:
-    sign_in(house, email=ADDRESS, password=PASSWORD, network=OFFICE)
+    sign_in(context, email=ADDRESS, password=PASSWORD, network=OFFICE)
     clock.move(hours=3)
-    sign_in(house, email=ADDRESS, password=PASSWORD, network=OFFICE)
+    sign_in(context, email=ADDRESS, password=PASSWORD, network=OFFICE)
 
-    assert len(everything_kept(house, "sessions").splitlines()) == 1
+    assert len(everything_kept(context, "sessions").splitlines()) == 1

@@ -65,9 +65,9 @@ def test_folds_cover_every_row_once_and_keep_persons_together(ruptured: int) -> 
 def test_the_same_seed_gives_the_same_folds() -> None:
     persons, labels = np.arange(40), (np.arange(40) % 4 == 0).astype("float64")
 
-    once, again = (
+    cached_on, again = (
         [split.test.tolist() for split in grouped_splits(persons, labels, persons, recipe=Recipe())]
         for _ in range(2)
     )
 
-    assert once == again
+    assert cached_on == again

@@ -15,8 +15,8 @@ from serving.operations.webhooks import add_endpoint
 from serving.store import outbox
 from serving.webhooks.backoff import MOST_ATTEMPTS, delay_after
 from serving.webhooks.delivery import deliver_due
+from tests.lib.contexts import open_context
 from tests.lib.databases import database
-from tests.lib.house import open_house
 from tests.lib.receivers import receiver
 
 PRIVATE = [
@@ -111,15 +111,15 @@ def test_the_name_is_resolved_once_and_travels_as_host(
 
     with (
         database("sqlite", tmp_path) as url,
-        open_house(url, tmp_path) as house,
+        open_context(url, tmp_path) as context,
         receiver() as taker,
     ):
         monkeypatch.setattr(socket, "getaddrinfo", answers)
-        add_endpoint(house, actor=COMMAND, url=f"http://receiver.example:{taker.port}/hook")
-        with house.store.writing() as connection:
-            outbox.enqueue(connection, [{"contract_id": "C"}], topic="t", now=house.now())
+        add_endpoint(context, actor=COMMAND, url=f"http://receiver.example:{taker.port}/hook")
+        with context.store.writing() as connection:
+            outbox.enqueue(connection, [{"contract_id": "C"}], topic="t", now=context.now())
         asked.clear()
-        assert deliver_due(house) == 1
+        assert deliver_due(context) == 1
 
     assert asked == ["receiver.example"]
     assert taker.requests[0].headers["host"] == f"receiver.example:{taker.port}"
@@ -129,8 +129,8 @@ def test_a_name_that_became_private_is_refused_when_sending(tmp_path: Path) -> N
     """What was added while private addresses were allowed is judged again."""
     with (
         database("sqlite", tmp_path) as url,
-        open_house(url, tmp_path) as lax,
-        open_house(url, tmp_path, webhook_allow_private=False) as strict,
+        open_context(url, tmp_path) as lax,
+        open_context(url, tmp_path, webhook_allow_private=False) as strict,
         receiver() as taker,
     ):
         add_endpoint(lax, actor=COMMAND, url=taker.url)

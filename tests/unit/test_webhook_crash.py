@@ -10,7 +10,7 @@ from serving.context import system_clock
 from serving.operations.webhooks import add_endpoint
 from serving.store import outbox
 from serving.webhooks.delivery import deliver_due
-from tests.lib.house import SECRET, Clock, open_house
+from tests.lib.contexts import SECRET, Clock, open_context
 from tests.lib.receivers import receiver
 
 DELIVER = "from serving.commands.webhooks import deliver; deliver()"
@@ -20,10 +20,13 @@ def test_what_was_sent_and_not_marked_is_sent_again_under_the_same_id(
     database_url: str, tmp_path: Path
 ) -> None:
     clock = Clock(system_clock())
-    with open_house(database_url, tmp_path, clock=clock) as house, receiver(hangs=True) as taker:
-        add_endpoint(house, actor=COMMAND, url=taker.url)
-        with house.store.writing() as connection:
-            outbox.enqueue(connection, [{"contract_id": "C1"}], topic="t", now=house.now())
+    with (
+        open_context(database_url, tmp_path, clock=clock) as context,
+        receiver(hangs=True) as taker,
+    ):
+        add_endpoint(context, actor=COMMAND, url=taker.url)
+        with context.store.writing() as connection:
+            outbox.enqueue(connection, [{"contract_id": "C1"}], topic="t", now=context.now())
         dying = subprocess.Popen(  # noqa: S603  # our own command
             [sys.executable, "-c", DELIVER],
             env={
@@ -38,10 +41,10 @@ def test_what_was_sent_and_not_marked_is_sent_again_under_the_same_id(
         dying.kill()
         dying.wait()
         taker.release.set()
-        assert deliver_due(house) == 0, "the lease of the dead still holds"
+        assert deliver_due(context) == 0, "the lease of the dead still holds"
         clock.move(minutes=5)
-        assert deliver_due(house) == 1
-        with house.store.reading() as connection:
+        assert deliver_due(context) == 1
+        with context.store.reading() as connection:
             assert outbox.depth(connection).waiting == 0
 
     assert len(taker.ids) == 2

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from features.point_in_time.record_arrays import Columns
+from features.point_in_time.record_arrays import RecordArrays
 from features.point_in_time.windows import Rows
 from features.records.declarations import EVENT
 
@@ -24,9 +24,9 @@ def rows() -> Rows:
     return Rows(events([WARNING, WARNING, None, None, WARNING, None]), CASE, DAYS_AGO, 3)
 
 
-def events(kinds: list[str | None]) -> Columns:
+def events(kinds: list[str | None]) -> RecordArrays:
     """Events of these kinds."""
-    return Columns.of_rows([{"kind": kind} for kind in kinds], EVENT)
+    return RecordArrays.of_rows([{"kind": kind} for kind in kinds], EVENT)
 
 
 def same(actual: npt.NDArray[np.float64], expected: list[float]) -> None:

@@ -50,7 +50,7 @@ def within_cell(rng: np.random.Generator, cells: Ints, first: Ints, count: Ints)
 
 
 def offsets(count: Ints) -> Ints:
-    """Where each cell begins when members are stored cell by cell."""
+    """Return where each cell begins when members are stored cell by cell."""
     return np.concatenate([[0], np.cumsum(count)[:-1]]).astype(np.int64)
 
 

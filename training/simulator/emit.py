@@ -7,18 +7,18 @@ import pandas as pd
 
 from features.records.declarations import RECORD_TYPES
 from features.records.schema import Kind, RecordType
-from training.simulator.dirt import CONTRADICTORY, Weakness, soil
+from training.simulator.corruption import CONTRADICTORY, Corruptible, corrupt
 from training.simulator.events import planned_events
 from training.simulator.forms import filed_contracts
 from training.simulator.interviews import interviews_after, planned_interviews
 from training.simulator.outcomes import outcomes
 from training.simulator.world import World
 
-WEAKNESSES = {
-    "contracts": Weakness("tutor_learners", "training_rhythm"),
-    "interviews": Weakness("rating_fit", "channel", "held_on"),
-    "events": Weakness("value", "kind", "happened_on"),
-    "outcomes": Weakness(None, "motive"),
+CORRUPTIBLE = {
+    "contracts": Corruptible("tutor_learners", "training_rhythm"),
+    "interviews": Corruptible("rating_fit", "channel", "held_on"),
+    "events": Corruptible("value", "kind", "happened_on"),
+    "outcomes": Corruptible(None, "motive"),
 }
 
 
@@ -38,7 +38,7 @@ def emit(world: World, *, seed: np.random.SeedSequence) -> dict[str, pd.DataFram
     }
     after = interviews_after(world, rngs[4])
     dirty = {
-        name: soil(frame, WEAKNESSES[name], rng)
+        name: corrupt(frame, CORRUPTIBLE[name], rng)
         for (name, frame), rng in zip(planned.items(), rngs[:4], strict=True)
     }
     dirty["interviews"] = pd.concat([_happened(world, dirty["interviews"], "held_on"), after])

@@ -78,7 +78,10 @@ TRIAL_WRITTEN = 0.8  # a trial period is never presumed (1.1): not every contrac
 
 
 def filed_contracts(world: World, rng: np.random.Generator) -> pd.DataFrame:
-    """One row per contract, known a few days before or after the start; `row` is its index."""
+    """Return one row per contract, known a few days before or after the start.
+
+    `row` is its index.
+    """
     traits = world.traits
     apprentice = traits["kind"].eq("apprenticeship").to_numpy()
     start = traits["started_on"].astype("datetime64[s]")

@@ -13,7 +13,9 @@ MISSING = {"initiator": 0.12, "motive": 0.08, "cause_1": 0.2}
 
 
 def outcomes(world: World, rng: np.random.Generator) -> pd.DataFrame:
-    """Every version of every outcome: the end, then a new contract, then employment at 6 months.
+    """Return every version of every outcome.
+
+    The end, then a new contract, then employment at 6 months.
 
     The first version is known when the end is declared; a version that tells nothing new is left
     out. `row` is the contract's index.

@@ -57,7 +57,7 @@ class Pools:
 
 
 def draw_pools(*, contracts: int, rng: np.random.Generator) -> Pools:
-    """As many employers, centres and advisors as this many contracts need."""
+    """Return as many employers, centres and advisors as this many contracts need."""
     employer_count = _employer_counts(contracts)
     centre_count = _centre_counts(contracts)
     return Pools(

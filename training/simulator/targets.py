@@ -81,7 +81,7 @@ def measure(simulation: Simulation) -> dict[str, float]:
 
 
 def _facts(simulation: Simulation) -> pd.DataFrame:
-    """One row per contract: what was filed first, and how it would end without support."""
+    """Return one row per contract: what was filed first, and how it would end without support."""
     contracts = simulation.tables["contracts"].drop_duplicates("contract_id")
     facts = contracts.merge(simulation.truth_contracts, on="contract_id")
     facts["days"] = (facts["ended_on_unsupported"] - facts["started_on"]).dt.days

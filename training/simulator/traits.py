@@ -79,7 +79,10 @@ def draw_traits(
     share_professionalisation: float,
     rng: np.random.Generator,
 ) -> pd.DataFrame:
-    """One row per contract: the record's columns, and the words of `figures` the hazard reads."""
+    """Return one row per contract.
+
+    The record's columns, and the words of `figures` the hazard reads.
+    """
     traits = _training(size, share_professionalisation, rng)
     traits = traits.join(_person(traits, rng)).join(_dates(traits, window, rng))
     traits = traits.join(draw_employers(traits, pools, rng)).join(draw_centres(traits, pools, rng))

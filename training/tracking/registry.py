@@ -7,7 +7,7 @@ from training.tracking.store import CHAMPION, MODEL, refusals_told
 
 
 def latest_version() -> str:
-    """The newest registered version. Raises InputError when nothing was trained yet."""
+    """Return the newest registered version. Raises InputError when nothing was trained yet."""
     from mlflow import MlflowClient
 
     with refusals_told():

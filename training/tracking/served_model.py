@@ -25,7 +25,7 @@ class ServedModel(PythonModel):
     def predict(
         self, context: PythonModelContext, model_input: pd.DataFrame, params: Any = None
     ) -> pd.DataFrame:
-        """One row per row of `model_input`: contract_id, risk, and the model's version."""
+        """Return one row per row of `model_input`: contract_id, risk, and the model's version."""
         del context, params
         rows = model_input.reindex(columns=list(self.bundle.columns)).astype("float64")
         return pd.DataFrame(

@@ -143,7 +143,10 @@ def _codes(listing: CodeList, text: pd.Series) -> tuple[pd.Series, Faults]:
 
 @cache
 def _aliases(codes: tuple[str, ...]) -> dict[str, str]:
-    """Every way a code may be written: "51", "51.0"; "031", and "31" where zeros were lost."""
+    """Return every way a code may be written.
+
+    "51", "51.0"; "031", and "31" where zeros were lost.
+    """
     numbers = [code for code in codes if code.isdecimal()]
     lost = {str(int(code)): code for code in numbers}
     floats = {

@@ -107,11 +107,11 @@ def check_versions(table: Incoming) -> Incoming:
     """Refuse records whose anchor changes and versions that conflict; keep one of each repeat."""
     if table.rows.empty:
         return table
-    for anchor in table.record_type.anchors:
+    for column in table.record_type.immutable:
         table = table.refuse(
-            _changed(table, anchor),
-            column=anchor,
-            expected=f"one {anchor} for each {table.record_type.key}",
+            _changed(table, column),
+            column=column,
+            expected=f"one {column} for each {table.record_type.key}",
             got="several",
             reason=f"two {table.record_type.name} with one id",
         )
@@ -142,11 +142,11 @@ def _several_versions(table: Incoming) -> Mask:
     return table.rows[table.record_type.key].duplicated(keep=False).to_numpy()
 
 
-def _changed(table: Incoming, anchor: str) -> Mask:
+def _changed(table: Incoming, column: str) -> Mask:
     """Find the rows of a key that has several values of the anchor, over all its versions."""
     several = _several_versions(table)
-    versions = table.rows.loc[several, [table.record_type.key, anchor]]
-    values = versions.groupby(table.record_type.key, sort=False)[anchor].transform("nunique")
+    versions = table.rows.loc[several, [table.record_type.key, column]]
+    values = versions.groupby(table.record_type.key, sort=False)[column].transform("nunique")
     return _within(several, (values > 1).to_numpy(bool))
 
 

@@ -28,7 +28,10 @@ def reject_lines(
     got: str | pd.Series,
     reason: str,
 ) -> pd.DataFrame:
-    """One refused cell for each of `lines`; `file` and `got` are one text or one per line."""
+    """Return one refused cell for each of `lines`.
+
+    `file` and `got` are one text or one per line.
+    """
     parts = {"file": file, "line": lines, "table": table, "column": column}
     parts |= {"expected": expected, "got": got, "reason": reason}
     frame = pd.DataFrame(

@@ -66,7 +66,7 @@ def read_table(path: Path, *, table: str, name: str | None = None) -> RawTable:
 
 
 def count_rows(path: Path) -> int:
-    """How many rows a table file holds, from its footer when it is Parquet.
+    """Return how many rows a table file holds, from its footer when it is Parquet.
 
     Raises InputError: as `read_table`.
     """

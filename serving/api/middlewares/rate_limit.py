@@ -51,7 +51,7 @@ class RateLimit:
 
 
 def caller(scope: Scope) -> str:
-    """Who asks, as a digest of what they present: nothing readable stays in memory."""
+    """Return who asks, as a digest of what they present: nothing readable stays in memory."""
     headers = Headers(scope=scope)
     shown = headers.get("authorization") or headers.get("cookie")
     if shown is None:

@@ -71,12 +71,15 @@ def _line(scope: Scope) -> dict[str, Any]:
 
 
 def route_of(scope: Scope) -> str | None:
-    """The template of the route, never the path: a path holds identifiers."""
+    """Return the template of the route, never the path: a path holds identifiers."""
     return getattr(scope.get("route"), "path", None)
 
 
 def told_by_place(error: BaseException) -> dict[str, Any]:
-    """An error by its class and the places it went through: its message may quote a value."""
+    """Return an error by its class and the places it went through.
+
+    Its message may quote a value.
+    """
     return {"error": type(error).__name__, "frames": _frames(error.__traceback__)}
 
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from serving.api import cursors
 from serving.api import problem_texts as wording
 from serving.api.answers import FRENCH, kept, reply
-from serving.api.dependencies import TheHouse
+from serving.api.dependencies import TheContext
 from serving.api.documented import told
 from serving.api.parameters import ContractId, MayRead
 from serving.api.request_models import Id
@@ -50,14 +50,14 @@ class FeedQuery(BaseModel):
     ),
 )
 def read_assessment(
-    house: TheHouse,
+    context: TheContext,
     actor: MayRead,
     contract_id: ContractId,
     if_none_match: Annotated[str | None, Header(description="ETag déjà reçu.")] = None,
 ) -> Response:
     """Answer the assessment in force, or 304 to who has it."""
-    found = latest_assessment(house, actor=actor, contract_id=contract_id)
-    record_view(house, actor=actor, contract_id=contract_id)
+    found = latest_assessment(context, actor=actor, contract_id=contract_id)
+    record_view(context, actor=actor, contract_id=contract_id)
     tag = f'"{found.id}-{found.status}"'
     headers = {"ETag": f"W/{tag}", **NO_CACHE}
     if if_none_match is not None and (if_none_match.strip() == "*" or tag in if_none_match):
@@ -74,10 +74,10 @@ def read_assessment(
         problems=(wording.NOT_FOUND, wording.INVALID_REQUEST),
     ),
 )
-def read_history(house: TheHouse, actor: MayRead, contract_id: ContractId) -> Response:
+def read_history(context: TheContext, actor: MayRead, contract_id: ContractId) -> Response:
     """Answer every assessment of a contract."""
-    found = assessment_history(house, actor=actor, contract_id=contract_id)
-    record_view(house, actor=actor, contract_id=contract_id)
+    found = assessment_history(context, actor=actor, contract_id=contract_id)
+    record_view(context, actor=actor, contract_id=contract_id)
     return reply({"items": [kept(assessment, whole=False) for assessment in found]})
 
 
@@ -92,12 +92,12 @@ def read_history(house: TheHouse, actor: MayRead, contract_id: ContractId) -> Re
     ),
 )
 def read_feed(
-    request: Request, house: TheHouse, actor: MayRead, wanted: Annotated[FeedQuery, Query()]
+    request: Request, context: TheContext, actor: MayRead, wanted: Annotated[FeedQuery, Query()]
 ) -> Response:
     """Answer a page of the feed and the cursor of the next."""
     after_id = cursors.read(wanted.changed_since)
     found = changed_assessments(
-        house,
+        context,
         actor=actor,
         after_id=after_id,
         limit=wanted.limit,

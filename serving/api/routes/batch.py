@@ -19,7 +19,7 @@ from serving.api import examples
 from serving.api import problem_texts as wording
 from serving.api.answers import FRENCH, score_of
 from serving.api.cases import rows_of
-from serving.api.dependencies import TheHouse, check_media_type, house_of, validated
+from serving.api.dependencies import TheContext, check_media_type, context_of, validated
 from serving.api.documented import NDJSON, told
 from serving.api.handlers import problem_for
 from serving.api.language import language_of
@@ -27,9 +27,9 @@ from serving.api.middlewares.request_log import log_unexpected
 from serving.api.parameters import MayScore
 from serving.api.problems import ProblemError, document
 from serving.api.request_models import ID_PATTERN, BatchLine
-from serving.context import House
+from serving.context import AppContext
 from serving.scoring.micro_batching import Result, Score, score_cases
-from serving.scoring.submitted import SentCase
+from serving.scoring.submitted import SubmittedCase
 
 router = APIRouter(prefix="/v1", tags=["Évaluer"])
 IN_MEMORY = 2**20
@@ -47,7 +47,7 @@ async def spooled(request: Request) -> AsyncIterator[Spool]:
     Raises ProblemError: 415, or 413 for more lines than the limit.
     """
     check_media_type(request.headers, NDJSON, "application/jsonl")
-    limit = house_of(request).settings.batch_limit
+    limit = context_of(request).settings.batch_limit
     with SpooledTemporaryFile(max_size=IN_MEMORY) as spool:
         lines = 0
         async for chunk in request.stream():
@@ -75,26 +75,26 @@ async def spooled(request: Request) -> AsyncIterator[Spool]:
 )
 def score_batch(
     request: Request,
-    house: TheHouse,
+    context: TheContext,
     actor: MayScore,
     spool: Annotated[Spool, Depends(spooled)],
 ) -> StreamingResponse:
     """Score the lines of a batch as they are read back."""
     cases = sum(1 for line in spool if line.strip())
     spool.seek(0)
-    score = score_cases(house, actor=actor, cases=cases)
-    answers = _answers(request, house, spool, score)
+    score = score_cases(context, actor=actor, cases=cases)
+    answers = _answers(request, context, spool, score)
     return StreamingResponse(answers, media_type=NDJSON, headers=FRENCH)
 
 
-def _answers(request: Request, house: House, spool: Spool, score: Score) -> Iterator[bytes]:
-    for texts in _passes(_lines(spool, house.settings.body_limit)):
-        lines = [_read(house, number, text) for number, text in texts]
-        results = iter(score([line.case for line in lines if isinstance(line.case, SentCase)]))
+def _answers(request: Request, context: AppContext, spool: Spool, score: Score) -> Iterator[bytes]:
+    for texts in _passes(_lines(spool, context.settings.body_limit)):
+        lines = [_read(context, number, text) for number, text in texts]
+        results = iter(score([line.case for line in lines if isinstance(line.case, SubmittedCase)]))
         answers = []
         for line in lines:
-            if isinstance(line.case, SentCase):
-                told = _scored(request, house, line.case, next(results))
+            if isinstance(line.case, SubmittedCase):
+                told = _scored(request, context, line.case, next(results))
             else:
                 told = _refused(request, line.case)
             answers.append(to_json({"id": line.id, "line": line.number, **told}) + b"\n")
@@ -131,15 +131,15 @@ class _Line:
 
     number: int
     id: str | None
-    case: SentCase | Exception
+    case: SubmittedCase | Exception
 
 
-def _read(house: House, number: int, text: bytes) -> _Line:
-    if len(text) > house.settings.body_limit:
+def _read(context: AppContext, number: int, text: bytes) -> _Line:
+    if len(text) > context.settings.body_limit:
         return _Line(number, _id_of(text), ProblemError(wording.TOO_LARGE))
     try:
-        line = validated(BatchLine, text, context={"today": house.today})
-        return _Line(number, line.id, rows_of(line, today=house.today))
+        line = validated(BatchLine, text, context={"today": context.today})
+        return _Line(number, line.id, rows_of(line, today=context.today))
     except (ProblemError, VigieError) as error:
         return _Line(number, _id_of(text), error)
 
@@ -151,11 +151,11 @@ def _id_of(text: bytes) -> str | None:
 
 
 def _scored(
-    request: Request, house: House, case: SentCase, result: Result | Exception
+    request: Request, context: AppContext, case: SubmittedCase, result: Result | Exception
 ) -> dict[str, Any]:
     if isinstance(result, Exception):
         return _refused(request, result)
-    days = house.settings.valid_days
+    days = context.settings.valid_days
     told = score_of(result, contract_id=case.contract_id, as_of=case.as_of, valid_days=days)
     return {"assessment": told}
 

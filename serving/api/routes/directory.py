@@ -8,7 +8,7 @@ from starlette.responses import Response
 from serving.api import examples
 from serving.api import problem_texts as wording
 from serving.api.answers import reply
-from serving.api.dependencies import TheHouse, body_of
+from serving.api.dependencies import TheContext, body_of
 from serving.api.documented import told
 from serving.api.parameters import MayAdminister, MayWrite, OrganisationId, PersonId
 from serving.api.request_models import OrganisationName, PersonName
@@ -32,14 +32,14 @@ router = APIRouter(prefix="/v1", tags=["Personnes"])
     ),
 )
 def put_person(
-    house: TheHouse,
+    context: TheContext,
     actor: MayWrite,
     person_id: PersonId,
     body: Annotated[PersonName, body_of(PersonName)],
 ) -> Response:
     """Keep a person's name."""
     name_person(
-        house,
+        context,
         actor=actor,
         person_id=person_id,
         given_name=body.given_name,
@@ -61,13 +61,13 @@ def put_person(
     ),
 )
 def put_organisation(
-    house: TheHouse,
+    context: TheContext,
     actor: MayWrite,
     organisation_id: OrganisationId,
     body: Annotated[OrganisationName, body_of(OrganisationName)],
 ) -> Response:
     """Keep the name of an organisation."""
-    name_organisation(house, actor=actor, organisation_id=organisation_id, name=body.name)
+    name_organisation(context, actor=actor, organisation_id=organisation_id, name=body.name)
     return Response(status_code=204)
 
 
@@ -80,7 +80,7 @@ def put_organisation(
         problems=(wording.NOT_FOUND, wording.INVALID_REQUEST),
     ),
 )
-def delete_person(house: TheHouse, actor: MayAdminister, person_id: PersonId) -> Response:
+def delete_person(context: TheContext, actor: MayAdminister, person_id: PersonId) -> Response:
     """Erase a person."""
-    erased = erase_person(house, actor=actor, person_id=person_id)
+    erased = erase_person(context, actor=actor, person_id=person_id)
     return reply({"persons": erased.persons, "counts": erased.counts})

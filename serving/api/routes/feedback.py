@@ -8,7 +8,7 @@ from starlette.responses import Response
 from serving.api import examples
 from serving.api import problem_texts as wording
 from serving.api.answers import reply
-from serving.api.dependencies import TheHouse, body_of
+from serving.api.dependencies import TheContext, body_of
 from serving.api.documented import told
 from serving.api.parameters import ContractId, MayAnswer
 from serving.api.request_models import Feedback
@@ -31,14 +31,14 @@ router = APIRouter(prefix="/v1", tags=["Répondre"])
     ),
 )
 def answer(
-    house: TheHouse,
+    context: TheContext,
     actor: MayAnswer,
     contract_id: ContractId,
     body: Annotated[Feedback, body_of(Feedback)],
 ) -> Response:
     """Keep an answer to the assessment in force."""
     number = give_feedback(
-        house,
+        context,
         actor=actor,
         contract_id=contract_id,
         kind=body.kind,

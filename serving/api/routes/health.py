@@ -5,10 +5,10 @@ from starlette.responses import Response
 
 from features.common.errors import BundleError, StoreError
 from serving.api.answers import reply
-from serving.api.dependencies import TheHouse
+from serving.api.dependencies import TheContext
 from serving.api.parameters import MayWatch
 from serving.api.response_models import Health
-from serving.context import House
+from serving.context import AppContext
 from serving.runtime.metrics import CONTENT_TYPE, Metrics
 
 router = APIRouter(tags=["Santé"])
@@ -35,36 +35,36 @@ async def live() -> Response:
         503: {"description": "Non.", "model": Health},
     },
 )
-def ready(house: TheHouse) -> Response:
+def ready(context: TheContext) -> Response:
     """Try the database and look at the model."""
     missing = [
-        name for name, works in (("database", _store), ("model", _model)) if not works(house)
+        name for name, works in (("database", _store), ("model", _model)) if not works(context)
     ]
     if missing:
         content = {"status": "unavailable", "missing": missing}
         return reply(content, status=503, headers={"Retry-After": "5"})
-    version = house.model.current().bundle.version
+    version = context.model.current().bundle.version
     return reply({"status": "ok", "missing": [], "model_version": version})
 
 
 @router.get("/metrics", include_in_schema=False)
-def metrics(request: Request, house: TheHouse, actor: MayWatch) -> Response:  # noqa: ARG001
+def metrics(request: Request, context: TheContext, actor: MayWatch) -> Response:  # noqa: ARG001
     """What Prometheus reads, with a key of scope `admin`."""
     counted: Metrics = request.app.state.metrics
-    return Response(counted.render(house), media_type=CONTENT_TYPE)
+    return Response(counted.render(context), media_type=CONTENT_TYPE)
 
 
-def _store(house: House) -> bool:
+def _store(context: AppContext) -> bool:
     try:
-        house.store.check()
+        context.store.check()
     except StoreError:
         return False
     return True
 
 
-def _model(house: House) -> bool:
+def _model(context: AppContext) -> bool:
     try:
-        house.model.current()
+        context.model.current()
     except BundleError:
         return False
     return True

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from serving.api import problem_texts as wording
 from serving.api.answers import reply
-from serving.api.dependencies import JSON, TheHouse
+from serving.api.dependencies import JSON, TheContext
 from serving.api.documented import told
 from serving.api.parameters import MayWrite
 from serving.api.response_models import Imported as ImportedModel
@@ -51,11 +51,11 @@ BODY: dict[str, Any] = {
     )
     | {"openapi_extra": {"requestBody": BODY}},
 )
-async def import_file(request: Request, house: TheHouse, actor: MayWrite) -> Response:
+async def import_file(request: Request, context: TheContext, actor: MayWrite) -> Response:
     """Read the file, then import it in a thread."""
     with upload_folder() as folder:
-        path = await received(request, folder, largest=house.settings.import_limit)
-        done = await run_in_threadpool(import_records, house, actor=actor, path=path)
+        path = await received(request, folder, largest=context.settings.import_limit)
+        done = await run_in_threadpool(import_records, context, actor=actor, path=path)
     return reply(_told(done))
 
 

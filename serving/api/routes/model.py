@@ -10,7 +10,7 @@ from features.catalogue.catalogue import Feature
 from features.families import CATALOGUE
 from serving.api import problem_texts as wording
 from serving.api.answers import reply
-from serving.api.dependencies import TheHouse
+from serving.api.dependencies import TheContext
 from serving.api.documented import told
 from serving.api.parameters import Known
 from serving.api.response_models import Model, Variables
@@ -28,9 +28,9 @@ router = APIRouter(prefix="/v1", tags=["Modèle"])
         problems=(wording.NO_MODEL,),
     ),
 )
-def read_model(house: TheHouse, actor: Known) -> Response:  # noqa: ARG001  # who asks must be known
+def read_model(context: TheContext, actor: Known) -> Response:  # noqa: ARG001  # who asks must be known
     """Answer the card and the figures of the model in service."""
-    bundle = house.model.current().bundle
+    bundle = context.model.current().bundle
     content = {
         "version": bundle.version,
         "label_version": bundle.label_version,
@@ -40,7 +40,7 @@ def read_model(house: TheHouse, actor: Known) -> Response:  # noqa: ARG001  # wh
         "thresholds": dict(bundle.thresholds),
         "metrics": _finite(bundle.facts["metrics"]),
         "card": bundle.card,
-        "refusal": house.model.refusal,
+        "refusal": context.model.refusal,
     }
     return reply(content)
 
@@ -74,7 +74,7 @@ def _variable(feature: Feature) -> dict[str, Any]:
 
 
 def _finite(value: Any) -> Any:
-    """The same data, an unbounded or unknown number being null: JSON has no word for it."""
+    """Return the same data, an unbounded or unknown number being null: JSON has no word for it."""
     match value:
         case float() if not math.isfinite(value):
             return None

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from serving.api import examples
 from serving.api import problem_texts as wording
 from serving.api.answers import kept, reply
-from serving.api.dependencies import TheHouse, body_of
+from serving.api.dependencies import TheContext, body_of
 from serving.api.documented import told
 from serving.api.parameters import ContractId, MayRecord, MayWrite
 from serving.api.problem_texts import INVALID_RECORD
@@ -47,13 +47,13 @@ REPEAT = (
     ),
 )
 def keep_contract(
-    house: TheHouse,
+    context: TheContext,
     actor: MayWrite,
     contract_id: ContractId,
     body: Annotated[Any, body_of(ContractToKeep)],
 ) -> Response:
     """Keep a contract under the id of the address."""
-    return _told(records.keep_contract(house, actor=actor, record=_row(body, contract_id)))
+    return _told(records.keep_contract(context, actor=actor, record=_row(body, contract_id)))
 
 
 @router.post(
@@ -68,10 +68,10 @@ def keep_contract(
     ),
 )
 def keep_interview(
-    house: TheHouse, actor: MayRecord, body: Annotated[Any, body_of(Interview)]
+    context: TheContext, actor: MayRecord, body: Annotated[Any, body_of(Interview)]
 ) -> Response:
     """Keep an interview."""
-    return _told(records.keep_interview(house, actor=actor, record=row_of(body)))
+    return _told(records.keep_interview(context, actor=actor, record=row_of(body)))
 
 
 @router.post(
@@ -85,9 +85,11 @@ def keep_interview(
         examples={"évènement": {**examples.OF_CONTRACT, **examples.EVENT}},
     ),
 )
-def keep_event(house: TheHouse, actor: MayRecord, body: Annotated[Any, body_of(Event)]) -> Response:
+def keep_event(
+    context: TheContext, actor: MayRecord, body: Annotated[Any, body_of(Event)]
+) -> Response:
     """Keep an event."""
-    return _told(records.keep_event(house, actor=actor, record=row_of(body)))
+    return _told(records.keep_event(context, actor=actor, record=row_of(body)))
 
 
 @router.put(
@@ -102,13 +104,13 @@ def keep_event(house: TheHouse, actor: MayRecord, body: Annotated[Any, body_of(E
     ),
 )
 def keep_outcome(
-    house: TheHouse,
+    context: TheContext,
     actor: MayWrite,
     contract_id: ContractId,
     body: Annotated[Any, body_of(OutcomeToKeep)],
 ) -> Response:
     """Keep the end of the contract of the address."""
-    return _told(records.keep_outcome(house, actor=actor, record=_row(body, contract_id)))
+    return _told(records.keep_outcome(context, actor=actor, record=_row(body, contract_id)))
 
 
 def _row(body: Any, contract_id: str) -> dict[str, Any]:

@@ -9,12 +9,12 @@ from serving.api import examples
 from serving.api import problem_texts as wording
 from serving.api.answers import reply, score_of
 from serving.api.cases import rows_of
-from serving.api.dependencies import TheHouse, body_of
+from serving.api.dependencies import TheContext, body_of
 from serving.api.documented import told
 from serving.api.parameters import MayScore
 from serving.api.request_models import Case
 from serving.api.response_models import Score
-from serving.scoring.micro_batching import ScoringDesk
+from serving.scoring.micro_batching import ScoringQueue
 
 router = APIRouter(prefix="/v1", tags=["Évaluer"])
 
@@ -32,17 +32,17 @@ router = APIRouter(prefix="/v1", tags=["Évaluer"])
     ),
 )
 async def score(
-    request: Request, house: TheHouse, actor: MayScore, case: Annotated[Case, body_of(Case)]
+    request: Request, context: TheContext, actor: MayScore, case: Annotated[Case, body_of(Case)]
 ) -> Response:
     """Score a case."""
-    rows = rows_of(case, today=house.today)
-    desk: ScoringDesk = request.app.state.scoring_desk
-    assessment = await desk.score(rows, actor=actor)
+    rows = rows_of(case, today=context.today)
+    queue: ScoringQueue = request.app.state.scoring_queue
+    assessment = await queue.score(rows, actor=actor)
     return reply(
         score_of(
             assessment,
             contract_id=rows.contract_id,
             as_of=rows.as_of,
-            valid_days=house.settings.valid_days,
+            valid_days=context.settings.valid_days,
         )
     )

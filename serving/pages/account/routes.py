@@ -17,8 +17,8 @@ from serving.pages.shared.site import (
     PageRoute,
     TheSession,
     bare_frame,
+    context_of,
     frame_of,
-    house_of,
     page,
 )
 from serving.pages.shared.wording import LANGUAGES
@@ -32,7 +32,7 @@ class Assets(StaticFiles):
     """Static files, kept by browsers for as long as their address names their content."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """The file, with how long it may be kept."""
+        """Return the file, with how long it may be kept."""
         response = await super().get_response(path, scope)
         named = scope["query_string"].startswith(b"v=")
         kept = f"public, max-age={YEAR}, immutable" if named else "public, max-age=3600"
@@ -51,7 +51,7 @@ def choose(request: Request, langue: Text = "", theme: Text = "", suite: Text = 
     """Remember a language or an appearance, and go back."""
     local = suite.startswith("/") and not suite.startswith(("//", "/\\")) and suite.isprintable()
     response = RedirectResponse(suite if local else "/", status_code=303)
-    secure = house_of(request).settings.secure_cookies
+    secure = context_of(request).settings.secure_cookies
     choices = ((LANGUAGE_COOKIE, langue, LANGUAGES), (THEME_COOKIE, theme, THEMES))
     for name, value, allowed in choices:
         if value in allowed:
@@ -62,8 +62,8 @@ def choose(request: Request, langue: Text = "", theme: Text = "", suite: Text = 
 
 
 def render_sign_in(request: Request, error: AuthError | None) -> HTMLResponse:
-    """The sign-in form, with the words of what went wrong."""
-    settings = house_of(request).settings
+    """Return the sign-in form, with the words of what went wrong."""
+    settings = context_of(request).settings
     frame = bare_frame(request, csrf_token=request.state.csrf_token)
     return page(
         "sign_in.html",
@@ -75,7 +75,10 @@ def render_sign_in(request: Request, error: AuthError | None) -> HTMLResponse:
 
 
 def render_password_change(request: Request, error: AuthError | None) -> HTMLResponse:
-    """The form to choose another password; there is nowhere else to go with a one-time one."""
+    """Return the form to choose another password.
+
+    There is nowhere else to go with a one-time one.
+    """
     frame = bare_frame(request, csrf_token=request.state.csrf_token)
     return page(
         "password.html",

@@ -20,7 +20,7 @@ from serving.auth.errors import (
     WeakPasswordError,
 )
 from serving.auth.oidc import Provider
-from serving.context import House
+from serving.context import AppContext
 from serving.operations import sign_in as operations
 from serving.operations.sign_in import SignedIn
 from serving.pages.account.routes import render_password_change, render_sign_in
@@ -46,11 +46,11 @@ def sign_in(
     request: Request, email: Text = "", password: Text = "", csrf_token: Text = "", suite: Text = ""
 ) -> Response:
     """Sign in with a local account, then go to `suite`, a path of this site."""
-    house: House = request.app.state.house
+    context: AppContext = request.app.state.context
     try:
-        check_entry(request, house.settings, csrf_token)
+        check_entry(request, context.settings, csrf_token)
         signed_in = operations.sign_in(
-            house,
+            context,
             email=email,
             password=password,
             network=_network(request),
@@ -64,14 +64,14 @@ def sign_in(
 @router.post("/deconnexion")
 def sign_out(request: Request, session: AnySession) -> Response:
     """End this session."""
-    operations.sign_out(request.app.state.house, session=session)
+    operations.sign_out(request.app.state.context, session=session)
     return _farewell(request)
 
 
 @router.post("/deconnexion-partout")
 def sign_out_everywhere(request: Request, session: AnySession) -> Response:
     """End every session of the person."""
-    operations.sign_out_everywhere(request.app.state.house, session=session)
+    operations.sign_out_everywhere(request.app.state.context, session=session)
     return _farewell(request)
 
 
@@ -88,7 +88,7 @@ def change_password(
     """Change one's password; the other sessions end."""
     try:
         signed_in = operations.change_password(
-            request.app.state.house,
+            request.app.state.context,
             session=session,
             current_password=current_password,
             new_password=new_password,
@@ -102,45 +102,45 @@ def change_password(
 @router.get("/oidc/connexion")
 async def leave_for_provider(request: Request) -> Response:
     """Go to the OpenID provider."""
-    house: House = request.app.state.house
+    context: AppContext = request.app.state.context
     try:
-        url, journey = await _provider(request).depart(now=house.now())
+        url, journey = await _provider(request).depart(now=context.now())
     except AuthError as error:
         return await run_in_threadpool(_show_sign_in, request, error)
     response = RedirectResponse(url, status_code=303)
-    cookies.put(response, house.settings, cookies.JOURNEY, journey)
+    cookies.put(response, context.settings, cookies.JOURNEY, journey)
     return response
 
 
 @router.get("/oidc/retour")
 async def return_from_provider(request: Request, state: Asked = "", code: Asked = "") -> Response:
     """Come back from the OpenID provider."""
-    house: House = request.app.state.house
-    cookie = cookies.read(request, house.settings, cookies.JOURNEY)
+    context: AppContext = request.app.state.context
+    cookie = cookies.read(request, context.settings, cookies.JOURNEY)
     try:
         identity = await _provider(request).arrive(
-            cookie=cookie, state=state, code=code, now=house.now()
+            cookie=cookie, state=state, code=code, now=context.now()
         )
         signed_in = await run_in_threadpool(
             operations.sign_in_with_provider,
-            house,
+            context,
             identity=identity,
             replacing=_token(request),
         )
         response = _welcome(request, signed_in)
     except AuthError as error:
         response = await run_in_threadpool(_show_sign_in, request, error)
-    cookies.drop(response, house.settings, cookies.JOURNEY)
+    cookies.drop(response, context.settings, cookies.JOURNEY)
     return response
 
 
 def _provider(request: Request) -> Provider:
-    """The provider of the settings. Raises NotFoundError when there is none."""
+    """Return the provider of the settings. Raises NotFoundError when there is none."""
     state = request.app.state
-    if not state.house.settings.oidc_issuer:
+    if not state.context.settings.oidc_issuer:
         raise NotFoundError("provider: expected one in VIGIE_OIDC_ISSUER, got none")
     if not hasattr(state, "oidc_provider"):
-        state.oidc_provider = Provider(state.house.settings)
+        state.oidc_provider = Provider(state.context.settings)
     provider: Provider = state.oidc_provider
     return provider
 
@@ -148,7 +148,7 @@ def _provider(request: Request) -> Provider:
 def _show_sign_in(
     request: Request, error: AuthError | None = None, *, suite: str = HOME
 ) -> Response:
-    settings = request.app.state.house.settings
+    settings = request.app.state.context.settings
     request.state.suite = _local(suite)
     entry = entry_of(request, settings)
     request.state.csrf_token = entry.csrf_token
@@ -165,7 +165,7 @@ def _show_password_change(
 
 
 def _told(response: Response, error: AuthError | None) -> Response:
-    """The page with the status of what went wrong; never kept by a cache."""
+    """Return the page with the status of what went wrong; never kept by a cache."""
     response.headers["Cache-Control"] = "no-store"
     match error:
         case None:
@@ -187,7 +187,7 @@ def _told(response: Response, error: AuthError | None) -> Response:
 
 
 def _welcome(request: Request, signed_in: SignedIn, *, path: str = HOME) -> Response:
-    settings = request.app.state.house.settings
+    settings = request.app.state.context.settings
     where = PASSWORD if signed_in.must_change_password else _local(path)
     response = RedirectResponse(where, status_code=303)
     cookies.put(response, settings, cookies.SESSION, signed_in.token)
@@ -197,18 +197,18 @@ def _welcome(request: Request, signed_in: SignedIn, *, path: str = HOME) -> Resp
 
 def _farewell(request: Request) -> Response:
     response = RedirectResponse(SIGN_IN, status_code=303)
-    cookies.drop(response, request.app.state.house.settings, cookies.SESSION)
+    cookies.drop(response, request.app.state.context.settings, cookies.SESSION)
     return response
 
 
 def _local(path: str) -> str:
-    """A path of this site, or the home page: nobody is sent elsewhere after signing in."""
+    """Return a path of this site, or the home page: nobody is sent elsewhere after signing in."""
     is_local = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
     return path if is_local else HOME
 
 
 def _token(request: Request) -> str | None:
-    return cookies.read(request, request.app.state.house.settings, cookies.SESSION)
+    return cookies.read(request, request.app.state.context.settings, cookies.SESSION)
 
 
 def _network(request: Request) -> str:

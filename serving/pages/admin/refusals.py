@@ -22,7 +22,7 @@ KEYS = {
 
 
 def refusal_in_words(error: Exception, *, t: Wording) -> str:
-    """A sentence that says what to do about it."""
+    """Return a sentence that says what to do about it."""
     said = str(error)
     key = next((key for start, key in KEYS.items() if said.startswith(start)), "other")
     return t(f"refused.{key}")

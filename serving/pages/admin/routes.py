@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 
 from features.common.errors import ConflictError, InputError, NotFoundError
 from serving.actors import Actor, Role, Scope
-from serving.context import House
+from serving.context import AppContext
 from serving.operations import accounts as account_operations
 from serving.operations import keys as key_operations
 from serving.operations.suspension import resume_scoring, suspend_scoring
@@ -19,8 +19,8 @@ from serving.pages.shared.site import (
     PageRoute,
     TheSession,
     actor_in,
+    context_of,
     frame_of,
-    house_of,
     page,
     words_of,
 )
@@ -43,7 +43,7 @@ class Search:
     before: int | None = None
 
     def address(self, *, before: int | None = None) -> str:
-        """The address of this search, from a line on."""
+        """Return the address of this search, from a line on."""
         told = {"sujet": self.subject, "acteur": self.actor, "avant": before}
         return f"{PATH}?{urlencode({k: v for k, v in told.items() if v})}#audit"
 
@@ -66,7 +66,7 @@ def show(
 def suspend(request: Request, session: TheSession, why: Text = "") -> Response:
     """Hide every score from now on."""
     try:
-        suspend_scoring(house_of(request), actor=_administrator(request, session), why=why)
+        suspend_scoring(context_of(request), actor=_administrator(request, session), why=why)
     except REFUSED as error:
         return _told(request, session, error=error)
     return RedirectResponse(PATH, status_code=303)
@@ -76,7 +76,7 @@ def suspend(request: Request, session: TheSession, why: Text = "") -> Response:
 def resume(request: Request, session: TheSession) -> Response:
     """Show scores again."""
     try:
-        resume_scoring(house_of(request), actor=_administrator(request, session))
+        resume_scoring(context_of(request), actor=_administrator(request, session))
     except REFUSED as error:
         return _told(request, session, error=error)
     return RedirectResponse(PATH, status_code=303)
@@ -95,7 +95,7 @@ def add_account(  # one parameter per field of the form
     """Open an account; its one-time password is shown once."""
     try:
         invited = account_operations.add_account(
-            house_of(request),
+            context_of(request),
             actor=_administrator(request, session),
             email=email,
             name=name,
@@ -113,11 +113,11 @@ def change_capacity(
     request: Request, session: TheSession, account_id: int, capacity: Text = ""
 ) -> Response:
     """Say how many people somebody can see a week."""
-    house, actor = house_of(request), _administrator(request, session)
+    context, actor = context_of(request), _administrator(request, session)
     wanted = int(capacity) if capacity.isdecimal() and len(capacity) < 6 else 0
-    email = _email(house, account_id)
+    email = _email(context, account_id)
     try:
-        account_operations.change_capacity(house, actor=actor, email=email, capacity=wanted)
+        account_operations.change_capacity(context, actor=actor, email=email, capacity=wanted)
     except REFUSED as error:
         return _told(request, session, error=error)
     return RedirectResponse(PATH, status_code=303)
@@ -126,18 +126,18 @@ def change_capacity(
 @router.post(f"{PATH}/comptes/{{account_id}}/{{what}}")
 def change_account(request: Request, session: TheSession, account_id: int, what: str) -> Response:
     """Close or reopen an account, or give it a new one-time password, shown once."""
-    house, actor = house_of(request), _administrator(request, session)
-    email = _email(house, account_id)
+    context, actor = context_of(request), _administrator(request, session)
+    email = _email(context, account_id)
     match what:
         case "mot-de-passe":
-            invited = account_operations.reset_password(house, actor=actor, email=email)
+            invited = account_operations.reset_password(context, actor=actor, email=email)
             return _told(request, session, secret=invited.one_time_password)
         case "fermer" if account_id == session.account.id:
             return _told(request, session, refused="own_account")
         case "fermer":
-            account_operations.disable_account(house, actor=actor, email=email)
+            account_operations.disable_account(context, actor=actor, email=email)
         case "retablir":
-            account_operations.enable_account(house, actor=actor, email=email)
+            account_operations.enable_account(context, actor=actor, email=email)
         case _:
             raise NotFoundError("account: expected an action of the page, got another")
     return RedirectResponse(PATH, status_code=303)
@@ -153,7 +153,7 @@ def add_key(
     """Make an application key, shown once."""
     try:
         made = key_operations.add_key(
-            house_of(request),
+            context_of(request),
             actor=_administrator(request, session),
             name=name,
             scopes=[Scope(wanted) for wanted in scope or ()],
@@ -167,7 +167,7 @@ def add_key(
 def revoke_key(request: Request, session: TheSession, key_id: str) -> Response:
     """Withdraw an application key."""
     key_operations.revoke_key(
-        house_of(request), actor=_administrator(request, session), key_id=key_id
+        context_of(request), actor=_administrator(request, session), key_id=key_id
     )
     return RedirectResponse(PATH, status_code=303)
 
@@ -176,8 +176,8 @@ def _administrator(request: Request, session: Session) -> Actor:
     return actor_in(request, session, Role.ADMINISTRATOR)
 
 
-def _email(house: House, account_id: int) -> str:
-    with house.store.reading() as connection:
+def _email(context: AppContext, account_id: int) -> str:
+    with context.store.reading() as connection:
         found = accounts.find(connection, account_id)
     if found is None:
         raise NotFoundError("account: expected one that exists, got another number")
@@ -185,13 +185,13 @@ def _email(house: House, account_id: int) -> str:
 
 
 def _view(request: Request, session: Session, search: Search = Search()) -> AdminView:
-    house, who = house_of(request), _administrator(request, session)
-    t, zone = words_of(request, session), house.settings.zone
-    people = account_operations.list_accounts(house, actor=who)
-    keys = key_operations.list_keys(house, actor=who)
+    context, who = context_of(request), _administrator(request, session)
+    t, zone = words_of(request, session), context.settings.zone
+    people = account_operations.list_accounts(context, actor=who)
+    keys = key_operations.list_keys(context, actor=who)
     names = {f"account:{account.id}": account.display_name for account in people}
     names |= {f"key:{key.key_id}": key.name for key in keys}
-    with house.store.reading() as connection:
+    with context.store.reading() as connection:
         found = audit.search(
             connection,
             subject=search.subject or None,
@@ -219,7 +219,7 @@ def _told(
     error: Exception | None = None,
     refused: str | None = None,
 ) -> Response:
-    """The page with a secret to copy, or with what was refused."""
+    """Return the page with a secret to copy, or with what was refused."""
     t = words_of(request, session)
     why = refusal_in_words(error, t=t) if error else t(f"refused.{refused}") if refused else None
     view = replace(_view(request, session), secret=secret, error=why)

@@ -126,11 +126,11 @@ def audit_rows(
 
 
 def action_in_words(action: str, *, t: Wording) -> str:
-    """What was done, in words; an action that has none yet is told by its code."""
+    """Return what was done, in words; an action that has none yet is told by its code."""
     return t.entries.get(f"audit_action.{action}", action)
 
 
 def moment_in_words(moment: datetime, *, zone: ZoneInfo, t: Wording) -> str:
-    """A moment as a clock on the wall showed it."""
+    """Return a moment as a clock on the wall showed it."""
     local = moment.astimezone(zone)
     return f"{day_in_words(local.date(), language=t.language)}, {local:%H:%M}"

@@ -41,7 +41,7 @@ class Gaps:
 
 
 def gaps_of(*, contract: Row, interviews: Sequence[Row], today: date, t: Wording) -> Gaps:
-    """The gaps of a case on a day; `interviews` are the versions in force."""
+    """Return the gaps of a case on a day; `interviews` are the versions in force."""
     missing = [
         CONTRACT[names[0]].label.partition(" (")[0]
         for names in _WANTED

@@ -28,7 +28,10 @@ class MyDataView:
 def my_data_view(
     case: CaseView, *, contract: Mapping[str, Any], today: date, t: Wording
 ) -> MyDataView:
-    """The explanation of a case; `contract` is the version in force, audit-only facts included."""
+    """Return the explanation of a case.
+
+    `contract` is the version in force, audit-only facts included.
+    """
     facts = tuple(
         (column.label, told(column, contract[column.name]))
         for column in CONTRACT.columns

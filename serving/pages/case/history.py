@@ -46,7 +46,7 @@ def history_of(
     today: date,
     t: Wording,
 ) -> History | None:
-    """The history of a case from its assessments (any order); None when none had a risk."""
+    """Return the history of a case from its assessments (any order); None when none had a risk."""
     scored = sorted((a for a in assessments if a.risk is not None), key=lambda a: (a.as_of, a.id))
     if not scored:
         return None

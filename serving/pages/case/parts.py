@@ -64,7 +64,7 @@ def facts_of(contract: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def similar_of(assessment: StoredAssessment | None, *, t: Wording) -> Similar | None:
-    """What became of cases scored alike; None when nothing was assessed or compared."""
+    """Return what became of cases scored alike; None when nothing was assessed or compared."""
     if assessment is None or not assessment.similar_cases or assessment.risk is None:
         return None
     low, high = assessment.similar_low or 0.0, assessment.similar_high or 1.0
@@ -80,7 +80,7 @@ def similar_of(assessment: StoredAssessment | None, *, t: Wording) -> Similar | 
 
 
 def changes_of(assessment: StoredAssessment | None, *, t: Wording) -> tuple[Change, ...]:
-    """What weighs more or less than before, heaviest first; empty when nothing is known."""
+    """Return what weighs more or less than before, heaviest first; empty when nothing is known."""
     told_changes = assessment.changes if assessment else []
     heavy = [c for c in told_changes if abs(c["change"]) >= CHANGE_STEP]
     heavy.sort(key=lambda change: -abs(change["change"]))
@@ -91,7 +91,7 @@ def changes_of(assessment: StoredAssessment | None, *, t: Wording) -> tuple[Chan
 
 
 def answer_of(row: Mapping[str, Any], *, today: date, t: Wording) -> Answer:
-    """An answer as the store keeps it, in words."""
+    """Return an answer as the store keeps it, in words."""
     until = row["until"]
     return Answer(
         kind=t(f"answer.{row['kind']}"),

@@ -70,7 +70,7 @@ def balance_of(
     events: Sequence[Row],
     t: Wording,
 ) -> Balance | None:
-    """The reasons of an assessment; None when it was not assessed.
+    """Return the reasons of an assessment; None when it was not assessed.
 
     Figures are rounded to hundredths, and what rounding leaves goes to « the rest », so that what
     is written adds up exactly: start + every figure + rest = total.

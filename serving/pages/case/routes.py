@@ -17,8 +17,8 @@ from serving.pages.shared.site import (
     PageRoute,
     TheSession,
     actor_in,
+    context_of,
     frame_of,
-    house_of,
     page,
     words_of,
 )
@@ -36,12 +36,12 @@ Comment = Annotated[str, Form(max_length=2000)]
 @explained.get("/suivis/{contract_id:path}/donnees")
 def explain(request: Request, session: TheSession, contract_id: str) -> Response:
     """The explanation for the person concerned, to be printed."""
-    house, t = house_of(request), words_of(request, session)
+    context, t = context_of(request), words_of(request, session)
     actor = actor_in(request, session, *FOLLOWERS)
-    case = case_page(house, actor=actor, contract_id=contract_id, t=t)
-    record_view(house, actor=actor, contract_id=contract_id)
-    versions = case_records(house, actor=actor, contract_id=contract_id).versions
-    view = my_data_view(case, contract=versions["contracts"][-1], today=house.today, t=t)
+    case = case_page(context, actor=actor, contract_id=contract_id, t=t)
+    record_view(context, actor=actor, contract_id=contract_id)
+    versions = case_records(context, actor=actor, contract_id=contract_id).versions
+    view = my_data_view(case, contract=versions["contracts"][-1], today=context.today, t=t)
     return page("my_data.html", frame_of(request, session), view=view)
 
 
@@ -58,7 +58,7 @@ def answer(  # one parameter per field of the form
     """Keep what the advisor says of the assessment."""
     try:
         give_feedback(
-            house_of(request),
+            context_of(request),
             actor=actor_in(request, session, *FOLLOWERS),
             contract_id=contract_id,
             kind=kind,
@@ -82,10 +82,10 @@ def show(request: Request, session: TheSession, contract_id: str, avis: str = ""
 
 
 def _view(request: Request, session: Session, contract_id: str) -> CaseView:
-    """The case, once it is kept that it is shown."""
-    house, actor = house_of(request), actor_in(request, session, *FOLLOWERS)
-    record_view(house, actor=actor, contract_id=contract_id)
-    return case_page(house, actor=actor, contract_id=contract_id, t=words_of(request, session))
+    """Return the case, once it is kept that it is shown."""
+    context, actor = context_of(request), actor_in(request, session, *FOLLOWERS)
+    record_view(context, actor=actor, contract_id=contract_id)
+    return case_page(context, actor=actor, contract_id=contract_id, t=words_of(request, session))
 
 
 def _refused(request: Request, session: Session, contract_id: str, kind: str) -> Response:

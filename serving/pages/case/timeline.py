@@ -38,7 +38,10 @@ def timeline_of(
     today: date,
     t: Wording,
 ) -> tuple[Moment, ...]:
-    """The moments of a case from every version of its records; the version in force is told."""
+    """Return the moments of a case from every version of its records.
+
+    The version in force is told.
+    """
     moments = [
         *(_interview(v, today, t) for v in _versions(interviews, "interview_id")),
         *(_event(v, today, t) for v in _versions(events, "event_id")),

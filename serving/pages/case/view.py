@@ -26,7 +26,7 @@ from serving.pages.shared.suggestions import Try
 from serving.pages.shared.wording import Wording
 from serving.pages.shared.words import day_in_words
 from serving.pages.worklist.rows import last_seen, training_of, why_not
-from serving.queries.followed import Followed
+from serving.queries.case_summary import CaseSummary
 from serving.store.assessments import StoredAssessment
 from serving.store.records import latest
 
@@ -96,12 +96,12 @@ class CaseView:
 
 
 def path_of(contract_id: str) -> str:
-    """The address of a case's page."""
+    """Return the address of a case's page."""
     return f"/suivis/{quote(contract_id, safe='')}"
 
 
 def case_view(
-    case: Followed,
+    case: CaseSummary,
     *,
     assessments: Sequence[StoredAssessment],
     records: Mapping[str, list[Row]],
@@ -110,7 +110,7 @@ def case_view(
     today: date,
     t: Wording,
 ) -> CaseView:
-    """The page of a case. `records` holds every version by record type, oldest first."""
+    """Return the page of a case. `records` holds every version by record type, oldest first."""
     assessment, contract = case.assessment, case.contract
     interviews = latest(records["interviews"], "interview_id")
     events = latest(records["events"], "event_id")
@@ -149,8 +149,8 @@ def case_view(
             t=t,
         ),
         track=track_of(
-            started_on=case.standing.started_on,
-            planned_end_on=case.standing.planned_end_on,
+            started_on=case.contract_summary.started_on,
+            planned_end_on=case.contract_summary.planned_end_on,
             trial_end_on=contract.get("trial_end_on"),
             on=today,
         ),
@@ -181,7 +181,7 @@ def _since(
 
 
 def _ideas(balance: Balance | None) -> tuple[Idea, ...]:
-    """One thing to try per raising reason in the advisor's hands, then their second ones."""
+    """Return one thing to try per raising reason in the advisor's hands, then their second ones."""
     raising = [r for r in balance.within_reach if r.bar.raises] if balance else []
     ideas: dict[str, Idea] = {}
     for position in range(2):

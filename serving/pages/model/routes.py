@@ -8,8 +8,8 @@ from serving.pages.shared.site import (
     PageRoute,
     TheSession,
     actor_in,
+    context_of,
     frame_of,
-    house_of,
     page,
     words_of,
 )
@@ -22,13 +22,13 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 def show_model(request: Request, session: TheSession) -> Response:
     """What the model in service is, and which ones came before, to whoever is signed in."""
     actor_in(request, session)
-    house, t = house_of(request), words_of(request, session)
+    context, t = context_of(request), words_of(request, session)
     frame = frame_of(request, session, place="model")
-    with house.store.reading() as connection:
+    with context.store.reading() as connection:
         served = models.every(connection)
-    versions = versions_of(served, zone=house.settings.zone, t=t)
+    versions = versions_of(served, zone=context.settings.zone, t=t)
     try:
-        view = model_view(house.model.current().bundle, t=t)
+        view = model_view(context.model.current().bundle, t=t)
     except BundleError:
         view = None
     return page("model.html", frame, view=view, versions=versions)

@@ -103,7 +103,7 @@ class Version:
 def versions_of(
     served: Sequence[ServedModel], *, zone: ZoneInfo, t: Wording
 ) -> tuple[Version, ...]:
-    """The history of versions, in the order given."""
+    """Return the history of versions, in the order given."""
     return tuple(
         Version(
             model.version,
@@ -119,7 +119,7 @@ def versions_of(
 
 
 def spots_of(bundle: Bundle, *, t: Wording) -> tuple[tuple[Spot, ...], float]:
-    """The reliability table as a drawing, and the risk at its far ends."""
+    """Return the reliability table as a drawing, and the risk at its far ends."""
     table = bundle.reliability
     top = float(max(table["rate_high"].max(), table["mean_risk"].max())) * 1.05
 
@@ -165,7 +165,7 @@ def figure_of(name: str, facts: Facts, *, low: float, high: float, t: Wording) -
 
 
 def model_view(bundle: Bundle, *, t: Wording) -> ModelView:
-    """The page of a bundle; figures are those its backtest wrote down."""
+    """Return the page of a bundle; figures are those its backtest wrote down."""
     data, metrics = bundle.facts["data"], bundle.facts["metrics"]
     spots, top = spots_of(bundle, t=t)
 
@@ -219,7 +219,7 @@ def _group(row: Facts, t: Wording) -> GroupFigures:
 
 
 def _group_name(attribute: str, group: str, t: Wording) -> str:
-    """A group's label, in French: a code of the column, yes or no, or a number."""
+    """Return a group's label, in French: a code of the column, yes or no, or a number."""
     if group == "(missing)":
         return t("model.unknown_group")
     if attribute == "level_prepared":

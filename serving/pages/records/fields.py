@@ -75,7 +75,7 @@ def read(
 
 
 def value_of(column: Column, text: str, *, today: date) -> Any:
-    """The typed value of one field; None for an empty one. Raises FieldError."""
+    """Return the typed value of one field; None for an empty one. Raises FieldError."""
     text = text.strip()
     if not text:
         if column.required:
@@ -95,7 +95,7 @@ def value_of(column: Column, text: str, *, today: date) -> Any:
 
 
 def field_of(column: Column, reading: Reading) -> Field:
-    """The field to draw for a column, with what was typed and its error."""
+    """Return the field to draw for a column, with what was typed and its error."""
     code_list = column.code_list
     return Field(
         name=column.name,

@@ -93,7 +93,10 @@ def read_form(kind: FormKind, typed: Mapping[str, str], *, today: date, t: Wordi
 
 
 def form_view(kind: FormKind, reading: Reading, *, record_id: str) -> FormView:
-    """The form to draw for what was read so far. `record_id` makes sending it twice harmless."""
+    """Return the form to draw for what was read so far.
+
+    `record_id` makes sending it twice harmless.
+    """
     groups = {
         group: tuple(field_of(kind.record_type[name], reading) for name in names)
         for group, names in kind.groups.items()
@@ -109,5 +112,5 @@ def form_view(kind: FormKind, reading: Reading, *, record_id: str) -> FormView:
 
 
 def blank(**typed: str) -> Reading:
-    """A form nobody has filled in yet, with a few values put in."""
+    """Return a form nobody has filled in yet, with a few values put in."""
     return Reading({}, typed, {})

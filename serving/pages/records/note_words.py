@@ -20,7 +20,10 @@ class Remark:
 
 
 def remarks_on(note: str) -> tuple[Remark, ...]:
-    """The remarks a note calls for, one per family; accents and capitals make no difference."""
+    """Return the remarks a note calls for, one per family.
+
+    Accents and capitals make no difference.
+    """
     plain = _plain(note)
     remarks = []
     for family, advice, pattern in _families():

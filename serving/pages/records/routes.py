@@ -27,8 +27,8 @@ from serving.pages.shared.site import (
     PageRoute,
     TheSession,
     actor_in,
+    context_of,
     frame_of,
-    house_of,
     page,
     words_of,
 )
@@ -59,11 +59,11 @@ def review(
 
 
 def blank_form(request: Request, session: TheSession, contract_id: str) -> Response:
-    """An empty form."""
+    """Return an empty form."""
     kind = _kind(request)
     day = kind.groups[next(iter(kind.groups))][0]
-    house = house_of(request)
-    reading = blank(**({} if kind.name == "end" else {day: house.today.isoformat()}))
+    context = context_of(request)
+    reading = blank(**({} if kind.name == "end" else {day: context.today.isoformat()}))
     return _form(request, session, contract_id, reading, record_id=secrets.token_hex(12))
 
 
@@ -80,15 +80,15 @@ for address in NAMES:
 
 
 def _keep(request: Request, session: Session, contract_id: str, typed: dict[str, str]) -> Response:
-    house, kind, t = house_of(request), _kind(request), words_of(request, session)
-    reading = read_form(kind, typed, today=house.today, t=t)
+    context, kind, t = context_of(request), _kind(request), words_of(request, session)
+    reading = read_form(kind, typed, today=context.today, t=t)
     record_id = _record_id(typed)
     if reading.errors:
         return _form(request, session, contract_id, reading, record_id=record_id, status=422)
     before = _latest(request, session, contract_id)
     try:
         kept = KEEP[kind.name](
-            house,
+            context,
             actor=actor_in(request, session, *FOLLOWERS),
             record=_record(kind, reading, contract_id, record_id),
         )
@@ -111,8 +111,10 @@ def _form(
     record_id: str,
     status: int = 200,
 ) -> Response:
-    house = house_of(request)
-    person = person_of(house, actor=actor_in(request, session, *FOLLOWERS), contract_id=contract_id)
+    context = context_of(request)
+    person = person_of(
+        context, actor=actor_in(request, session, *FOLLOWERS), contract_id=contract_id
+    )
     response = page(
         "record.html",
         frame_of(request, session),
@@ -121,7 +123,7 @@ def _form(
         path=path_of(contract_id),
         action=f"{path_of(contract_id)}/{_address(request)}",
         contract_id=contract_id,
-        today=house.today.isoformat(),
+        today=context.today.isoformat(),
     )
     response.status_code = status
     return response
@@ -136,7 +138,10 @@ def _kind(request: Request) -> FormKind:
 
 
 def _record(kind: FormKind, reading: Reading, contract_id: str, record_id: str) -> dict[str, Any]:
-    """The record to keep; its id comes from the form, so that sending it twice changes nothing."""
+    """Return the record to keep.
+
+    Its id comes from the form, so that sending it twice changes nothing.
+    """
     record = {**reading.values, "contract_id": contract_id}
     if kind.record_type.key != "contract_id":
         record[kind.record_type.key] = f"page:{record_id}"
@@ -146,17 +151,17 @@ def _record(kind: FormKind, reading: Reading, contract_id: str, record_id: str) 
 
 
 def _record_id(typed: dict[str, str]) -> str:
-    """The id of the form; one that is not ours is replaced."""
+    """Return the id of the form; one that is not ours is replaced."""
     told = typed.get("record_id", "")
     fine = told.isalnum() and told.isascii() and len(told) == 24
     return told if fine else secrets.token_hex(12)
 
 
 def _latest(request: Request, session: Session, contract_id: str) -> StoredAssessment | None:
-    """The assessment before the record; None when there is none yet."""
+    """Return the assessment before the record; None when there is none yet."""
     actor = actor_in(request, session, *FOLLOWERS)
-    person_of(house_of(request), actor=actor, contract_id=contract_id)
+    person_of(context_of(request), actor=actor, contract_id=contract_id)
     try:
-        return latest_assessment(house_of(request), actor=actor, contract_id=contract_id)
+        return latest_assessment(context_of(request), actor=actor, contract_id=contract_id)
     except NotFoundError:
         return None

@@ -29,7 +29,10 @@ def saved_view(
     why_none: str | None,
     t: Wording,
 ) -> SavedView:
-    """The page after a record was kept. `why_none` says why there is no assessment (French)."""
+    """Return the page after a record was kept.
+
+    `why_none` says why there is no assessment (French).
+    """
     if after is None or after.risk is None:
         why = (after.why_not if after else why_none) or t("level.inconnu")
         return SavedView(path_of(contract_id), level_view(after, t=t), why, (), after=False)

@@ -30,7 +30,7 @@ class Chances:
 def chances_of(
     assessment: StoredAssessment | None, *, horizon_end: date, today: date, t: Wording
 ) -> Chances | None:
-    """The chances of a rupture before `horizon_end`; None for what was not assessed."""
+    """Return the chances of a rupture before `horizon_end`; None for what was not assessed."""
     if assessment is None or assessment.risk is None or assessment.base_rate is None:
         return None
     whole = 10 if assessment.base_rate >= COMMON else 100

@@ -34,7 +34,7 @@ class Line:
 def track_of(
     *, started_on: date, planned_end_on: date, trial_end_on: date | None, on: date
 ) -> Track:
-    """Where a contract is on a day; a day before its start counts as its start."""
+    """Return where a contract is on a day; a day before its start counts as its start."""
     length = max((planned_end_on - started_on).days, 1)
     elapsed = min(max((on - started_on).days, 0), length)
     trial = None if trial_end_on is None else _within((trial_end_on - started_on).days / length)
@@ -50,7 +50,7 @@ def track_of(
 def line_of(
     past: Sequence[tuple[date, float]], *, first: date, last: date, top: float
 ) -> Line | None:
-    """The risks of the days from `first` to `last`, 0 at the bottom and `top` at the top.
+    """Return the risks of the days from `first` to `last`, 0 at the bottom and `top` at the top.
 
     None with fewer than two points: one point is no trend.
     """

@@ -19,12 +19,12 @@ class Level:
 
 
 def level_view(assessment: StoredAssessment | None, *, t: Wording) -> Level:
-    """The level of an assessment; `inconnu` for what was not assessed or is suspended."""
+    """Return the level of an assessment; `inconnu` for what was not assessed or is suspended."""
     assessed = assessment is not None and assessment.status == "assessed"
     return level_of(assessment.level if assessment and assessed else None, t=t)
 
 
 def level_of(code: str | None, *, t: Wording) -> Level:
-    """The level of a code; None is `inconnu`."""
+    """Return the level of a code; None is `inconnu`."""
     known = code or "inconnu"
     return Level(known, SHAPES[known], t(f"level.{known}"))

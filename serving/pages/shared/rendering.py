@@ -60,7 +60,7 @@ _PLACES: dict[Role, tuple[tuple[str, str], ...]] = {
 
 
 def render(template: str, frame: Frame, **views: Any) -> str:
-    """The HTML of a page or of a part of one, in the language of its frame."""
+    """Return the HTML of a page or of a part of one, in the language of its frame."""
     t = wording(frame.language)
     return (
         environment()
@@ -71,7 +71,7 @@ def render(template: str, frame: Frame, **views: Any) -> str:
 
 @cache
 def environment() -> Environment:
-    """The one set of templates; they see nothing but what they are given."""
+    """Return the one set of templates; they see nothing but what they are given."""
     made = Environment(
         loader=FileSystemLoader(PAGES / "templates"),
         autoescape=True,
@@ -97,7 +97,10 @@ def static_url(path: str) -> str:
 
 
 def _capital(text: str) -> str:
-    """The first letter as a capital, the rest as it is: `capitalize` would lower acronyms."""
+    """Return the first letter as a capital, the rest as it is.
+
+    `capitalize` would lower acronyms.
+    """
     return text[:1].upper() + text[1:]
 
 

@@ -19,7 +19,7 @@ from serving.auth.errors import (
     PasswordChangeRequiredError,
     UnauthenticatedError,
 )
-from serving.context import House
+from serving.context import AppContext
 from serving.pages.shared.policy import PAGE_HEADERS
 from serving.pages.shared.rendering import THEMES, Frame, render
 from serving.pages.shared.wording import LANGUAGES, Wording, wording
@@ -37,7 +37,7 @@ class PageRoute(APIRoute):
     """A route whose anticipated errors are pages, or the way to the sign-in form."""
 
     def get_route_handler(self) -> Handler:
-        """The handler, guarded."""
+        """Return the handler, guarded."""
         handle = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
@@ -50,7 +50,10 @@ class PageRoute(APIRoute):
 
 
 def error_response(request: Request, error: Exception) -> Response:
-    """The page of an error; who is not signed in is shown the door, and comes back here after."""
+    """Return the page of an error.
+
+    Who is not signed in is shown the door, and comes back here after.
+    """
     match error:
         case UnauthenticatedError():
             here = quote(request.url.path if request.method == "GET" else "/", safe="/")
@@ -70,7 +73,7 @@ def error_response(request: Request, error: Exception) -> Response:
 
 
 def error_page(request: Request, status: int, *, sent: int | None = None) -> HTMLResponse:
-    """The page of an error, which needs no store; `sent` is the status where it differs."""
+    """Return the page of an error, which needs no store; `sent` is the status where it differs."""
     told = status if status in TOLD else 500 if status >= 500 else 400
     reference = request.scope.get("state", {}).get("request_id") if told == 500 else None
     answer = page("error.html", bare_frame(request), status=told, reference=reference)
@@ -97,18 +100,21 @@ def render_error(request: Request, status: int) -> Response:
 
 
 def page(template: str, frame: Frame, **views: Any) -> HTMLResponse:
-    """A page, with the headers of every page."""
+    """Return a page, with the headers of every page."""
     return HTMLResponse(render(template, frame, **views), headers=dict(PAGE_HEADERS))
 
 
-def house_of(request: Request) -> House:
-    """The house that answers."""
-    house: House = request.app.state.house
-    return house
+def context_of(request: Request) -> AppContext:
+    """Return the context of the application."""
+    context: AppContext = request.app.state.context
+    return context
 
 
 def actor_in(request: Request, session: Session, *roles: Role) -> Actor:
-    """Who is signed in, also told to the request log. Raises ForbiddenError without a role."""
+    """Return who is signed in, also told to the request log.
+
+    Raises ForbiddenError without a role.
+    """
     actor = sessions.actor_of(session.account)
     request.state.actor = actor.name
     rights.require(actor, roles=roles or tuple(Role))
@@ -116,8 +122,8 @@ def actor_in(request: Request, session: Session, *roles: Role) -> Actor:
 
 
 def frame_of(request: Request, session: Session, *, place: str = "", **more: Any) -> Frame:
-    """The frame of a page for who is signed in."""
-    stopped = reading.suspension(house_of(request))
+    """Return the frame of a page for who is signed in."""
+    stopped = reading.suspension(context_of(request))
     account = session.account
     return Frame(
         language=_language(request, account.language),
@@ -133,19 +139,22 @@ def frame_of(request: Request, session: Session, *, place: str = "", **more: Any
 
 
 def bare_frame(request: Request, *, csrf_token: str = "") -> Frame:
-    """The frame of a page for somebody who is not signed in, or when nobody can be known."""
+    """Return the frame of a page for somebody who is not signed in, or when nobody can be known."""
     here = _here(request)
     language = _language(request, LANGUAGES[0])
     return Frame(language=language, theme=_theme(request), here=here, csrf_token=csrf_token)
 
 
 def words_of(request: Request, session: Session) -> Wording:
-    """The words of who is signed in."""
+    """Return the words of who is signed in."""
     return wording(_language(request, session.account.language))
 
 
 def _here(request: Request) -> str:
-    """Where to come back to: the address of the page, filters included, or home after a form."""
+    """Return where to come back to.
+
+    The address of the page, filters included, or home after a form.
+    """
     if request.method != "GET":
         return SIGN_IN if request.url.path == SIGN_IN else "/"
     query = request.url.query

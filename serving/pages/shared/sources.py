@@ -55,7 +55,7 @@ class Source:
 def sources_of(
     group: str, *, contract: Row, interviews: Sequence[Row], events: Sequence[Row]
 ) -> tuple[Source, ...]:
-    """The facts known of a group, the latest first, at most five; the contract's come last.
+    """Return the facts known of a group, the latest first, at most five; the contract's come last.
 
     Of the group whose elements average the ratings: every rating that is averaged.
     """
@@ -67,7 +67,7 @@ def sources_of(
 
 
 def told(column: Column, value: Any) -> str:
-    """A value of a record as an advisor reads it, in French."""
+    """Return a value of a record as an advisor reads it, in French."""
     match column.kind:
         case Kind.CODE if column.code_list is not None:
             return column.code_list.labels[value]
@@ -96,7 +96,7 @@ def _of_events(group: str, events: Sequence[Row]) -> list[Source]:
 
 
 def event_text(event: Row) -> str:
-    """An event in a few words: « absence en formation : 7 heures »."""
+    """Return an event in a few words: « absence en formation : 7 heures »."""
     label, _, unit = EVENT["kind"].code_list.labels[event["kind"]].partition(" (")  # type: ignore[union-attr]  # a code column has its list
     value = event.get("value")
     if value is None:

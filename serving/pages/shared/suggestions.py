@@ -37,7 +37,7 @@ class Suggestions:
     groups: Mapping[str, Advice]
 
     def of_group(self, group: str, *, theme: str) -> Advice:
-        """What to try for a group of elements: its own advice first, then its theme's."""
+        """Return what to try for a group of elements: its own advice first, then its theme's."""
         general, own = self.themes[theme], self.groups.get(group)
         if own is None:
             return general

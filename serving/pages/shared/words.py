@@ -38,7 +38,7 @@ def month_in_words(day: date, *, language: str) -> str:
 
 
 def number(value: float, *, language: str, digits: int = 0) -> str:
-    """A number with the decimal sign of the language; trailing zeros are dropped."""
+    """Return a number with the decimal sign of the language; trailing zeros are dropped."""
     if language == "fr":
         return number_in_french(value, digits=digits)
     text = f"{value:,.{digits}f}"
@@ -54,6 +54,6 @@ def signed(value: float, *, language: str) -> str:
 
 
 def percent(share: float, *, language: str, digits: int = 0) -> str:
-    """A share in [0, 1] as a percentage."""
+    """Return a share in [0, 1] as a percentage."""
     gap = "\u202f" if language == "fr" else ""
     return f"{number(100 * share, language=language, digits=digits)}{gap}%"

@@ -8,7 +8,7 @@ from serving.pages.shared.levels import ORDER, Level, level_of
 from serving.pages.shared.wording import Wording
 from serving.pages.shared.words import month_in_words, number
 from serving.pages.worklist.rows import UNSEEN_DAYS, last_seen
-from serving.queries.followed import Followed
+from serving.queries.case_summary import CaseSummary
 from serving.queries.observed_expected import MonthFigures
 from serving.store.accounts import Account
 
@@ -87,11 +87,12 @@ class TeamView:
 
 
 def caseloads_of(
-    advisors: Sequence[Account], cases: Sequence[Followed], *, today: date, t: Wording
+    advisors: Sequence[Account], cases: Sequence[CaseSummary], *, today: date, t: Wording
 ) -> tuple[Caseload, ...]:
-    """Each advisor's caseload, then those of a site together when there are several."""
+    """Return each advisor's caseload, then those of a site together when there are several."""
     of = {
-        a.advisor_id: [c for c in cases if c.standing.advisor_id == a.advisor_id] for a in advisors
+        a.advisor_id: [c for c in cases if c.contract_summary.advisor_id == a.advisor_id]
+        for a in advisors
     }
     loads = tuple(
         caseload_of(
@@ -109,7 +110,7 @@ def caseloads_of(
     whole = caseload_of(
         t("team.whole_site"),
         site=advisors[0].site or "",
-        cases=[case for followed in of.values() for case in followed],
+        cases=[case for cases in of.values() for case in cases],
         capacity=sum(account.capacity for account in advisors),
         today=today,
         t=t,
@@ -118,9 +119,9 @@ def caseloads_of(
 
 
 def caseload_of(
-    name: str, *, site: str, cases: Sequence[Followed], capacity: int, today: date, t: Wording
+    name: str, *, site: str, cases: Sequence[CaseSummary], capacity: int, today: date, t: Wording
 ) -> Caseload:
-    """An advisor's caseload in figures."""
+    """Return an advisor's caseload in figures."""
     counts = dict.fromkeys(ORDER, 0)
     for case in cases:
         level = case.assessment.level if case.assessment and case.is_assessed else None
@@ -138,7 +139,7 @@ def caseload_of(
 def recorded_lately(
     advisors: Sequence[Account], counts: Mapping[str, Mapping[str, int]]
 ) -> tuple[Recorded, ...]:
-    """What each advisor recorded, from counts by advisor and kind; nothing recorded is 0."""
+    """Return what each advisor recorded, from counts by advisor and kind; nothing recorded is 0."""
     return tuple(
         Recorded(
             account.display_name,
@@ -149,9 +150,9 @@ def recorded_lately(
 
 
 def unseen_cases(
-    cases: Sequence[tuple[str, Followed]], *, today: date, t: Wording, most: int = 20
+    cases: Sequence[tuple[str, CaseSummary]], *, today: date, t: Wording, most: int = 20
 ) -> tuple[Unseen, ...]:
-    """The cases (with their advisor's name) that nobody has seen for long, longest first."""
+    """Return the cases (with their advisor's name) that nobody has seen for long, longest first."""
     long_ago = [(advisor, case) for advisor, case in cases if _is_unseen(case, today)]
     long_ago.sort(key=lambda pair: -(pair[1].days_since_interview(today) or 10_000))
     return tuple(
@@ -196,7 +197,7 @@ def _point(figures: MonthFigures, *, x: float, top: float, t: Wording) -> MonthP
     )
 
 
-def _is_unseen(case: Followed, today: date) -> bool:
+def _is_unseen(case: CaseSummary, today: date) -> bool:
     days = case.days_since_interview(today)
     return days is None or days > UNSEEN_DAYS
 

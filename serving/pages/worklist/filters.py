@@ -10,7 +10,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from serving.pages.shared.wording import Wording
-from serving.queries.followed import Followed
+from serving.queries.case_summary import CaseSummary
 from serving.queries.worklist import order_of_urgency
 
 LEVELS = ("eleve", "modere", "faible", "inconnu")
@@ -55,7 +55,7 @@ class Filters:
         )
 
     def address(self, path: str, *, page: int | None = None) -> str:
-        """The address of this view of the list; the text searched for is never in it."""
+        """Return the address of this view of the list; the text searched for is never in it."""
         told = {
             "niveau": self.level,
             "employeur": self.employer,
@@ -79,8 +79,8 @@ class Choice:
     options: tuple[tuple[str, str], ...]
 
 
-def narrowed(cases: Iterable[Followed], filters: Filters, *, today: date) -> list[Followed]:
-    """The cases that pass the filters, in the order asked for."""
+def narrowed(cases: Iterable[CaseSummary], filters: Filters, *, today: date) -> list[CaseSummary]:
+    """Return the cases that pass the filters, in the order asked for."""
     kept = [case for case in cases if _passes(case, filters, today)]
     match filters.sort:
         case "name":
@@ -88,13 +88,15 @@ def narrowed(cases: Iterable[Followed], filters: Filters, *, today: date) -> lis
         case "seen":
             return sorted(kept, key=lambda case: -_unseen(case, today))
         case "end":
-            return sorted(kept, key=lambda case: (case.standing.planned_end_on, case.contract_id))
+            return sorted(
+                kept, key=lambda case: (case.contract_summary.planned_end_on, case.contract_id)
+            )
         case _:
             return order_of_urgency(kept, today=today)
 
 
-def choices_of(cases: Sequence[Followed], filters: Filters, *, t: Wording) -> tuple[Choice, ...]:
-    """The filters to show; employers and centres are those of the caseload."""
+def choices_of(cases: Sequence[CaseSummary], filters: Filters, *, t: Wording) -> tuple[Choice, ...]:
+    """Return the filters to show; employers and centres are those of the caseload."""
 
     def named(names: Iterable[str | None]) -> tuple[tuple[str, str], ...]:
         return tuple((name, name) for name in sorted({n for n in names if n}))
@@ -122,7 +124,7 @@ def choices_of(cases: Sequence[Followed], filters: Filters, *, t: Wording) -> tu
     )
 
 
-def _passes(case: Followed, filters: Filters, today: date) -> bool:
+def _passes(case: CaseSummary, filters: Filters, today: date) -> bool:
     level = (case.assessment.level if case.assessment else None) or "inconnu"
     return (
         filters.level in ("", level)
@@ -134,8 +136,8 @@ def _passes(case: Followed, filters: Filters, today: date) -> bool:
     )
 
 
-def _is_in(case: Followed, phase: str, today: date) -> bool:
-    age = (today - case.standing.started_on).days
+def _is_in(case: CaseSummary, phase: str, today: date) -> bool:
+    age = (today - case.contract_summary.started_on).days
     trial_end = case.contract.get("trial_end_on")
     match phase:
         case "trial":
@@ -145,24 +147,24 @@ def _is_in(case: Followed, phase: str, today: date) -> bool:
         case "later":
             return age > EARLY_DAYS
         case _:
-            return (case.standing.planned_end_on - today).days <= LAST_DAYS
+            return (case.contract_summary.planned_end_on - today).days <= LAST_DAYS
 
 
-def _changed_lately(case: Followed, today: date) -> bool:
+def _changed_lately(case: CaseSummary, today: date) -> bool:
     assessment = case.assessment
     if assessment is None or not assessment.changes:
         return False
     return (today - assessment.made_at.date()).days < WEEK_DAYS
 
 
-def _is_about(case: Followed, text: str) -> bool:
+def _is_about(case: CaseSummary, text: str) -> bool:
     told = _plain(
         f"{case.person} {case.employer} {case.centre} {case.contract.get('training_rncp')}"
     )
     return all(word in told for word in _plain(text).split())
 
 
-def _unseen(case: Followed, today: date) -> int:
+def _unseen(case: CaseSummary, today: date) -> int:
     days = case.days_since_interview(today)
     return 100_000 if days is None else days
 

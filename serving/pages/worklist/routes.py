@@ -5,13 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 
 from serving.actors import Role
-from serving.context import House
+from serving.context import AppContext
 from serving.pages.shared.site import (
     PageRoute,
     TheSession,
     actor_in,
+    context_of,
     frame_of,
-    house_of,
     page,
     words_of,
 )
@@ -57,18 +57,18 @@ def export_found(
 
 
 def _export(request: Request, session: Session, filters: Filters) -> Response:
-    house, t = house_of(request), words_of(request, session)
-    today = house.today
-    cases = caseload_of(house, actor=actor_in(request, session, *FOLLOWERS))
+    context, t = context_of(request), words_of(request, session)
+    today = context.today
+    cases = caseload_of(context, actor=actor_in(request, session, *FOLLOWERS))
     week = this_week(
         cases,
         capacity=session.account.capacity,
-        random_share=house.settings.random_share,
+        random_share=context.settings.random_share,
         today=today,
     )
     kept = shown(cases, week, filters, today=today)
     rows = worklist_rows(
-        kept, horizon_days=horizon_days(house), today=today, t=t, random=week.random
+        kept, horizon_days=horizon_days(context), today=today, t=t, random=week.random
     )
     text = spreadsheet(rows, to_see={case.contract_id for case in week.to_see}, t=t)
     headers = {"Content-Disposition": 'attachment; filename="suivis.csv"'}
@@ -76,20 +76,20 @@ def _export(request: Request, session: Session, filters: Filters) -> Response:
 
 
 def _page(request: Request, session: Session, filters: Filters) -> Response:
-    house, t = house_of(request), words_of(request, session)
-    view = _view(request, house, session, filters, t)
+    context, t = context_of(request), words_of(request, session)
+    view = _view(request, context, session, filters, t)
     return page("worklist.html", frame_of(request, session, place="worklist"), view=view)
 
 
 def _view(
-    request: Request, house: House, session: Session, filters: Filters, t: Wording
+    request: Request, context: AppContext, session: Session, filters: Filters, t: Wording
 ) -> WorklistView:
     return worklist_view(
-        caseload_of(house, actor=actor_in(request, session, *FOLLOWERS)),
+        caseload_of(context, actor=actor_in(request, session, *FOLLOWERS)),
         filters=filters,
         capacity=session.account.capacity,
-        random_share=house.settings.random_share,
-        horizon_days=horizon_days(house),
-        today=house.today,
+        random_share=context.settings.random_share,
+        horizon_days=horizon_days(context),
+        today=context.today,
         t=t,
     )

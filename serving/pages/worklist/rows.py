@@ -12,7 +12,7 @@ from serving.pages.shared.levels import Level, level_view
 from serving.pages.shared.suggestions import suggestions
 from serving.pages.shared.wording import Wording
 from serving.pages.shared.words import day_in_words
-from serving.queries.followed import Followed
+from serving.queries.case_summary import CaseSummary
 
 TREND_DAYS = 28
 TREND_STEP = 0.25  # log-odds over the month that make a rise or a fall
@@ -31,7 +31,7 @@ class ShortReason:
     raises: bool
 
     def effect(self, t: Wording) -> str:
-        """What it does to the risk, in words."""
+        """Return what it does to the risk, in words."""
         return t("weight.more") if self.raises else t("weight.less")
 
 
@@ -59,14 +59,14 @@ class WorklistRow:
 
 
 def worklist_rows(
-    cases: Sequence[Followed],
+    cases: Sequence[CaseSummary],
     *,
     horizon_days: int,
     today: date,
     t: Wording,
     random: frozenset[str] = frozenset(),
 ) -> tuple[WorklistRow, ...]:
-    """The rows of a list, in the order given; `random` marks those that were drawn."""
+    """Return the rows of a list, in the order given; `random` marks those that were drawn."""
     top = max((case.risk or 0.0 for case in cases), default=0.0) * 1.1 or 1.0
     return tuple(
         _row(case, horizon_days=horizon_days, today=today, t=t, top=top, random=random)
@@ -75,7 +75,7 @@ def worklist_rows(
 
 
 def _row(
-    case: Followed,
+    case: CaseSummary,
     *,
     horizon_days: int,
     today: date,
@@ -83,7 +83,7 @@ def _row(
     top: float,
     random: frozenset[str],
 ) -> WorklistRow:
-    assessment, standing = case.assessment, case.standing
+    assessment, contract_summary = case.assessment, case.contract_summary
     morning = assessment.as_of if assessment else today
     return WorklistRow(
         contract_id=case.contract_id,
@@ -97,8 +97,8 @@ def _row(
         ),
         why_not=why_not(case, t=t),
         track=track_of(
-            started_on=standing.started_on,
-            planned_end_on=standing.planned_end_on,
+            started_on=contract_summary.started_on,
+            planned_end_on=contract_summary.planned_end_on,
             trial_end_on=case.contract.get("trial_end_on"),
             on=today,
         ),
@@ -114,7 +114,10 @@ def _row(
 
 
 def training_of(contract: Mapping[str, Any], *, t: Wording) -> str:
-    """The training in a few words: level prepared and certification, as far as they are known."""
+    """Return the training in a few words.
+
+    Level prepared and certification, as far as they are known.
+    """
     level, rncp = contract.get("level_prepared"), contract.get("training_rncp")
     known = [] if level is None else [t(f"training_level.{level:g}")]
     if rncp:
@@ -122,7 +125,7 @@ def training_of(contract: Mapping[str, Any], *, t: Wording) -> str:
     return " · ".join(known) or t("worklist.training_unknown")
 
 
-def why_not(case: Followed, *, t: Wording) -> str | None:
+def why_not(case: CaseSummary, *, t: Wording) -> str | None:
     """Why a case has no score: what to record, or the suspension; None when it has one."""
     if case.is_assessed:
         return None
@@ -133,12 +136,12 @@ def why_not(case: Followed, *, t: Wording) -> str | None:
 
 
 def _without_badge(words: str) -> str:
-    """The level's badge already says « non évalué »."""
+    """Return the level's badge already says « non évalué »."""
     told = words.partition(":")[2].strip() if words.startswith(BADGE) else words
     return told[:1].upper() + told[1:]
 
 
-def trend_of(case: Followed, *, today: date) -> str:
+def trend_of(case: CaseSummary, *, today: date) -> str:
     """`rising`, `falling`, `steady`, or `new` when nothing is known of a month ago."""
     risk = case.risk
     morning = case.assessment.as_of if case.assessment else today
@@ -149,7 +152,7 @@ def trend_of(case: Followed, *, today: date) -> str:
     return "rising" if moved > TREND_STEP else "falling" if moved < -TREND_STEP else "steady"
 
 
-def last_seen(case: Followed, *, today: date, t: Wording) -> str:
+def last_seen(case: CaseSummary, *, today: date, t: Wording) -> str:
     """How long ago the last interview was held."""
     days = case.days_since_interview(today)
     if days is None:
@@ -157,8 +160,11 @@ def last_seen(case: Followed, *, today: date, t: Wording) -> str:
     return t.count("worklist.seen", days) if days else t("worklist.seen_today")
 
 
-def next_step(case: Followed, *, today: date, t: Wording) -> str:
-    """The next thing to do: what is missing first, then what weighs most and can be acted on."""
+def next_step(case: CaseSummary, *, today: date, t: Wording) -> str:
+    """Return the next thing to do.
+
+    What is missing first, then what weighs most and can be acted on.
+    """
     days = case.days_since_interview(today)
     if days is None:
         return t("step.first_interview")
@@ -170,18 +176,18 @@ def next_step(case: Followed, *, today: date, t: Wording) -> str:
     return suggestions().of_group(lead["group"], theme=lead["theme"]).step
 
 
-def _to_act_on(case: Followed) -> list[dict[str, Any]]:
-    """The reasons that raise the risk and can be acted on, heaviest first."""
+def _to_act_on(case: CaseSummary) -> list[dict[str, Any]]:
+    """Return the reasons that raise the risk and can be acted on, heaviest first."""
     reasons = case.assessment.reasons if case.assessment else []
     return [r for r in reasons if r["within_reach"] and r["contribution"] > 0]
 
 
-def _first_shown(case: Followed, today: date) -> date:
+def _first_shown(case: CaseSummary, today: date) -> date:
     shown = [day for day, _ in case.past if day >= today - timedelta(days=SHOWN_DAYS)]
     return min(shown, default=today)
 
 
-def _changed(case: Followed) -> ShortReason | None:
+def _changed(case: CaseSummary) -> ShortReason | None:
     changes = case.assessment.changes if case.assessment else []
     lead = max(changes, key=lambda change: abs(change["change"]), default=None)
     if lead is None or abs(lead["change"]) < CHANGE_STEP:
@@ -189,12 +195,12 @@ def _changed(case: Followed) -> ShortReason | None:
     return ShortReason(lead["label"], lead["change"] > 0)
 
 
-def _first_reasons(case: Followed) -> tuple[ShortReason, ...]:
+def _first_reasons(case: CaseSummary) -> tuple[ShortReason, ...]:
     reasons = case.assessment.reasons[:2] if case.assessment else []
     return tuple(ShortReason(r["sentence"], r["contribution"] > 0) for r in reasons)
 
 
-def _snoozed(case: Followed, today: date, t: Wording) -> str | None:
+def _snoozed(case: CaseSummary, today: date, t: Wording) -> str | None:
     if case.snoozed_until is None or not case.is_snoozed(today):
         return None
     return day_in_words(case.snoozed_until, language=t.language, today=today)

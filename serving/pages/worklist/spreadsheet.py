@@ -35,7 +35,7 @@ COLUMNS = (
 def spreadsheet(
     rows: Sequence[WorklistRow], *, to_see: frozenset[str] | set[str], t: Wording
 ) -> str:
-    """The rows as CSV, in their order; `to_see` are the contracts of the week's list."""
+    """Return the rows as CSV, in their order; `to_see` are the contracts of the week's list."""
     text = io.StringIO()
     text.write("\ufeff")
     writer = csv.writer(text, delimiter=DELIMITERS[t.language])
@@ -51,7 +51,7 @@ def spreadsheet(
 
 
 def harmless(cell: str) -> str:
-    """A cell that no spreadsheet computes; a number stays one."""
+    """Return a cell that no spreadsheet computes; a number stays one."""
     return f"'{cell}" if cell.startswith(DANGEROUS) else cell
 
 

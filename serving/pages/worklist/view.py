@@ -8,7 +8,7 @@ from serving.pages.shared.wording import Wording
 from serving.pages.shared.words import day_in_words
 from serving.pages.worklist.filters import Choice, Filters, choices_of, narrowed
 from serving.pages.worklist.rows import WorklistRow, worklist_rows
-from serving.queries.followed import Followed
+from serving.queries.case_summary import CaseSummary
 from serving.queries.worklist import Week, this_week
 
 PATH, EXPORT = "/suivis", "/suivis.csv"
@@ -37,21 +37,24 @@ class WorklistView:
 
 
 def is_whole(filters: Filters) -> bool:
-    """Whether the week's list stands apart: it is cut from the whole caseload, by urgency."""
+    """Return whether the week's list stands apart.
+
+    It is cut from the whole caseload, by urgency.
+    """
     return not filters.narrows and filters.sort == "urgency"
 
 
 def shown(
-    cases: Sequence[Followed], week: Week, filters: Filters, *, today: date
-) -> list[Followed]:
-    """Every case that the list shows, on whatever page, in its order."""
+    cases: Sequence[CaseSummary], week: Week, filters: Filters, *, today: date
+) -> list[CaseSummary]:
+    """Return every case that the list shows, on whatever page, in its order."""
     if is_whole(filters):
         return [*week.to_see, *week.others]
     return narrowed(cases, filters, today=today)
 
 
 def worklist_view(
-    cases: Sequence[Followed],
+    cases: Sequence[CaseSummary],
     *,
     filters: Filters,
     capacity: int,
@@ -60,7 +63,7 @@ def worklist_view(
     today: date,
     t: Wording,
 ) -> WorklistView:
-    """The page of a caseload.
+    """Return the page of a caseload.
 
     The week's list stands apart only when nothing is filtered and the order is that of urgency:
     a list cut from a part of the caseload would be another list.

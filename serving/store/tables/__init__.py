@@ -1,7 +1,7 @@
 """The tables of the store. Records, assessments, feedback and audit are only ever added to.
 
-`standings` and `history_steps` are projections: they can be rebuilt from the records and the
-assessments, and exist so that a list or a single score reads a few rows instead of all of them.
+`contract_summaries` and `history_steps` are projections: they can be rebuilt from the records and
+the assessments, and exist so that a list or a single score reads a few rows instead of all of them.
 """
 
 from serving.store.tables.access import (
@@ -23,7 +23,7 @@ from serving.store.tables.records import (
     persons,
 )
 from serving.store.tables.running import audit, models_served, rescores, suspensions
-from serving.store.tables.scores import assessments, feedback, history_steps, standings
+from serving.store.tables.scores import assessments, contract_summaries, feedback, history_steps
 
 __all__ = [
     "RECORD_TABLES",
@@ -31,6 +31,7 @@ __all__ = [
     "api_keys",
     "assessments",
     "audit",
+    "contract_summaries",
     "contracts",
     "events",
     "feedback",
@@ -45,7 +46,6 @@ __all__ = [
     "rescores",
     "sessions",
     "sign_in_failures",
-    "standings",
     "suspensions",
     "webhook_endpoints",
 ]

@@ -9,7 +9,7 @@ from serving.store.tables.metadata import metadata
 
 
 def _records(record_type: RecordType, *indexes: Index) -> Table:
-    """Every version of every record of a type; `seq` orders versions known the same day."""
+    """Return every version of every record of a type; `seq` orders versions known the same day."""
     return Table(
         record_type.name,
         metadata,

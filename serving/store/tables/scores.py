@@ -38,8 +38,8 @@ assessments = Table(
 )
 
 # The last known state of each contract, for lists: one row per contract, rewritten with each write.
-standings = Table(
-    "standings",
+contract_summaries = Table(
+    "@contract_summaries@",
     metadata,
     pseudonym("contract_id", primary_key=True),
     pseudonym("person_id"),
@@ -75,8 +75,9 @@ history_steps = Table(
     plain("entity"),
     pseudonym("key"),
     plain("day", Integer),
-    plain("weight", Float),
-    plain("moment", Float),
+    # The stored spellings: `at_risk` contracts, and the sum of their start days.
+    plain("weight", Float, key="at_risk"),
+    plain("moment", Float, key="start_day_sum"),
     plain("ruptures", Float),
     plain("contracts", Float),
     Index(None, "entity", "key", "day"),

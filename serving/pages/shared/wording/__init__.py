@@ -27,18 +27,18 @@ class Wording:
     entries: Mapping[str, str]
 
     def __call__(self, key: str, **fields: object) -> str:
-        """The sentence of a key."""
+        """Return the sentence of a key."""
         return self.entries[key].format(**fields) if fields else self.entries[key]
 
     def count(self, key: str, n: int, **fields: object) -> str:
-        """The sentence of a key that agrees with a number: 0 is singular in French only."""
+        """Return the sentence of a key that agrees with a number: 0 is singular in French only."""
         one = n < 2 if self.language == "fr" else n == 1
         return self.entries[f"{key}.{'one' if one else 'many'}"].format(n=n, **fields)
 
 
 @cache
 def wording(language: str) -> Wording:
-    """The words of `fr` or `en`; any other language is given French."""
+    """Return the words of `fr` or `en`; any other language is given French."""
     known = language if language in LANGUAGES else LANGUAGES[0]
     text = (Path(__file__).parent / f"{known}.toml").read_text(encoding="utf-8")
     entries = dict(_flat(tomllib.loads(text)))

@@ -11,7 +11,7 @@ FILES = sorted(path for room in ("features", "models") for path in (ROOT / room)
 CALLS = {"today", "now", "utcnow", "localtime", "gmtime", "time_ns", "monotonic", "perf_counter"}
 MODULES = {"time"}
 STOPWATCHES = {"time_ns", "monotonic", "perf_counter"}
-HOUSES = ("house", "opened", "self")
+CONTEXTS = ("context", "opened", "self")
 WORDS = {"today", "now"}  # pandas and NumPy read these strings as the clock
 
 
@@ -31,14 +31,14 @@ def clocks(source: str) -> Iterator[int]:
 
 
 def days(source: str) -> Iterator[int]:
-    """Lines that ask what day or moment it is of anybody but a house, which was given its clock.
+    """Lines that ask what day or moment it is of anybody but a context, which was given its clock.
 
     A stopwatch (`perf_counter`, `monotonic`) tells how long a thing took, never when.
     """
     for node in ast.walk(ast.parse(source)):
         match node:
             case ast.Attribute(attr=name, value=owner) if name in CALLS - STOPWATCHES:
-                if not ast.unparse(owner).rpartition(".")[2].endswith(HOUSES):
+                if not ast.unparse(owner).rpartition(".")[2].endswith(CONTEXTS):
                     yield node.lineno
 
 
@@ -71,7 +71,7 @@ def test_a_clock_is_found(source: str) -> None:
     "source",
     ["from datetime import date; date.today()", "clock = datetime.now", "pd.Timestamp.now()"],
 )
-def test_a_day_is_found_but_not_the_day_of_a_house(source: str) -> None:
-    """What a house says is what its clock says."""
+def test_a_day_is_found_but_not_the_day_of_a_context(source: str) -> None:
+    """What a context says is what its clock says."""
     assert list(days(source))
-    assert list(days("house.now(); self._house.today; time.perf_counter()")) == []
+    assert list(days("context.now(); self._context.today; time.perf_counter()")) == []

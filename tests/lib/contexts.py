@@ -1,4 +1,4 @@
-"""A live house for tests: a real database, a real model, and a clock that tests can move."""
+"""A service for tests: a real database, a real model, and a clock that tests can move."""
 
 import fcntl
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from models.bundle import save
-from serving.context import House
+from serving.context import AppContext
 from serving.predictor.champion import ModelInService
 from serving.settings import Settings
 from serving.store.engine import open_store
@@ -36,10 +36,10 @@ class Clock:
 
 
 @contextmanager
-def open_house(
+def open_context(
     database_url: str, bundles: Path, *, clock: Clock | None = None, **settings: Any
-) -> Iterator[House]:
-    """A house on a database, with the bundle of `bundles/champion`."""
+) -> Iterator[AppContext]:
+    """A context on a database, with the bundle of `bundles/champion`."""
     chosen = Settings(
         _env_file=None,
         secret_key=SECRET,
@@ -47,9 +47,11 @@ def open_house(
         bundles=bundles,
         **{"secure_cookies": False, "webhook_allow_private": True, **settings},
     )
-    house = House(chosen, open_store(database_url), ModelInService(bundles), clock or Clock())
-    yield house
-    house.close()
+    context = AppContext(
+        chosen, open_store(database_url), ModelInService(bundles), clock or Clock()
+    )
+    yield context
+    context.close()
 
 
 def contract(contract_id: str = "C1", **values: Any) -> dict[str, Any]:

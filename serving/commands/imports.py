@@ -1,4 +1,4 @@
-"""Commands of the live house: import records, rescore every night, bring the tables up to date."""
+"""`vigie import`: store the records of a file or folder."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from serving.actors import COMMAND
-from serving.commands.opening import opened_house
+from serving.commands.opening import opened_context
 
 out, err = Console(), Console(stderr=True)
 
@@ -25,14 +25,14 @@ def import_file(
     from features.intake.formats.rejects import save_rejects
     from serving.operations.imports import import_records
 
-    with opened_house() as house, following(console=err) as follow:
+    with opened_context() as context, following(console=err) as follow:
         last = [0]
 
         def progress(done: int, total: int) -> None:
             follow("keeping contracts", done - last[0], total)
             last[0] = done
 
-        done = import_records(house, actor=COMMAND, path=path, score=score, progress=progress)
+        done = import_records(context, actor=COMMAND, path=path, score=score, progress=progress)
     for name, read in done.read.items():
         out.print(
             f"{name}: {read} read, {done.kept[name]} kept, {done.repeated[name]} known already, "
@@ -44,34 +44,3 @@ def import_file(
     out.print(f"{done.contracts} contracts changed, {done.assessed} assessed", highlight=False)
     if done.assessed < done.contracts:
         out.print("`vigie rescore` assesses the others", highlight=False)
-
-
-def rescore(
-    chunk: Annotated[
-        int | None, typer.Option(min=1, hidden=True, help="Contracts written together.")
-    ] = None,
-) -> None:
-    """Assess every open contract for tomorrow's morning; run it every night."""
-    from features.common.progress import following
-    from serving.scoring.rescoring import CHUNK
-    from serving.scoring.rescoring import rescore as rescore_all
-
-    with opened_house() as house, following(console=err) as follow:
-        last = [0]
-
-        def progress(done: int, total: int) -> None:
-            follow("assessing contracts", done - last[0], total)
-            last[0] = done
-
-        run = rescore_all(house, actor=COMMAND, progress=progress, chunk=chunk or CHUNK)
-    out.print(
-        f"{run.contracts} open contracts for {run.as_of}: {run.scored} assessed, "
-        f"{run.unchanged} unchanged; model {run.model_version}",
-        highlight=False,
-    )
-
-
-def migrate() -> None:
-    """Create the tables of the store or bring them up to date."""
-    with opened_house():
-        out.print("The tables are up to date")

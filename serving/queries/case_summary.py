@@ -5,13 +5,13 @@ from datetime import date
 from typing import Any
 
 from serving.store.assessments import StoredAssessment
-from serving.store.standings import Standing
+from serving.store.contract_summaries import ContractSummary
 
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Followed:
+class CaseSummary:
     """One contract of a caseload.
 
     `contract` is the version in force of its record, `past` the earlier risks by day (oldest
@@ -19,7 +19,7 @@ class Followed:
     Names are shown to those who may see the case, nobody else.
     """
 
-    standing: Standing
+    contract_summary: ContractSummary
     contract: Row
     person: str
     employer: str
@@ -32,7 +32,7 @@ class Followed:
     @property
     def contract_id(self) -> str:
         """The contract's identifier."""
-        return self.standing.contract_id
+        return self.contract_summary.contract_id
 
     @property
     def is_assessed(self) -> bool:
@@ -45,10 +45,10 @@ class Followed:
         return None if self.assessment is None else self.assessment.risk
 
     def is_snoozed(self, today: date) -> bool:
-        """Whether the advisor put the case aside until a later day."""
+        """Return whether the advisor put the case aside until a later day."""
         return self.snoozed_until is not None and self.snoozed_until > today
 
     def days_since_interview(self, today: date) -> int | None:
         """Days since the last interview that was held; None when there was none."""
-        last = self.standing.last_held_on
+        last = self.contract_summary.last_held_on
         return None if last is None else max((today - last).days, 0)

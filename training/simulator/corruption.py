@@ -12,7 +12,7 @@ UNKNOWN_CODE = 0.0005
 
 
 @dataclass(frozen=True)
-class Weakness:
+class Corruptible:
     """Where a table gets dirty: the number corrected, the code misspelt, the date swapped."""
 
     corrected: str | None
@@ -20,17 +20,22 @@ class Weakness:
     happened: str | None = None
 
 
-def soil(frame: pd.DataFrame, weakness: Weakness, rng: np.random.Generator) -> pd.DataFrame:
+def corrupt(
+    frame: pd.DataFrame, corruptible: Corruptible, rng: np.random.Generator
+) -> pd.DataFrame:
     """Mix unknown codes, contradictions, corrections and exact duplicates into the rows.
 
-    Drawn before rows are cut at the end of contract, so that the dirt does not tell the end either.
+    Drawn before rows are cut at the end of contract, so that the corruption does not tell the end
+    either.
     """
     frame = frame.copy()
     odd = rng.random(len(frame)) < UNKNOWN_CODE
-    frame[weakness.code] = frame[weakness.code].mask(odd & frame[weakness.code].notna(), "AUTRE")
-    if weakness.happened is not None:
-        _contradict(frame, weakness.happened, rng)
-    parts = [frame, _corrections(frame, weakness.corrected, rng)]
+    frame[corruptible.code] = frame[corruptible.code].mask(
+        odd & frame[corruptible.code].notna(), "AUTRE"
+    )
+    if corruptible.happened is not None:
+        _contradict(frame, corruptible.happened, rng)
+    parts = [frame, _corrections(frame, corruptible.corrected, rng)]
     parts.append(frame[rng.random(len(frame)) < DUPLICATED])
     return pd.concat(parts, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
 

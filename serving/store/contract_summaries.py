@@ -19,13 +19,13 @@ from sqlalchemy import (
 
 from serving.actors import Actor, Role, Scope
 from serving.store.records import Row, Versions, latest
-from serving.store.tables import accounts, contracts, standings
+from serving.store.tables import accounts, contract_summaries, contracts
 
 Seen = ColumnElement[bool]
 
 
 @dataclass(frozen=True)
-class Standing:
+class ContractSummary:
     """A contract as lists show it."""
 
     contract_id: str
@@ -50,12 +50,12 @@ class Standing:
     history_seq: int | None
 
     def is_open(self, morning: date) -> bool:
-        """Whether the contract still runs: not ended, its planned end not passed."""
+        """Return whether the contract still runs: not ended, its planned end not passed."""
         return self.ended_on is None and self.planned_end_on > morning
 
 
 def visible_to(actor: Actor) -> Seen:
-    """Which contracts an actor may see, as a condition on `standings`.
+    """Return which contracts an actor may see, as a condition on `contract_summaries`.
 
     An advisor: their own; a coordinator: those of their site's advisors; a machine that may read
     and a command: all; anybody else: none.
@@ -63,42 +63,56 @@ def visible_to(actor: Actor) -> Seen:
     if actor.is_command or actor.scopes & {Scope.ASSESSMENTS_READ, Scope.ADMIN}:
         return true()
     if actor.role is Role.ADVISOR and actor.advisor_id is not None:
-        return standings.c.advisor_id == actor.advisor_id
+        return contract_summaries.c.advisor_id == actor.advisor_id
     if actor.role is Role.COORDINATOR and actor.site is not None:
         of_site = select(accounts.c.advisor_id).where(accounts.c.site == actor.site)
-        return standings.c.advisor_id.in_(of_site.where(accounts.c.advisor_id.is_not(None)))
+        return contract_summaries.c.advisor_id.in_(
+            of_site.where(accounts.c.advisor_id.is_not(None))
+        )
     return false()
 
 
 def open_on(morning: date) -> Seen:
     """Contracts known before a morning, not ended, whose planned end has not come."""
-    t = standings.c
+    t = contract_summaries.c
     return (t.known_on < morning) & (t.planned_end_on > morning) & t.ended_on.is_(None)
 
 
-def find(connection: Connection, contract_id: str, *, seen: Seen | None = None) -> Standing | None:
-    """One contract's standing; None when there is none, or none that satisfies `seen`."""
+def find(
+    connection: Connection, contract_id: str, *, seen: Seen | None = None
+) -> ContractSummary | None:
+    """Return one contract's contract_summary.
+
+    None when there is none, or none that satisfies `seen`.
+    """
     query = _FIND if seen is None else _FIND.where(seen)
     row = connection.execute(query, {"wanted": contract_id}).first()
-    return None if row is None else Standing(*row)
+    return None if row is None else ContractSummary(*row)
 
 
-def where(connection: Connection, condition: Seen, *, limit: int | None = None) -> list[Standing]:
+def where(
+    connection: Connection, condition: Seen, *, limit: int | None = None
+) -> list[ContractSummary]:
     """Standings that satisfy a condition, by contract."""
-    query = select(standings).where(condition).order_by(standings.c.contract_id).limit(limit)
-    return [Standing(*row) for row in connection.execute(query)]
+    query = (
+        select(contract_summaries)
+        .where(condition)
+        .order_by(contract_summaries.c.contract_id)
+        .limit(limit)
+    )
+    return [ContractSummary(*row) for row in connection.execute(query)]
 
 
-def of_ids(connection: Connection, contract_ids: Sequence[str]) -> list[Standing]:
+def of_ids(connection: Connection, contract_ids: Sequence[str]) -> list[ContractSummary]:
     """Standings of some contracts, by contract."""
-    return where(connection, standings.c.contract_id.in_(contract_ids))
+    return where(connection, contract_summaries.c.contract_id.in_(contract_ids))
 
 
 def open_after(
     connection: Connection, contract_id: str, *, morning: date, limit: int
-) -> list[Standing]:
-    """The next open contracts in order of id."""
-    t = standings.c
+) -> list[ContractSummary]:
+    """Return the next open contracts in order of id."""
+    t = contract_summaries.c
     return where(
         connection,
         (t.contract_id > contract_id) & open_on(morning),
@@ -107,8 +121,8 @@ def open_after(
 
 
 def lock(connection: Connection, contract_ids: list[str]) -> dict[str, int]:
-    """Hold these rows to the end of the transaction; answers their `records_seq` as it is now."""
-    t = standings.c
+    """Hold these rows to the end of the transaction and return their `records_seq` as it is now."""
+    t = contract_summaries.c
     query = (
         select(t.contract_id, t.records_seq)
         .where(t.contract_id.in_(contract_ids))
@@ -121,34 +135,36 @@ def lock(connection: Connection, contract_ids: list[str]) -> dict[str, int]:
 
 def count_open(connection: Connection, *, morning: date) -> int:
     """Number of open contracts."""
-    query = select(func.count()).select_from(standings).where(open_on(morning))
+    query = select(func.count()).select_from(contract_summaries).where(open_on(morning))
     return int(connection.execute(query).scalar_one())
 
 
 def save(connection: Connection, contract_id: str, values: Row, *, new: bool) -> None:
     """Write what the records say of a contract."""
     if new:
-        connection.execute(insert(standings), {"contract_id": contract_id, **values})
+        connection.execute(insert(contract_summaries), {"contract_id": contract_id, **values})
     else:
-        changed = update(standings).where(standings.c.contract_id == contract_id)
+        changed = update(contract_summaries).where(contract_summaries.c.contract_id == contract_id)
         connection.execute(changed.values(**values))
 
 
 def save_all(connection: Connection, *, new: dict[str, Row], old: dict[str, Row]) -> None:
     """Write what the records say of many contracts, by contract."""
     if new:
-        connection.execute(insert(standings), [{"contract_id": i, **v} for i, v in new.items()])
+        connection.execute(
+            insert(contract_summaries), [{"contract_id": i, **v} for i, v in new.items()]
+        )
     save_scores(connection, [{"key": i, **v} for i, v in old.items()])
 
 
 def all_ids(connection: Connection) -> list[str]:
-    """Every contract that is kept."""
-    return list(connection.execute(select(standings.c.contract_id)).scalars())
+    """Return every contract that is kept."""
+    return list(connection.execute(select(contract_summaries.c.contract_id)).scalars())
 
 
 def all_persons(connection: Connection) -> list[str]:
-    """Every person with a contract that is kept."""
-    return list(connection.execute(select(standings.c.person_id).distinct()).scalars())
+    """Return every person with a contract that is kept."""
+    return list(connection.execute(select(contract_summaries.c.person_id).distinct()).scalars())
 
 
 def all_organisations(connection: Connection) -> tuple[dict[str, str | None], list[str]]:
@@ -166,12 +182,14 @@ def save_scores(connection: Connection, rows: list[Row]) -> None:
     """Write the last assessment of contracts; each row holds `key` and the columns to set."""
     if rows:
         names = [name for name in rows[0] if name != "key"]
-        statement = update(standings).where(standings.c.contract_id == bindparam("key"))
+        statement = update(contract_summaries).where(
+            contract_summaries.c.contract_id == bindparam("key")
+        )
         connection.execute(statement.values({n: bindparam(n) for n in names}), rows)
 
 
 def summary(versions: Versions) -> Row:
-    """What a list shows of a contract, off all versions of its records."""
+    """Return what a list shows of a contract, off all versions of its records."""
     contract = versions["contracts"][-1]
     outcome = versions["outcomes"][-1] if versions["outcomes"] else None
     held = [
@@ -203,4 +221,6 @@ def _last_contact(versions: Versions, contract: Row, outcome: Row | None) -> dat
     return max(days)
 
 
-_FIND: Any = select(standings).where(standings.c.contract_id == bindparam("wanted"))
+_FIND: Any = select(contract_summaries).where(
+    contract_summaries.c.contract_id == bindparam("wanted")
+)

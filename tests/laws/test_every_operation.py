@@ -9,11 +9,11 @@ from sqlalchemy.exc import DBAPIError
 
 from features.common.errors import StoreError
 from serving.actors import COMMAND
-from serving.context import House
+from serving.context import AppContext
 from serving.operations.records import keep_contract
 from serving.store.tables import audit, metadata
+from tests.lib.contexts import contract
 from tests.lib.every_operation import OPERATIONS, PREPARE
-from tests.lib.house import contract
 
 ROOM = Path("serving")
 # Writing is no operation here: reads the clock of nobody, or is made of operations.
@@ -34,9 +34,9 @@ FAILING_AUDIT = {
 }
 
 
-def everything(house: House) -> dict[str, list[tuple[object, ...]]]:
+def everything(context: AppContext) -> dict[str, list[tuple[object, ...]]]:
     """The content of every table."""
-    with house.store.reading() as connection:
+    with context.store.reading() as connection:
         return {
             table.name: sorted(map(tuple, connection.execute(select(table))), key=repr)
             for table in metadata.sorted_tables
@@ -44,18 +44,18 @@ def everything(house: House) -> dict[str, list[tuple[object, ...]]]:
 
 
 @pytest.fixture
-def started(house: House) -> House:
-    keep_contract(house, actor=COMMAND, record=contract())
-    return house
+def started(context: AppContext) -> AppContext:
+    keep_contract(context, actor=COMMAND, record=contract())
+    return context
 
 
-def prepare(house: House, name: str) -> None:
+def prepare(context: AppContext, name: str) -> None:
     if name in PREPARE:
-        PREPARE[name](house)
+        PREPARE[name](context)
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_a_failing_audit_leaves_nothing_written(started: House, name: str) -> None:
+def test_a_failing_audit_leaves_nothing_written(started: AppContext, name: str) -> None:
     prepare(started, name)
     with started.store.writing() as connection:
         for statement in FAILING_AUDIT[connection.dialect.name]:
@@ -68,7 +68,7 @@ def test_a_failing_audit_leaves_nothing_written(started: House, name: str) -> No
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_an_operation_leaves_an_audit_line_that_names_who_and_when(
-    started: House, name: str
+    started: AppContext, name: str
 ) -> None:
     prepare(started, name)
     before = everything(started)["audit"]
