@@ -39,7 +39,7 @@ assessments = Table(
 
 # The last known state of each contract, for lists: one row per contract, rewritten with each write.
 contract_summaries = Table(
-    "@contract_summaries@",
+    "standings",
     metadata,
     pseudonym("contract_id", primary_key=True),
     pseudonym("person_id"),
