@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from features.errors import ConflictError, InputError
+from features.common.errors import ConflictError, InputError
 from features.programme.plan import Programme
 
 SUPPORTED, COMPARISON = "supported", "comparison"

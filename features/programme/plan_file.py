@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from features.errors import InputError
+from features.common.errors import InputError
 from features.programme.plan import Programme
 
 FOLDER = Path("programmes")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.errors import ConflictError, InputError
+from features.common.errors import ConflictError, InputError
 from features.programme.draw import Assignment, arm_at, assign, commitment, disagreements
 from features.programme.plan import Programme
 from features.programme.plan_file import read_programme

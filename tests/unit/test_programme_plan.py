@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from features.errors import InputError
+from features.common.errors import InputError
 from features.programme.plan import Programme, strata_count
 from features.programme.plan_file import find_programme, programme_of, read_programme
 from features.programme.strata import all_strata
