@@ -5,7 +5,7 @@ from itertools import product
 from numbers import Real
 
 from features.programme.plan import Factor, Programme
-from features.sectors import sector
+from features.records.sectors import sector
 
 ANY = "*"
 WHOLE = "all"  # the one stratum of a plan without factors
