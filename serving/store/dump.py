@@ -36,7 +36,7 @@ def rows_of(connection: Connection, table: Table) -> Iterator[Rows]:
 
 def insert_rows(connection: Connection, table: Table, rows: Rows) -> None:
     """Insert rows that `rows_of` gave."""
-    names = [column.name for column in table.c]
+    names = [column.key for column in table.c]
     readers = [_reader(column.type) for column in table.c]
     values = [
         {
