@@ -8,6 +8,8 @@ from zlib import crc32
 from sqlalchemy import Connection, Table, func, insert, select, text
 
 from features.records.declarations import RECORD_TYPES
+from features.records.rows import Versions as TypedVersions
+from features.records.rows import rows_from
 from features.records.schema import RecordType
 from serving.store.tables import RECORD_TABLES, contracts, outcomes
 
@@ -72,6 +74,16 @@ def versions_of(connection: Connection, contract_id: str) -> Versions:
         ]
         for record_type in RECORD_TYPES
     }
+
+
+def typed_versions(connection: Connection, contract_id: str) -> TypedVersions:
+    """Return every version of every record of a contract, typed: one query per table."""
+    return TypedVersions(
+        **{
+            t.name: rows_from(t, connection.execute(_TYPED[t.name], {"contract_id": contract_id}))
+            for t in RECORD_TYPES
+        }
+    )
 
 
 def contract_of(connection: Connection, record_type: RecordType, key: str) -> str | None:
@@ -142,11 +154,11 @@ def _declared(record_type: RecordType, table: Table) -> list[Any]:
     return [table.c[name] for name in record_type.names]
 
 
-def _query(record_type: RecordType) -> Any:
+def _query(record_type: RecordType, *extra: str) -> Any:
     from sqlalchemy import bindparam
 
     table = RECORD_TABLES[record_type.name]
-    columns = [*_declared(record_type, table), table.c.seq, table.c.recorded_at]
+    columns = [*_declared(record_type, table), *(table.c[name] for name in extra)]
     by_contract = table.c.contract_id == bindparam("contract_id")
     return select(*columns).where(by_contract).order_by(table.c.known_on, table.c.seq)
 
@@ -156,4 +168,5 @@ _LOCK = text(
     " FROM unnest(CAST(:kinds AS int[]), CAST(:numbers AS int[])) AS wanted(kind, number)"
 )
 # Built once: composing a statement of forty columns costs more than running it.
-_QUERIES = {record_type.name: _query(record_type) for record_type in RECORD_TYPES}
+_QUERIES = {t.name: _query(t, "seq", "recorded_at") for t in RECORD_TYPES}
+_TYPED = {t.name: _query(t) for t in RECORD_TYPES}
