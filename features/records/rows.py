@@ -5,12 +5,14 @@ float, dates `date`, flags bool, codes their stored spelling; what is missing is
 because a row is made from a tuple of the database, or of a table, a million times over.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
+from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
-from features.records.declarations import CONTRACT, EVENT, INTERVIEW, OUTCOME
+from features.records.declarations import CONTRACT, EVENT, INTERVIEW, OUTCOME, RECORD_TYPES
 from features.records.schema import RecordType
 
 
@@ -153,10 +155,45 @@ class Versions:
     events: Sequence[EventRow] = ()
     outcomes: Sequence[OutcomeRow] = ()
 
+    @classmethod
+    def by_type(cls, tables: Mapping[str, Sequence[Any]]) -> "Versions":
+        """Return the versions of tables by the name of their record type."""
+        return cls(**tables)
+
+    def __iter__(self) -> Iterator[Row]:
+        return chain(self.contracts, self.interviews, self.events, self.outcomes)
+
+    def __len__(self) -> int:
+        return sum(len(self.of(record_type)) for record_type in RECORD_TYPES)
+
     def of(self, record_type: RecordType) -> Sequence[Row]:
         """Return the versions of one type."""
         versions: Sequence[Row] = getattr(self, record_type.name)
         return versions
+
+    def by_contract(self) -> dict[str, "Versions"]:
+        """Return the versions of each contract, contracts in the order they first appear."""
+        found: dict[str, dict[str, list[Any]]] = {}
+        for record_type in RECORD_TYPES:
+            for row in self.of(record_type):
+                tables = found.setdefault(row.contract_id, {t.name: [] for t in RECORD_TYPES})
+                tables[record_type.name].append(row)
+        return {contract_id: Versions.by_type(tables) for contract_id, tables in found.items()}
+
+    def with_added(self, added: "Versions") -> "Versions":
+        """Return these and the `added` ones, which arrived later, in the order they count."""
+        by_day = attrgetter("known_on")
+        return Versions.by_type(
+            {t.name: sorted([*self.of(t), *added.of(t)], key=by_day) for t in RECORD_TYPES}
+        )
+
+
+def joined(parts: Iterable[Versions]) -> Versions:
+    """Return the versions of several parts, one after the other."""
+    parts = list(parts)
+    return Versions.by_type(
+        {t.name: [row for part in parts for row in part.of(t)] for t in RECORD_TYPES}
+    )
 
 
 def row_from(record_type: RecordType, values: Mapping[str, Any]) -> Any:

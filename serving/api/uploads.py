@@ -97,7 +97,8 @@ def _opened(file: Path, folder: Path, largest: int) -> Path:
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
         raise InputError("import: expected a zip file, got one that cannot be read") from error
     inside = list(target.iterdir())
-    return inside[0] if len(inside) == 1 and inside[0].name not in _TABLES else target
+    wrapped = len(inside) == 1 and inside[0].is_dir() and inside[0].name not in _TABLES
+    return inside[0] if wrapped else target
 
 
 _TABLES = ("contracts", "interviews", "events", "outcomes")

@@ -11,16 +11,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from features.common.errors import NotFoundError
-from features.point_in_time.exposure import ExposureIncrements, increments_of
-from features.point_in_time.record_arrays import RecordArrays
-from features.records.declarations import CONTRACT, OUTCOME
+from features.point_in_time.exposure import ExposureIncrements
 from serving.actors import Actor, Role, Scope
 from serving.auth.rights import require
 from serving.context import AppContext
+from serving.operations.record_writer import increments
 from serving.store import audit, contract_summaries, erasure, history, outbox, records
 from serving.store.engine import Connection
 from serving.store.erasure import DuePerson
-from serving.store.records import Versions
 
 PERSONS_AT_ONCE = 50
 DAYS_PER_YEAR = 365.25
@@ -108,7 +106,7 @@ def _erase(
 ) -> dict[str, int]:
     contract_ids = erasure.contracts_of(connection, [person_id])
     for contract_id in contract_ids:
-        share = _increments(records.versions_of(connection, contract_id))
+        share = increments(records.versions(connection, [contract_id]))
         history.replace_increments(connection, before=share, after=ExposureIncrements.of_rows([]))
     counts = erasure.delete_rows(connection, person_ids=[person_id], contract_ids=contract_ids)
     if not any(counts.values()):
@@ -125,14 +123,6 @@ def _erase(
         details={"why": why, "rows": counts},
     )
     return counts
-
-
-def _increments(versions: Versions) -> ExposureIncrements:
-    """Return what a contract adds to the past of its employer, sector and centre."""
-    return increments_of(
-        RecordArrays.of_rows(versions["contracts"], CONTRACT),
-        RecordArrays.of_rows(versions["outcomes"], OUTCOME),
-    )
 
 
 def _alias(key: str) -> Callable[[str], str]:

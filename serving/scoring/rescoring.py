@@ -12,12 +12,14 @@ from features.point_in_time.history import History
 from serving.actors import Actor
 from serving.context import AppContext
 from serving.predictor.scorer import Assessment
-from serving.scoring.scoring_run import ScoringRun, assess, is_current, whole_history, write
+from serving.scoring.scoring_run import ScoringRun, assess, is_current, write
+from serving.scoring.stored import whole_history
 from serving.store import audit, contract_summaries, history, rescores
 from serving.store.contract_summaries import ContractSummary
 from serving.store.rescores import RescoreRun
 
 CHUNK = 2_000
+FEW = 200
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,8 @@ def rescore_contracts(context: AppContext, *, actor: Actor, contract_ids: Sequen
         except (BundleError, InputError):
             return 0
         due = contract_summaries.of_ids(connection, contract_ids)
-        known = whole_history(connection, scoring_run.as_of)
+        # What crosses contracts is read for these few alone, or once for all when they are many.
+        known = whole_history(connection, scoring_run.as_of) if len(due) > FEW else None
         fresh = assess(connection, due, scoring_run, known)
     done = Chunk(due, fresh, len(due), contract_ids[-1])
     return keep_chunk(context, actor=actor, scoring_run=scoring_run, done=done)

@@ -1,4 +1,4 @@
-"""Assessments as they were made: added, never changed."""
+"""Assessments as they were made, read back; `assessment_inserts` adds them."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,7 +14,6 @@ from sqlalchemy import (
     bindparam,
     cast,
     func,
-    insert,
     null,
     select,
 )
@@ -59,18 +58,6 @@ class StoredAssessment:
     catalogue_hash: str
     previous_id: int | None
     changes: list[dict[str, Any]] = field(default_factory=list)
-
-
-def add(connection: Connection, rows: list[dict[str, Any]]) -> list[int]:
-    """Add assessments and return their numbers, in the order of `rows`."""
-    if connection.dialect.name == "postgresql":
-        statement = insert(assessments).values(
-            transaction_id=cast(cast(func.pg_current_xact_id(), Text), BigInteger)
-        )
-    else:
-        statement = insert(assessments)
-    returning = statement.returning(assessments.c.id, sort_by_parameter_order=True)
-    return [int(number) for number in connection.execute(returning, rows).scalars()]
 
 
 def packed(contributions: npt.NDArray[np.float64]) -> bytes:

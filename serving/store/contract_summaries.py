@@ -17,11 +17,12 @@ from sqlalchemy import (
     update,
 )
 
+from features.records.rows import ContractRow, OutcomeRow, Versions, in_force
 from serving.actors import Actor, Role, Scope
-from serving.store.records import Row, Versions, latest
 from serving.store.tables import accounts, contract_summaries, contracts
 
 Seen = ColumnElement[bool]
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -139,15 +140,6 @@ def count_open(connection: Connection, *, morning: date) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def save(connection: Connection, contract_id: str, values: Row, *, new: bool) -> None:
-    """Write what the records say of a contract."""
-    if new:
-        connection.execute(insert(contract_summaries), {"contract_id": contract_id, **values})
-    else:
-        changed = update(contract_summaries).where(contract_summaries.c.contract_id == contract_id)
-        connection.execute(changed.values(**values))
-
-
 def save_all(connection: Connection, *, new: dict[str, Row], old: dict[str, Row]) -> None:
     """Write what the records say of many contracts, by contract."""
     if new:
@@ -190,34 +182,30 @@ def save_scores(connection: Connection, rows: list[Row]) -> None:
 
 def summary(versions: Versions) -> Row:
     """Return what a list shows of a contract, off all versions of its records."""
-    contract = versions["contracts"][-1]
-    outcome = versions["outcomes"][-1] if versions["outcomes"] else None
-    held = [
-        row["held_on"]
-        for row in latest(versions["interviews"], "interview_id")
-        if row["status"] == "held"
-    ]
+    contract = versions.contracts[-1]
+    outcome = versions.outcomes[-1] if versions.outcomes else None
+    interviews = in_force(versions.interviews, "interview_id")
     return {
-        "person_id": contract["person_id"],
-        "advisor_id": contract["advisor_id"],
-        "known_on": versions["contracts"][0]["known_on"],
-        "started_on": contract["started_on"],
-        "planned_end_on": contract["planned_end_on"],
-        "employer_siret": contract["employer_siret"],
-        "training_centre_uai": contract["training_centre_uai"],
-        "ended_on": None if outcome is None else outcome["ended_on"],
-        "last_held_on": max(held, default=None),
+        "person_id": contract.person_id,
+        "advisor_id": contract.advisor_id,
+        "known_on": versions.contracts[0].known_on,
+        "started_on": contract.started_on,
+        "planned_end_on": contract.planned_end_on,
+        "employer_siret": contract.employer_siret,
+        "training_centre_uai": contract.training_centre_uai,
+        "ended_on": None if outcome is None else outcome.ended_on,
+        "last_held_on": max((i.held_on for i in interviews if i.status == "held"), default=None),
         "last_contact_on": _last_contact(versions, contract, outcome),
-        "records_seq": sum(len(rows) for rows in versions.values()),
+        "records_seq": len(versions),
     }
 
 
-def _last_contact(versions: Versions, contract: Row, outcome: Row | None) -> date:
+def _last_contact(versions: Versions, contract: ContractRow, outcome: OutcomeRow | None) -> date:
     """The latest day anything was learnt or done, or the end of the contract when that is later."""
-    days: list[date] = [row["known_on"] for rows in versions.values() for row in rows]
-    days += [row["held_on"] for row in versions["interviews"]]
-    days += [row["happened_on"] for row in versions["events"]]
-    days.append(contract["planned_end_on"] if outcome is None else outcome["ended_on"])
+    days = [row.known_on for row in versions]
+    days += [row.held_on for row in versions.interviews]
+    days += [row.happened_on for row in versions.events]
+    days.append(contract.planned_end_on if outcome is None else outcome.ended_on)
     return max(days)
 
 

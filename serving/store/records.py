@@ -1,11 +1,10 @@
 """Records as they were sent: every version is a row, the last of a day is the one that counts."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import Connection, Table, func, insert, select, text
+from sqlalchemy import Connection, Table, bindparam, func, select, text
 
 from features.records.declarations import RECORD_TYPES
 from features.records.rows import Versions as TypedVersions
@@ -49,22 +48,6 @@ def _number(name: str) -> int:
     return crc32(name.encode()) % LOCKS
 
 
-def add(
-    connection: Connection,
-    record_type: RecordType,
-    rows: Sequence[Row],
-    *,
-    recorded_at: datetime,
-    recorded_by: str,
-) -> None:
-    """Add versions; columns that a row does not name are missing."""
-    blank = dict.fromkeys(record_type.names)
-    connection.execute(
-        insert(RECORD_TABLES[record_type.name]),
-        [{**blank, **r, "recorded_at": recorded_at, "recorded_by": recorded_by} for r in rows],
-    )
-
-
 def versions_of(connection: Connection, contract_id: str) -> Versions:
     """Return every version of every record of a contract: one query per table."""
     return {
@@ -76,25 +59,14 @@ def versions_of(connection: Connection, contract_id: str) -> Versions:
     }
 
 
-def typed_versions(connection: Connection, contract_id: str) -> TypedVersions:
-    """Return every version of every record of a contract, typed: one query per table."""
-    return TypedVersions(
-        **{
-            t.name: rows_from(t, connection.execute(_TYPED[t.name], {"contract_id": contract_id}))
-            for t in RECORD_TYPES
-        }
-    )
+def versions(connection: Connection, contract_ids: Sequence[str]) -> TypedVersions:
+    """Return every version of every record of these contracts: one query per table.
 
-
-def contract_of(connection: Connection, record_type: RecordType, key: str) -> str | None:
-    """Return the contract that a record of this key belongs to.
-
-    None when there is no such record.
+    In the order (known_on, seq); not more contracts than one statement may name.
     """
-    table = RECORD_TABLES[record_type.name]
-    query = select(table.c.contract_id).where(table.c[record_type.key] == key).limit(1)
-    found = connection.execute(query).scalar()
-    return None if found is None else str(found)
+    wanted = {"contract_ids": list(contract_ids)}
+    found = {t.name: connection.execute(_OF_CONTRACTS[t.name], wanted) for t in RECORD_TYPES}
+    return TypedVersions.by_type({t.name: rows_from(t, found[t.name]) for t in RECORD_TYPES})
 
 
 def slices(keys: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -154,13 +126,18 @@ def _declared(record_type: RecordType, table: Table) -> list[Any]:
     return [table.c[name] for name in record_type.names]
 
 
-def _query(record_type: RecordType, *extra: str) -> Any:
-    from sqlalchemy import bindparam
-
+def _query(record_type: RecordType) -> Any:
     table = RECORD_TABLES[record_type.name]
-    columns = [*_declared(record_type, table), *(table.c[name] for name in extra)]
+    columns = [*_declared(record_type, table), table.c.seq, table.c.recorded_at]
     by_contract = table.c.contract_id == bindparam("contract_id")
     return select(*columns).where(by_contract).order_by(table.c.known_on, table.c.seq)
+
+
+def _query_of_contracts(record_type: RecordType) -> Any:
+    table = RECORD_TABLES[record_type.name]
+    some = table.c.contract_id.in_(bindparam("contract_ids", expanding=True))
+    columns = _declared(record_type, table)
+    return select(*columns).where(some).order_by(table.c.known_on, table.c.seq)
 
 
 _LOCK = text(
@@ -168,5 +145,5 @@ _LOCK = text(
     " FROM unnest(CAST(:kinds AS int[]), CAST(:numbers AS int[])) AS wanted(kind, number)"
 )
 # Built once: composing a statement of forty columns costs more than running it.
-_QUERIES = {t.name: _query(t, "seq", "recorded_at") for t in RECORD_TYPES}
-_TYPED = {t.name: _query(t) for t in RECORD_TYPES}
+_QUERIES = {t.name: _query(t) for t in RECORD_TYPES}
+_OF_CONTRACTS = {t.name: _query_of_contracts(t) for t in RECORD_TYPES}

@@ -1,0 +1,183 @@
+"""Writing versions of records: the one way in, for one row as for a file of a million.
+
+A version is known by its key and its `known_on`. It is a repeat when the last that arrived of that
+key and day says the same; anything else is kept, in whatever order the days arrive. So A, B, A of
+one day leaves A in force, and a version that arrives late takes its place by its day.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from features.point_in_time.exposure import ExposureIncrements, increments_of
+from features.point_in_time.record_arrays import RecordArrays
+from features.records.declarations import CONTRACT, OUTCOME, RECORD_TYPES
+from features.records.rows import Row, Versions
+from features.records.schema import RecordType
+from serving.actors import Actor
+from serving.context import AppContext
+from serving.store import contract_summaries, history, record_inserts, records
+from serving.store.engine import Connection
+
+
+class Fault(StrEnum):
+    """Why a version cannot be stored."""
+
+    KNOWN_AFTER_TODAY = "known_after_today"
+    KNOWN_BEFORE_HAPPENED = "known_before_happened"
+    OTHER_OWNER = "other_owner"  # an interview of another contract, a contract of another person
+    UNKNOWN_CONTRACT = "unknown_contract"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A version that was not stored, and the column at fault."""
+
+    record_type: RecordType
+    row: Row
+    fault: Fault
+    column: str
+
+
+@dataclass(frozen=True)
+class Written:
+    """What became of some versions: `after` is all there is of their contracts from now on."""
+
+    added: Versions
+    after: Versions
+    refused: tuple[Refusal, ...]
+
+
+def lock(connection: Connection, incoming: Versions) -> None:
+    """Make other writers of these contracts and records wait; call it once for all to write."""
+    keyed = [
+        (record_type, getattr(row, record_type.key))
+        for record_type in RECORD_TYPES
+        if record_type.key != CONTRACT.key
+        for row in incoming.of(record_type)
+    ]
+    records.lock(connection, {row.contract_id for row in incoming}, keyed)
+
+
+def write_versions(
+    connection: Connection,
+    context: AppContext,
+    *,
+    actor: Actor,
+    incoming: Versions,
+    before: Versions,
+) -> Written:
+    """Store the versions that are new, and what they change of summaries and history.
+
+    `incoming` are in the order they arrived, of contracts that are locked; `before` is every
+    version the store holds of these contracts.
+    """
+    refused: list[Refusal] = []
+    known = {row.contract_id for row in (*before.contracts, *incoming.contracts)}
+    added: dict[str, list[Row]] = {}
+    for record_type in RECORD_TYPES:
+        check = _Check(record_type, known, _owners(connection, record_type, incoming, before))
+        rows, faulty = _sorted_out(check, incoming.of(record_type), before, context.today)
+        added[record_type.name], refused = rows, [*refused, *faulty]
+        if record_type is CONTRACT:
+            known = {row.contract_id for row in (*before.contracts, *rows)}
+    new = Versions.by_type(added)
+    after = before.with_added(new)
+    if len(new):
+        _store(connection, context, actor, new, before, after)
+    return Written(new, after, tuple(refused))
+
+
+@dataclass(frozen=True)
+class _Check:
+    """What the versions of one type are held against."""
+
+    record_type: RecordType
+    known_contracts: set[str]
+    owners: dict[str, str]
+
+    def fault_of(self, row: Row, *, today: date) -> tuple[Fault, str] | None:
+        """Return what keeps a version out of the store, and its column; None when nothing does."""
+        kind = self.record_type
+        if row.known_on > today:
+            return Fault.KNOWN_AFTER_TODAY, "known_on"
+        if kind.happened and getattr(row, kind.happened) > row.known_on:
+            return Fault.KNOWN_BEFORE_HAPPENED, kind.happened
+        if row.contract_id not in self.known_contracts:
+            return Fault.UNKNOWN_CONTRACT, "contract_id"
+        for column in kind.immutable:
+            owner = getattr(row, column)
+            if self.owners.setdefault(getattr(row, kind.key), owner) != owner:
+                return Fault.OTHER_OWNER, column
+        return None
+
+
+def _owners(
+    connection: Connection, record_type: RecordType, incoming: Versions, before: Versions
+) -> dict[str, str]:
+    """Return whose each stored record is: a contract has a person, an interview a contract."""
+    if not record_type.immutable:
+        return {}
+    (column,) = record_type.immutable
+    owners = {getattr(r, record_type.key): getattr(r, column) for r in before.of(record_type)}
+    if record_type is not CONTRACT:
+        keys = {getattr(row, record_type.key) for row in incoming.of(record_type)} - owners.keys()
+        owners |= records.owners(connection, record_type, sorted(keys)) if keys else {}
+    return owners
+
+
+def _sorted_out(
+    check: _Check, rows: Sequence[Row], before: Versions, today: date
+) -> tuple[list[Row], list[Refusal]]:
+    """Return the new versions and the refused ones; the rest are repeats."""
+    key = check.record_type.key
+    last = {(getattr(row, key), row.known_on): row for row in before.of(check.record_type)}
+    new, refused = [], []
+    for row in rows:
+        fault = check.fault_of(row, today=today)
+        if fault is not None:
+            refused.append(Refusal(check.record_type, row, *fault))
+        elif last.get((getattr(row, key), row.known_on)) != row:
+            last[getattr(row, key), row.known_on] = row
+            new.append(row)
+    return new, refused
+
+
+def _store(
+    connection: Connection,
+    context: AppContext,
+    actor: Actor,
+    new: Versions,
+    before: Versions,
+    after: Versions,
+) -> None:
+    for record_type in RECORD_TYPES:
+        if rows := new.of(record_type):
+            record_inserts.add(
+                connection, record_type, rows, recorded_at=context.now(), recorded_by=actor.name
+            )
+    if new.contracts or new.outcomes:
+        history.replace_increments(connection, before=increments(before), after=increments(after))
+    touched = {row.contract_id for row in new}
+    known = {row.contract_id for row in before.contracts}
+    summaries = dict(_summaries(after, touched))
+    contract_summaries.save_all(
+        connection,
+        new={i: summary for i, summary in summaries.items() if i not in known},
+        old={i: summary for i, summary in summaries.items() if i in known},
+    )
+
+
+def _summaries(after: Versions, touched: set[str]) -> Iterator[tuple[str, contract_summaries.Row]]:
+    for contract_id, versions in after.by_contract().items():
+        if contract_id in touched:
+            yield contract_id, contract_summaries.summary(versions)
+
+
+def increments(versions: Versions) -> ExposureIncrements:
+    """Return what these contracts add to the past of their entities."""
+    return increments_of(
+        RecordArrays.of_rows(versions.contracts, CONTRACT),
+        RecordArrays.of_rows(versions.outcomes, OUTCOME),
+    )
