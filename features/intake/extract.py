@@ -137,7 +137,7 @@ def _arrow_column(column: Column, values: pd.Series) -> pa.Array:
 
 def _describe(column: Column) -> list[object]:
     codes = column.code_list.codes if column.code_list is not None else None
-    bounds = [column.low, column.high, column.pattern]
+    bounds = [column.low, column.high, column.pattern, column.max_length]
     return [column.name, column.kind.value, column.required, codes, *bounds]
 
 

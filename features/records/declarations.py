@@ -14,7 +14,7 @@ import pandas as pd
 
 from features.records import codes, form_codes
 from features.records.codes import CodeList
-from features.records.schema import Column, Kind, Privacy, RecordType
+from features.records.schema import LONGEST_TEXT, PLAIN_TEXT, Column, Kind, Privacy, RecordType
 
 
 def _id(name: str, label: str, *, required: bool = True) -> Column:
@@ -27,6 +27,10 @@ def _date(
     name: str, label: str, *, required: bool = False, privacy: Privacy = Privacy.NONE
 ) -> Column:
     return Column(name, Kind.DATE, label, privacy, required)
+
+
+def _past_date(name: str, label: str) -> Column:
+    return Column(name, Kind.DATE, label, required=True, may_lie_ahead=False)
 
 
 def _code(name: str, label: str, listing: CodeList, *, required: bool = False) -> Column:
@@ -49,7 +53,7 @@ def _text(name: str, label: str, pattern: str) -> Column:
     return Column(name, Kind.TEXT, label, pattern=pattern)
 
 
-KNOWN_ON = _date("known_on", "connu le", required=True)
+KNOWN_ON = _past_date("known_on", "connu le")
 CONTRACT_ID = _id("contract_id", "contrat")
 
 CONTRACT = RecordType(
@@ -135,7 +139,7 @@ INTERVIEW = RecordType(
     columns=(
         _id("interview_id", "entretien"),
         CONTRACT_ID,
-        _date("held_on", "date de l'entretien", required=True),
+        _past_date("held_on", "date de l'entretien"),
         _code("status", "statut", codes.INTERVIEW_STATUS, required=True),
         _code("phase", "phase", codes.PHASE),
         _code("channel", "canal", codes.CHANNEL),
@@ -146,7 +150,14 @@ INTERVIEW = RecordType(
         *(_integer(f"rating_{name}", label, 1, 5) for name, label in RATINGS.items()),
         *(_code(f"need_{name}", label, codes.NEED_STATE) for name, label in NEEDS.items()),
         _code("declared_risk", "risque de rupture déclaré", codes.DECLARED_RISK),
-        Column("note", Kind.TEXT, "note", Privacy.PERSONAL),
+        Column(
+            "note",
+            Kind.TEXT,
+            "note",
+            Privacy.PERSONAL,
+            pattern=PLAIN_TEXT,
+            max_length=LONGEST_TEXT,
+        ),
         KNOWN_ON,
     ),
 )
@@ -160,7 +171,7 @@ EVENT = RecordType(
     columns=(
         _id("event_id", "évènement"),
         CONTRACT_ID,
-        _date("happened_on", "date", required=True),
+        _past_date("happened_on", "date"),
         _code("kind", "nature", codes.EVENT_KIND, required=True),
         _number("value", "valeur (heures, jours ou note)", 0, 1000),
         _code("theme", "thème de l'action", codes.THEME),

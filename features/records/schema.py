@@ -1,6 +1,7 @@
 """What a record declaration is made of: columns with type, bounds, codes, privacy and label."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 import pandas as pd
@@ -30,9 +31,19 @@ class Privacy(StrEnum):
     SECRET = "secret"  # noqa: S105  # a word for proofs of identity, which leave the service for nobody
 
 
+# No date of a work-study contract lies outside.
+FIRST_DAY, LAST_DAY = date(1940, 1, 1), date(2100, 12, 31)
+# Line breaks and tabs apart, control characters are in no text; PostgreSQL refuses some of them.
+PLAIN_TEXT = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*"
+LONGEST_TEXT = 10_000
+
+
 @dataclass(frozen=True)
 class Column:
-    """One column: its type, its bounds and its meaning."""
+    """One column: its type, its bounds and its meaning, for files, the API and forms alike.
+
+    `may_lie_ahead` holds for a date that may come after the day it was learnt, as an announced end.
+    """
 
     name: str
     kind: Kind
@@ -43,6 +54,8 @@ class Column:
     low: float | None = None
     high: float | None = None
     pattern: str | None = None
+    max_length: int | None = None
+    may_lie_ahead: bool = True
 
     @property
     def dtype(self) -> "str | pd.CategoricalDtype":
@@ -64,12 +77,14 @@ class Column:
             case Kind.CODE if self.code_list is not None:
                 return f"a code of the list {self.code_list.name}"
             case Kind.DATE:
-                return "a date YYYY-MM-DD between 1940 and 2100"
+                return f"a date YYYY-MM-DD between {FIRST_DAY.year} and {LAST_DAY.year}"
             case Kind.FLAG:
                 return "true or false"
             case Kind.INTEGER | Kind.NUMBER:
                 noun = "a whole number" if self.kind is Kind.INTEGER else "a number"
                 return f"{noun} from {self.low:g} to {self.high:g}"
+            case _ if self.pattern == PLAIN_TEXT:
+                return f"text of {self.max_length} characters at most, none of control"
             case _ if self.pattern is not None:
                 return f"text of the form {self.pattern}"
             case _:

@@ -14,14 +14,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInf
 from pydantic_core import PydanticCustomError
 
 from features.records.declarations import CONTRACT, EVENT, INTERVIEW, OUTCOME
-from features.records.schema import Column, Kind, Privacy, RecordType
+from features.records.schema import FIRST_DAY, LAST_DAY, Column, Kind, Privacy, RecordType
 
 STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, hide_input_in_errors=True)
-FIRST_DAY, LAST_DAY = date(1940, 1, 1), date(2100, 12, 31)
 DAY_PATTERN = r"^(19[4-9][0-9]|20[0-9]{2}|2100)-[0-9]{2}-[0-9]{2}$"
-# Line breaks and tabs apart, control characters are in no text; PostgreSQL refuses some of them.
-PLAIN_TEXT = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
-LONGEST_TEXT = 10_000
 PRIVACY_WORDS = {
     Privacy.AUDIT_ONLY: " (gardé pour contrôler l'équité du modèle, jamais une donnée d'entrée)",
     Privacy.PERSONAL: " (donnée personnelle)",
@@ -83,18 +79,22 @@ def _type(column: Column) -> Any:
             return Annotated[int, bounds]
         case Kind.NUMBER:
             return Annotated[float, bounds]
-        case _ if column.pattern is not None:
-            return Annotated[str, Field(pattern=f"^(?:{column.pattern})$")]
         case _:
-            return Annotated[str, Field(pattern=PLAIN_TEXT, max_length=LONGEST_TEXT)]
+            return Annotated[str, text_field(column.pattern, column.max_length)]
+
+
+def text_field(pattern: str | None, max_length: int | None = None) -> Any:
+    """Return what holds a text to a declared pattern and length."""
+    whole = None if pattern is None else f"^(?:{pattern})$"
+    return Field(pattern=whole, max_length=max_length)
 
 
 def _checked(record_type: RecordType, column: Column, kind: Any) -> Any:
     """Return the type with the rules that look at another day: today, or the day it happened."""
-    if column.name == record_type.happened:
-        return Annotated[kind, AfterValidator(until_today)]
-    if column.name != "known_on":
+    if column.kind is not Kind.DATE or column.may_lie_ahead:
         return kind
+    if column.name != "known_on":
+        return Annotated[kind, AfterValidator(until_today)]
     happened = partial(_since_happened, record_type.happened)
     return Annotated[kind, AfterValidator(until_today), AfterValidator(happened)]
 

@@ -7,7 +7,8 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from features.records.declarations import CONTRACT
-from serving.api.record_models import LONGEST_TEXT, PLAIN_TEXT, STRICT, Day, one_of
+from features.records.schema import LONGEST_TEXT, PLAIN_TEXT
+from serving.api.record_models import STRICT, Day, one_of, text_field
 from serving.operations.feedback import KINDS, REASONS
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Feedback(BaseModel):
     reason: FeedbackReason | None = Field(
         None, description="; ".join(f"`{code}` {label}" for code, label in REASONS.items())
     )
-    comment: Annotated[str, Field(pattern=PLAIN_TEXT, max_length=LONGEST_TEXT)] | None = Field(
+    comment: Annotated[str, text_field(PLAIN_TEXT, LONGEST_TEXT)] | None = Field(
         None, description="Texte libre ; la personne concernée peut le lire."
     )
     until: Day | None = Field(None, description="Avec `snooze` : jour où revoir le dossier.")

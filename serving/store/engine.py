@@ -41,7 +41,7 @@ class Store:
 
         Raises StoreError when the database cannot be reached.
         """
-        with _told(), self.engine.connect() as connection:
+        with _translated(), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
@@ -50,7 +50,7 @@ class Store:
 
         Raises StoreError when the database cannot be reached, is locked for too long or is full.
         """
-        with _told(), self.engine.connect() as connection:
+        with _translated(), self.engine.connect() as connection:
             connection.execution_options(**{WRITES: True})
             with connection.begin():
                 yield connection
@@ -88,20 +88,33 @@ def open_store(url: str) -> Store:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """A database that fails is told in one sentence that quotes none of the values."""
+def _translated() -> Iterator[None]:
+    """Raise StoreError for whatever a database refuses, in a sentence that quotes no value.
+
+    The error it came from is left behind: a database likes to print the row it refuses.
+    """
     try:
         yield
     except (OperationalError, InterfaceError, PoolTimeout) as error:
         if _is_full(error):
-            raise StoreError("store: expected room on its disk, got none; free some") from error
+            raise StoreError("store: expected room on its disk, got none; free some") from None
         raise StoreError(
             "store: expected the database to answer, got no answer; try again"
-        ) from error
+        ) from None
     except DBAPIError as error:
-        if not error.connection_invalidated:
-            raise
-        raise StoreError("store: expected the database to answer, it hung up; try again") from error
+        if error.connection_invalidated:
+            raise StoreError(
+                "store: expected the database to answer, it hung up; try again"
+            ) from None
+        raise StoreError(f"store: expected values it can hold, got {_refused(error)}") from None
+    except UnicodeEncodeError:
+        raise StoreError("store: expected text in Unicode, got half a character") from None
+
+
+def _refused(error: DBAPIError) -> str:
+    """Return the kind of a refusal: the class and the code the driver gave it, never its words."""
+    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
+    return f"a {type(error.orig).__name__}" + (f" ({code})" if code else "")
 
 
 def _is_full(error: Exception) -> bool:
@@ -113,7 +126,12 @@ def _is_full(error: Exception) -> bool:
 def _sqlite(url: Any) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=POOL_SIZE, connect_args={"timeout": LOCK_TIMEOUT_SECONDS})
+    engine = create_engine(
+        url,
+        pool_size=POOL_SIZE,
+        hide_parameters=True,
+        connect_args={"timeout": LOCK_TIMEOUT_SECONDS},
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -136,6 +154,7 @@ def _postgresql(url: Any) -> Engine:
         pool_size=POOL_SIZE,
         pool_timeout=LOCK_TIMEOUT_SECONDS,
         pool_pre_ping=False,
+        hide_parameters=True,  # they are people's records
         connect_args={
             "connect_timeout": LOCK_TIMEOUT_SECONDS,
             "options": f"-c lock_timeout={LOCK_TIMEOUT_SECONDS}s -c statement_timeout=60s",

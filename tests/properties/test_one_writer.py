@@ -163,8 +163,10 @@ def test_two_versions_of_one_day_in_one_file_are_both_refused(
     assert everything(context)["contracts"] == []
 
 
-@pytest.mark.parametrize("held", [0, 2])
-def test_a_form_leaves_the_same_store_as_the_api(context: AppContext, api: Api, held: int) -> None:
+@pytest.mark.parametrize(("held", "ended"), [(0, 0), (2, -30)])
+def test_a_form_leaves_the_same_store_as_the_api(
+    context: AppContext, api: Api, held: int, ended: int
+) -> None:
     """A form says what it asks for: a box that is not ticked is false, what is left is missing."""
     boxes = dict.fromkeys(("with_tutor", "with_training_centre"), False)
     themes = {name: False for name in INTERVIEW.names if name.startswith("theme_")}
@@ -178,7 +180,8 @@ def test_a_form_leaves_the_same_store_as_the_api(context: AppContext, api: Api, 
         "rating_tutor": 2.0,
         "note": "Un mot",
     }
-    end = {"contract_id": "C1", "ended_on": day, "how": "rupture", "initiator": "mutual"}
+    ended_on = TODAY - timedelta(days=ended)  # an end may be announced
+    end = {"contract_id": "C1", "ended_on": ended_on, "how": "rupture", "initiator": "mutual"}
     settle(context, advisor_id="A1")
     found = []
     for form in (False, True):

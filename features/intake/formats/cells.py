@@ -19,12 +19,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from features.records.codes import CodeList
-from features.records.schema import Column, Kind
+from features.records.schema import FIRST_DAY, LAST_DAY, Column, Kind
 
 Mask = npt.NDArray[np.bool_]
 Faults = dict[str, Mask]
 
-FIRST_DATE, LAST_DATE = pd.Timestamp("1940-01-01"), pd.Timestamp("2100-12-31")
 NUMBER = r"[+-]?[0-9]+([.][0-9]+|,[0-9]{1,2}|,[0-9]{4,})?([eE][+-]?[0-9]{1,3})?"
 MIDNIGHT = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]00:00(:00([.]0+)?)?Z?$"
 DAY_FIRST = r"^([0-9]{2})/([0-9]{2})/([0-9]{4})$"
@@ -106,10 +105,12 @@ def _plain(raw: pd.Series) -> Any:
 
 def _texts(column: Column, raw: pd.Series) -> tuple[pd.Series, Faults]:
     text = as_text(raw)
-    if column.pattern is None:
-        return text, {}
-    wrong = text.notna().to_numpy() & ~_matches(text, column.pattern)
-    return text.mask(wrong), {"not of the expected form": wrong}
+    wrong = long = np.zeros(len(text), dtype=bool)
+    if column.pattern is not None:
+        wrong = text.notna().to_numpy() & ~_matches(text, column.pattern)
+    if column.max_length is not None:
+        long = (text.str.len() > column.max_length).to_numpy(dtype=bool, na_value=False)
+    return text.mask(wrong | long), {"not of the expected form": wrong, "too long": long}
 
 
 def _matches(text: pd.Series, pattern: str) -> Mask:
@@ -130,7 +131,9 @@ def _dates(dates: pd.Series) -> tuple[pd.Series, Faults]:
     wall = dates.dt.tz_localize(None)  # the day as written; an hour beside midnight is refused
     present = wall.notna().to_numpy()
     timed = present & (wall != wall.dt.normalize()).to_numpy()
-    outside = present & ~timed & ~wall.between(FIRST_DATE, LAST_DATE).to_numpy()
+    outside = (
+        present & ~timed & ~wall.between(pd.Timestamp(FIRST_DAY), pd.Timestamp(LAST_DAY)).to_numpy()
+    )
     values = wall.mask(timed | outside).astype("datetime64[s]")
     return values, {"not a day without hour": timed, "out of bounds": outside}
 

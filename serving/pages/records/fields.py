@@ -10,12 +10,10 @@ from datetime import date
 from typing import Any
 
 from features.catalogue.units import number_in_french
-from features.records.schema import Column, Kind, RecordType
+from features.records.schema import FIRST_DAY, LAST_DAY, Column, Kind, RecordType
 from serving.pages.shared.wording import Wording
 
 Typed = Mapping[str, str]
-LONGEST = 5000
-EARLIEST, LATEST = date(1940, 1, 1), date(2100, 1, 1)
 
 
 class FieldError(ValueError):
@@ -48,6 +46,7 @@ class Field:
     choices: tuple[Choice, ...] = ()
     low: str = ""
     high: str = ""
+    max_length: int | None = None
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ def value_of(column: Column, text: str, *, today: date) -> Any:
         return False if column.kind is Kind.FLAG else None
     match column.kind:
         case Kind.DATE:
-            return _date(text, today)
+            return _date(column, text, today)
         case Kind.FLAG:
             return text in {"1", "on", "true"}
         case Kind.CODE:
@@ -107,17 +106,18 @@ def field_of(column: Column, reading: Reading) -> Field:
         choices=tuple(Choice(k, v) for k, v in code_list.labels.items()) if code_list else (),
         low="" if column.low is None else f"{column.low:g}",
         high="" if column.high is None else f"{column.high:g}",
+        max_length=column.max_length,
     )
 
 
-def _date(text: str, today: date) -> date:
+def _date(column: Column, text: str, today: date) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
         raise FieldError("error.date") from None
-    if not EARLIEST <= day < LATEST:
+    if not FIRST_DAY <= day <= LAST_DAY:
         raise FieldError("error.date")
-    if day > today:
+    if day > today and not column.may_lie_ahead:
         raise FieldError("error.future")
     return day
 
@@ -140,8 +140,8 @@ def _number(column: Column, text: str) -> float:
 
 
 def _text(column: Column, text: str) -> str:
-    if len(text) > LONGEST:
-        raise FieldError("error.too_long", most=LONGEST)
+    if column.max_length is not None and len(text) > column.max_length:
+        raise FieldError("error.too_long", most=column.max_length)
     if column.pattern and not re.fullmatch(column.pattern, text):
         raise FieldError("error.form")
     return text

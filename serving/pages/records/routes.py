@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from features.common.errors import ConflictError, InputError, NotFoundError
+from features.records.schema import LONGEST_TEXT
 from serving.operations import records
 from serving.operations.records import Kept
 from serving.pages.case.view import path_of
@@ -50,7 +51,7 @@ KEEP: dict[str, Callable[..., Kept]] = {
 
 @router.post("/notes/relecture")
 def review(
-    request: Request, session: TheSession, note: Annotated[str, Form(max_length=5000)] = ""
+    request: Request, session: TheSession, note: Annotated[str, Form(max_length=LONGEST_TEXT)] = ""
 ) -> Response:
     """Point out, while a note is written, words that do not belong in it; nothing is kept."""
     actor_in(request, session, *FOLLOWERS)
