@@ -3,14 +3,12 @@
 import csv
 import io
 
-import pytest
-
 from serving.actors import COMMAND
 from serving.context import AppContext
 from serving.operations import directory, records
 from serving.pages.shared.wording import wording
 from serving.pages.worklist.rows import worklist_rows
-from serving.pages.worklist.spreadsheet import COLUMNS, harmless, spreadsheet
+from serving.pages.worklist.spreadsheet import COLUMNS, spreadsheet
 from serving.queries.worklist import this_week
 from tests.lib.contexts import contract
 from tests.pages import drawn
@@ -55,16 +53,6 @@ def test_english_numbers_are_parted_by_commas() -> None:
     rows = _cells(_drawn("en"), delimiter=",")
 
     assert next(row for row in rows if row["contract"] == "C1")["risk"] == "38.5"
-
-
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＠"])
-def test_no_cell_is_a_formula(start: str) -> None:
-    assert harmless(f"{start}1+1") == f"'{start}1+1"
-
-
-@pytest.mark.parametrize("cell", ["38,5", "Inès", "", "1 = 2"])
-def test_what_computes_nothing_is_left_as_it_is(cell: str) -> None:
-    assert harmless(cell) == cell
 
 
 def test_the_file_follows_the_filters_and_the_search(context: AppContext) -> None:

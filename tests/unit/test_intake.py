@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from features.common.errors import InputError, StorageError
+from features.common.spreadsheets import harmless_cell
 from features.intake.extract import digest
 from features.intake.intake import Intake, take_in
 
@@ -174,14 +175,30 @@ def test_a_single_table_file_is_refused_with_what_to_give(tmp_path: Path) -> Non
         take_in(folder / "contracts.csv")
 
 
-def test_the_rejects_file_holds_every_refused_cell_and_runs_no_formula(tmp_path: Path) -> None:
-    bad = CONTRACTS.replace("apprenticeship", "=1+1")
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "-2+3+cmd|' /C calc'!A0", "＝1+1", "@SUM(1)", "x;=1+1", "x\t-1-1"]
+)
+def test_the_rejects_file_holds_every_refused_cell_and_runs_no_formula(
+    tmp_path: Path, cell: str
+) -> None:
+    bad = CONTRACTS.replace("apprenticeship", f'"{cell}"')
     intake = take_in(folder_of(tmp_path, contracts=bad))
     path = intake.write_rejects(tmp_path / "out")
     rows = pd.read_csv(path)
     assert list(rows.columns) == ["file", "line", "table", "column", "expected", "got", "reason"]
-    assert rows["got"].tolist() == ["'=1+1"]
+    (got,) = rows["got"]
+    assert got == harmless_cell(cell)
+    assert got.replace("'", "") == cell.replace("'", "")
     assert [p.name for p in path.parent.iterdir()] == ["rejects.csv"]
+
+
+def test_the_name_of_a_file_is_no_formula_either(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path) / "contracts"
+    folder.mkdir()
+    bad = CONTRACTS.replace("apprenticeship", "another")
+    (folder / "=1+1.csv").write_text(bad, encoding="utf-8")
+    path = take_in(folder.parent).write_rejects(tmp_path / "out")
+    assert not pd.read_csv(path)["file"].str.startswith("=").any()
 
 
 def test_a_refused_write_of_the_rejects_leaves_nothing(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from features.common.spreadsheets import harmless_cell
 from features.common.writing import whole_file
 
 REJECT_COLUMNS = ("file", "line", "table", "column", "expected", "got", "reason")
@@ -48,13 +49,12 @@ def gather(rejects: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def save_rejects(rejects: pd.DataFrame, folder: Path) -> Path:
-    """Write rejects.csv into `folder`, whole or not at all.
-
-    A value a spreadsheet would run as a formula gets an apostrophe in front.
+    """Write rejects.csv into `folder`, whole or not at all; no cell of it is a formula.
 
     Raises StorageError: the disk refused the write.
     """
-    safe = rejects.assign(got=rejects["got"].str.replace(r"^([=+@\t\r]|-\D)", r"'\1", regex=True))
+    texts = [name for name in REJECT_COLUMNS if name != "line"]
+    safe = rejects.assign(**{name: rejects[name].map(harmless_cell) for name in texts})
     with whole_file(folder / "rejects.csv") as file:
         safe.to_csv(file, index=False)
     return folder / "rejects.csv"

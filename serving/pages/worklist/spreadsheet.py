@@ -4,12 +4,11 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
+from features.common.spreadsheets import harmless_cell
 from serving.pages.shared.wording import Wording
 from serving.pages.shared.words import number
 from serving.pages.worklist.rows import WorklistRow
 
-# A spreadsheet would take a cell that begins so for a formula (OWASP, CSV Injection).
-DANGEROUS = tuple("=+-@\t\r\n＝＋－＠")  # wide forms count too
 DELIMITERS = {"fr": ";", "en": ","}  # the comma is in French numbers
 COLUMNS = (
     "contract",
@@ -46,13 +45,8 @@ def spreadsheet(
             *_words(row, t),
             t("csv.yes") if row.contract_id in to_see else "",
         )
-        writer.writerow([harmless(cell) for cell in (*cells, _remark(row, t))])
+        writer.writerow([harmless_cell(cell) for cell in (*cells, _remark(row, t))])
     return text.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet computes; a number stays one."""
-    return f"'{cell}" if cell.startswith(DANGEROUS) else cell
 
 
 def _facts(row: WorklistRow, t: Wording) -> Iterator[str]:
