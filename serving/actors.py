@@ -2,6 +2,15 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
+
+Language = Literal["fr", "en"]
+LANGUAGES: tuple[Language, ...] = ("fr", "en")
+
+
+def language_of_code(code: str) -> Language:
+    """Return the language of a code that was chosen; any other code is given French."""
+    return next((language for language in LANGUAGES if language == code), LANGUAGES[0])
 
 
 class Scope(StrEnum):

@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
+from serving.actors import Language
 from serving.api import problem_texts as wording
-from serving.api.language import language_of
-from serving.api.preference import wants_page
-from serving.api.problem_texts import Kind, Language
+from serving.api.preferences import language_of, wants_page
+from serving.api.problem_texts import Kind
 
 MEDIA_TYPE = "application/problem+json"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from features.common.errors import InputError, NotFoundError
-from serving.actors import Actor, Role
+from serving.actors import LANGUAGES, Actor, Role
 from serving.auth import passwords
 from serving.auth.rights import require_administrator
 from serving.context import AppContext
@@ -15,7 +15,6 @@ from serving.store.accounts import Account
 from serving.store.engine import Connection
 
 ADDRESS = re.compile(r"[^@\s\0]+@[^@\s\0]+\.[^@\s\0]+")
-LANGUAGES = ("fr", "en")
 MOST_A_WEEK = 200
 
 

@@ -13,12 +13,12 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from serving.api import examples
-from serving.api.language import preferred
 from serving.api.middlewares.body_limit import BodyLimit
 from serving.api.middlewares.rate_limit import RateLimit
 from serving.api.middlewares.request_id import RequestId
 from serving.api.middlewares.request_log import RequestLog
 from serving.api.middlewares.timeout import Timeout
+from serving.api.preferences import preferred
 from serving.runtime.logs import set_up_logs
 from serving.runtime.metrics import Metrics
 from tests.lib.api import Api
@@ -49,6 +49,7 @@ def ask(app: ASGIApp, **request: Any) -> httpx.Response:
         ("en-GB,en;q=0.9,fr;q=0.8", "en"),
         ("fr;q=0.4, EN;q=0.5", "en"),
         ("en;q=0", "fr"),
+        ("en-US;q=0.1, en;q=0.9, fr;q=0.5", "en"),
         ("de", "fr"),
         ("*", "fr"),
         ("en;q=many", "fr"),

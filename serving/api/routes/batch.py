@@ -22,9 +22,9 @@ from serving.api.cases import rows_of
 from serving.api.dependencies import TheContext, check_media_type, context_of, validated
 from serving.api.documented import NDJSON, told
 from serving.api.handlers import problem_for
-from serving.api.language import language_of
 from serving.api.middlewares.request_log import log_unexpected
 from serving.api.parameters import MayScore
+from serving.api.preferences import language_of
 from serving.api.problems import ProblemError, document
 from serving.api.request_models import ID_PATTERN, BatchLine
 from serving.context import AppContext

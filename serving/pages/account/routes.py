@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from serving.actors import LANGUAGES
 from serving.auth.errors import AuthError
 from serving.auth.passwords import SHORTEST
 from serving.auth.wording import words_of
@@ -21,7 +22,6 @@ from serving.pages.shared.site import (
     frame_of,
     page,
 )
-from serving.pages.shared.wording import LANGUAGES
 
 YEAR = 365 * 24 * 3600
 Text = Annotated[str, Query(max_length=500)]

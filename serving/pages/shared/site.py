@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 
 from features.common.errors import NotFoundError, StoreError, VigieError
-from serving.actors import Actor, Role
+from serving.actors import LANGUAGES, Actor, Language, Role, language_of_code
 from serving.auth import rights, sessions
 from serving.auth.dependencies import current_session
 from serving.auth.errors import (
@@ -22,7 +22,7 @@ from serving.auth.errors import (
 from serving.context import AppContext
 from serving.pages.shared.policy import PAGE_HEADERS
 from serving.pages.shared.rendering import THEMES, Frame, render
-from serving.pages.shared.wording import LANGUAGES, Wording, wording
+from serving.pages.shared.wording import Wording, wording
 from serving.queries import cases as reading
 from serving.store.sessions import Session
 
@@ -161,9 +161,8 @@ def _here(request: Request) -> str:
     return f"{request.url.path}?{query}" if query else request.url.path
 
 
-def _language(request: Request, usual: str) -> str:
-    chosen = request.cookies.get(LANGUAGE_COOKIE, usual)
-    return chosen if chosen in LANGUAGES else LANGUAGES[0]
+def _language(request: Request, usual: str) -> Language:
+    return language_of_code(request.cookies.get(LANGUAGE_COOKIE, usual))
 
 
 def _theme(request: Request) -> str:

@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-LANGUAGES = ("fr", "en")
+from serving.actors import Language, language_of_code
+
 NO_BREAK, NARROW = re.compile(r"(?<=«) | (?=[:»])"), re.compile(r" (?=[;?!%])")
 
 
@@ -23,7 +24,7 @@ class Wording:
     tests find it.
     """
 
-    language: str
+    language: Language
     entries: Mapping[str, str]
 
     def __call__(self, key: str, **fields: object) -> str:
@@ -39,7 +40,7 @@ class Wording:
 @cache
 def wording(language: str) -> Wording:
     """Return the words of `fr` or `en`; any other language is given French."""
-    known = language if language in LANGUAGES else LANGUAGES[0]
+    known = language_of_code(language)
     text = (Path(__file__).parent / f"{known}.toml").read_text(encoding="utf-8")
     entries = dict(_flat(tomllib.loads(text)))
     return Wording(known, {k: typeset(v) for k, v in entries.items()} if known == "fr" else entries)
