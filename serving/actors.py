@@ -32,6 +32,9 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+FOLLOWERS = (Role.ADVISOR, Role.COORDINATOR)  # those who follow cases
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who does something, as the audit names them (`account:7`, `key:ab12`, `command`).

@@ -4,11 +4,9 @@ from typing import Annotated
 
 from fastapi import Depends, Path
 
-from serving.actors import Actor, Role, Scope
+from serving.actors import FOLLOWERS, Actor, Role, Scope
 from serving.api.dependencies import known, needs
 from serving.api.request_models import ID_PATTERN
-
-PEOPLE = (Role.ADVISOR, Role.COORDINATOR)
 
 ContractId = Annotated[
     str, Path(pattern=ID_PATTERN, description="Identifiant du contrat, celui de l'appelant.")
@@ -18,11 +16,11 @@ PersonId = Annotated[
 ]
 OrganisationId = Annotated[str, Path(pattern=ID_PATTERN, description="SIRET ou UAI.")]
 
-MayScore = Annotated[Actor, needs(scope=Scope.SCORE, roles=PEOPLE)]
+MayScore = Annotated[Actor, needs(scope=Scope.SCORE, roles=FOLLOWERS)]
 MayWrite = Annotated[Actor, needs(scope=Scope.RECORDS_WRITE)]
-MayRecord = Annotated[Actor, needs(scope=Scope.RECORDS_WRITE, roles=PEOPLE)]
-MayRead = Annotated[Actor, needs(scope=Scope.ASSESSMENTS_READ, roles=PEOPLE)]
-MayAnswer = Annotated[Actor, needs(scope=Scope.FEEDBACK_WRITE, roles=PEOPLE)]
+MayRecord = Annotated[Actor, needs(scope=Scope.RECORDS_WRITE, roles=FOLLOWERS)]
+MayRead = Annotated[Actor, needs(scope=Scope.ASSESSMENTS_READ, roles=FOLLOWERS)]
+MayAnswer = Annotated[Actor, needs(scope=Scope.FEEDBACK_WRITE, roles=FOLLOWERS)]
 MayAdminister = Annotated[Actor, needs(scope=Scope.ADMIN, roles=(Role.ADMINISTRATOR,))]
 MayWatch = Annotated[Actor, needs(scope=Scope.ADMIN, roles=(Role.ADMINISTRATOR, Role.DATA))]
 Known = Annotated[Actor, Depends(known)]

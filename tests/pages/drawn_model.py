@@ -13,8 +13,8 @@ from serving.pages.model.view import (
     figure_of,
     versions_of,
 )
+from serving.pages.shared.formatting import percent
 from serving.pages.shared.wording import Wording
-from serving.pages.shared.words import percent
 from serving.store.models import ServedModel
 
 OVERALL = {

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from features.catalogue.groups import GROUPS
 from serving.pages.case.reasons import Balance, balance_of
+from serving.pages.case.sources import sources_of
 from serving.pages.case.view import case_view
 from serving.pages.shared.chances import chances_of, frequency
-from serving.pages.shared.sources import sources_of
 from serving.pages.shared.wording import wording
 from tests.pages import drawn
 

@@ -11,6 +11,7 @@ from serving.actors import LANGUAGES
 from serving.auth.errors import AuthError
 from serving.auth.passwords import SHORTEST
 from serving.auth.wording import words_of
+from serving.pages.shared.addresses import local_path
 from serving.pages.shared.rendering import THEMES
 from serving.pages.shared.site import (
     LANGUAGE_COOKIE,
@@ -49,8 +50,7 @@ def home(request: Request, session: TheSession) -> Response:
 @router.get("/preferences")
 def choose(request: Request, langue: Text = "", theme: Text = "", suite: Text = "/") -> Response:
     """Remember a language or an appearance, and go back."""
-    local = suite.startswith("/") and not suite.startswith(("//", "/\\")) and suite.isprintable()
-    response = RedirectResponse(suite if local else "/", status_code=303)
+    response = RedirectResponse(local_path(suite), status_code=303)
     secure = context_of(request).settings.secure_cookies
     choices = ((LANGUAGE_COOKIE, langue, LANGUAGES), (THEME_COOKIE, theme, THEMES))
     for name, value, allowed in choices:

@@ -24,9 +24,9 @@ from serving.context import AppContext
 from serving.operations import sign_in as operations
 from serving.operations.sign_in import SignedIn
 from serving.pages.account.routes import render_password_change, render_sign_in
+from serving.pages.shared.addresses import HOME, PASSWORD, SIGN_IN, local_path
 from serving.store.sessions import Session
 
-SIGN_IN, PASSWORD, HOME = "/connexion", "/mot-de-passe", "/"
 LONGEST = 1000
 
 router = APIRouter(include_in_schema=False)
@@ -149,7 +149,7 @@ def _show_sign_in(
     request: Request, error: AuthError | None = None, *, suite: str = HOME
 ) -> Response:
     settings = request.app.state.context.settings
-    request.state.suite = _local(suite)
+    request.state.suite = local_path(suite)
     entry = entry_of(request, settings)
     request.state.csrf_token = entry.csrf_token
     response = _told(render_sign_in(request, error), error)
@@ -188,7 +188,7 @@ def _told(response: Response, error: AuthError | None) -> Response:
 
 def _welcome(request: Request, signed_in: SignedIn, *, path: str = HOME) -> Response:
     settings = request.app.state.context.settings
-    where = PASSWORD if signed_in.must_change_password else _local(path)
+    where = PASSWORD if signed_in.must_change_password else local_path(path)
     response = RedirectResponse(where, status_code=303)
     cookies.put(response, settings, cookies.SESSION, signed_in.token)
     cookies.drop(response, settings, cookies.ENTRY)
@@ -199,12 +199,6 @@ def _farewell(request: Request) -> Response:
     response = RedirectResponse(SIGN_IN, status_code=303)
     cookies.drop(response, request.app.state.context.settings, cookies.SESSION)
     return response
-
-
-def _local(path: str) -> str:
-    """Return a path of this site, or the home page: nobody is sent elsewhere after signing in."""
-    is_local = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
-    return path if is_local else HOME
 
 
 def _token(request: Request) -> str | None:

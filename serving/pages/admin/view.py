@@ -7,8 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from serving.actors import Scope
+from serving.pages.shared.formatting import day_in_words
 from serving.pages.shared.wording import Wording
-from serving.pages.shared.words import day_in_words
 from serving.store.accounts import Account
 from serving.store.keys import Key
 

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from features.records.declarations import CONTRACT, RATINGS
+from serving.pages.shared.formatting import day_in_words
 from serving.pages.shared.wording import Wording
-from serving.pages.shared.words import day_in_words
 
 Row = Mapping[str, Any]
 STALE_DAYS = 60

@@ -8,9 +8,9 @@ from typing import Any
 from features.records.declarations import CONTRACT
 from features.records.schema import Privacy
 from serving.pages.case.view import CaseView
-from serving.pages.shared.sources import told
+from serving.pages.shared.formatting import day_in_words
+from serving.pages.shared.record_values import format_value
 from serving.pages.shared.wording import Wording
-from serving.pages.shared.words import day_in_words
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def my_data_view(
     `contract` is the version in force, audit-only facts included.
     """
     facts = tuple(
-        (column.label, told(column, contract[column.name]))
+        (column.label, format_value(column, contract[column.name]))
         for column in CONTRACT.columns
         if contract.get(column.name) is not None and column.privacy is not Privacy.PSEUDONYM
     )

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from serving.pages.shared.formatting import day_in_words, percent
 from serving.pages.shared.levels import Level, level_of
-from serving.pages.shared.sources import event_text
+from serving.pages.shared.record_values import event_text
 from serving.pages.shared.wording import Wording
-from serving.pages.shared.words import day_in_words, percent
 from serving.store.assessments import StoredAssessment
 
 Row = Mapping[str, Any]

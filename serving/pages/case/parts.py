@@ -7,14 +7,10 @@ from typing import Any
 
 from features.catalogue.units import number_in_french, plural
 from features.records.declarations import CONTRACT
-from serving.pages.case.reasons import weight_key
-from serving.pages.shared.sources import told
+from serving.pages.shared.formatting import day_in_words, number, percent
+from serving.pages.shared.record_values import format_value
 from serving.pages.shared.wording import Wording
-from serving.pages.shared.words import day_in_words, number, percent
 from serving.store.assessments import StoredAssessment
-
-CHANGE_STEP = 0.05
-MOST_CHANGES = 5
 
 
 @dataclass(frozen=True)
@@ -27,15 +23,6 @@ class Similar:
     low: str
     high: str
     beyond: bool
-
-
-@dataclass(frozen=True)
-class Change:
-    """A group (French label) that weighs more or less than at the previous assessment."""
-
-    label: str
-    words: str
-    raises: bool
 
 
 @dataclass(frozen=True)
@@ -52,7 +39,7 @@ class Answer:
 def facts_of(contract: Mapping[str, Any]) -> tuple[str, ...]:
     """Kind, form and size of the employer (French), as far as they are known."""
     known = [
-        told(CONTRACT[name], contract[name])
+        format_value(CONTRACT[name], contract[name])
         for name in ("kind", "form")
         if contract.get(name) is not None
     ]
@@ -76,17 +63,6 @@ def similar_of(assessment: StoredAssessment | None, *, t: Wording) -> Similar | 
         low=percent(low, language=t.language),
         high=percent(high, language=t.language),
         beyond=not low <= assessment.risk <= high,
-    )
-
-
-def changes_of(assessment: StoredAssessment | None, *, t: Wording) -> tuple[Change, ...]:
-    """Return what weighs more or less than before, heaviest first; empty when nothing is known."""
-    told_changes = assessment.changes if assessment else []
-    heavy = [c for c in told_changes if abs(c["change"]) >= CHANGE_STEP]
-    heavy.sort(key=lambda change: -abs(change["change"]))
-    return tuple(
-        Change(c["label"], t(weight_key(c["change"])), c["change"] > 0)
-        for c in heavy[:MOST_CHANGES]
     )
 
 

@@ -1,18 +1,17 @@
 """The reasons of a score: signed bars whose written figures add up to the score that is shown."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from serving.pages.shared.sources import Source, sources_of
+from serving.pages.case.sources import Source, sources_of
+from serving.pages.shared.formatting import percent, signed
 from serving.pages.shared.suggestions import Advice, suggestions
+from serving.pages.shared.weights import log_odds, weight_key
 from serving.pages.shared.wording import Wording
-from serving.pages.shared.words import percent, signed
 from serving.store.assessments import StoredAssessment
 
 Row = Mapping[str, Any]
-STRONG, PLAIN = 0.5, 0.2  # log-odds: odds multiplied by 1.65 and 1.22
 HALF = 50.0
 
 
@@ -92,18 +91,6 @@ def balance_of(
         rest_bar=_bar(rest, top),
         sum=_sum(start, [*figures, rest], total, assessment.risk, t.language),
     )
-
-
-def log_odds(risk: float) -> float:
-    """Log-odds of a risk strictly between 0 and 1."""
-    return math.log(risk / (1 - risk))
-
-
-def weight_key(contribution: float) -> str:
-    """Wording key of how much a contribution weighs."""
-    size = abs(contribution)
-    name = "strong" if size >= STRONG else "plain" if size >= PLAIN else "light"
-    return f"weight.{name}_{'up' if contribution > 0 else 'down'}"
 
 
 def _short_weight(contribution: float) -> str:

@@ -8,11 +8,13 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from features.common.errors import InputError
+from serving.actors import FOLLOWERS
 from serving.operations.feedback import give_feedback
 from serving.operations.views import record_view
 from serving.pages.case.handout import my_data_view
 from serving.pages.case.page import case_page
-from serving.pages.case.view import CaseView, path_of
+from serving.pages.case.view import CaseView
+from serving.pages.shared.addresses import case_path
 from serving.pages.shared.site import (
     PageRoute,
     TheSession,
@@ -22,7 +24,6 @@ from serving.pages.shared.site import (
     page,
     words_of,
 )
-from serving.pages.worklist.routes import FOLLOWERS
 from serving.queries.cases import case_records
 from serving.store.sessions import Session
 
@@ -68,7 +69,7 @@ def answer(  # one parameter per field of the form
         )
     except InputError:
         return _refused(request, session, contract_id, kind)
-    return RedirectResponse(f"{path_of(contract_id)}?avis={kind}", status_code=303)
+    return RedirectResponse(f"{case_path(contract_id)}?avis={kind}", status_code=303)
 
 
 @router.get("/suivis/{contract_id:path}")

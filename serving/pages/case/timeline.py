@@ -7,9 +7,9 @@ from typing import Any
 
 from features.records.codes import THEME
 from features.records.declarations import INTERVIEW, OUTCOME, RATINGS
-from serving.pages.shared.sources import event_text, told
+from serving.pages.shared.formatting import day_in_words
+from serving.pages.shared.record_values import event_text, format_value
 from serving.pages.shared.wording import Wording
-from serving.pages.shared.words import day_in_words
 
 Row = Mapping[str, Any]
 LATE_DAYS = 7
@@ -62,9 +62,9 @@ def _versions(rows: Sequence[Row], key: str) -> list[list[Row]]:
 
 def _interview(versions: list[Row], today: date, t: Wording) -> Moment:
     row = versions[-1]
-    status = told(INTERVIEW["status"], row["status"])
+    status = format_value(INTERVIEW["status"], row["status"])
     channel = row.get("channel")
-    how = f" {told(INTERVIEW['channel'], channel)}" if channel else ""
+    how = f" {format_value(INTERVIEW['channel'], channel)}" if channel else ""
     return _moment(
         versions,
         happened=row["held_on"],
@@ -104,7 +104,7 @@ def _event(versions: list[Row], today: date, t: Wording) -> Moment:
 
 def _outcome(row: Row, today: date, t: Wording) -> Moment:
     causes = tuple(
-        told(OUTCOME[name], row[name])
+        format_value(OUTCOME[name], row[name])
         for name in ("initiator", "motive", "cause_1", "cause_2", "cause_3")
         if row.get(name) is not None
     )
@@ -112,7 +112,7 @@ def _outcome(row: Row, today: date, t: Wording) -> Moment:
         [row],
         happened=row["ended_on"],
         mark="contract",
-        text=f"Fin du contrat : {told(OUTCOME['how'], row['how'])}",
+        text=f"Fin du contrat : {format_value(OUTCOME['how'], row['how'])}",
         details=causes,
         note=None,
         today=today,

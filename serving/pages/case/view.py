@@ -4,28 +4,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import quote
 
 from serving.pages.case.gaps import Gaps, gaps_of
 from serving.pages.case.history import History, history_of
 from serving.pages.case.parts import (
     Answer,
-    Change,
     Similar,
     answer_of,
-    changes_of,
     facts_of,
     similar_of,
 )
 from serving.pages.case.reasons import Balance, ReasonView, balance_of
 from serving.pages.case.timeline import Moment, timeline_of
+from serving.pages.shared.addresses import case_path
+from serving.pages.shared.case_words import last_seen, training_of, why_not
 from serving.pages.shared.chances import Chances, chances_of
 from serving.pages.shared.drawing import Track, track_of
+from serving.pages.shared.formatting import day_in_words
 from serving.pages.shared.levels import Level, level_view
 from serving.pages.shared.suggestions import Try
+from serving.pages.shared.weights import Change, changes_of
 from serving.pages.shared.wording import Wording
-from serving.pages.shared.words import day_in_words
-from serving.pages.worklist.rows import last_seen, training_of, why_not
 from serving.queries.case_summary import CaseSummary
 from serving.store.assessments import StoredAssessment
 from serving.store.records import latest
@@ -87,17 +86,12 @@ class CaseView:
     @property
     def path(self) -> str:
         """The address of the page."""
-        return path_of(self.contract_id)
+        return case_path(self.contract_id)
 
     @property
     def answer_reasons(self) -> dict[str, tuple[str, ...]]:
         """The reasons to choose in, by kind of answer."""
         return ANSWER_REASONS
-
-
-def path_of(contract_id: str) -> str:
-    """Return the address of a case's page."""
-    return f"/suivis/{quote(contract_id, safe='')}"
 
 
 def case_view(

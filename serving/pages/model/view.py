@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from features.records.declarations import CONTRACT
 from features.records.schema import Kind
 from models.bundle import Bundle
-from serving.pages.shared.sources import told
+from serving.pages.shared.formatting import day_in_words, number, percent
+from serving.pages.shared.record_values import format_value
 from serving.pages.shared.wording import Wording
-from serving.pages.shared.words import day_in_words, number, percent
 from serving.store.models import ServedModel
 
 Facts = Mapping[str, Any]
@@ -226,7 +226,7 @@ def _group_name(attribute: str, group: str, t: Wording) -> str:
         return t(f"training_level.{float(group):g}")
     column = CONTRACT[attribute]
     if column.kind is Kind.FLAG:
-        return told(column, float(group) == 1)
+        return format_value(column, float(group) == 1)
     if column.code_list is not None:
         return column.code_list.labels.get(group, group)
     return number(float(group), language=t.language)

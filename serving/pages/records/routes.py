@@ -9,9 +9,9 @@ from fastapi.concurrency import run_in_threadpool
 
 from features.common.errors import ConflictError, InputError, NotFoundError
 from features.records.schema import LONGEST_TEXT
+from serving.actors import FOLLOWERS
 from serving.operations import records
 from serving.operations.records import Kept
-from serving.pages.case.view import path_of
 from serving.pages.records.fields import Reading
 from serving.pages.records.forms import (
     FORMS,
@@ -24,6 +24,7 @@ from serving.pages.records.forms import (
 )
 from serving.pages.records.note_words import remarks_on
 from serving.pages.records.saved import saved_view
+from serving.pages.shared.addresses import case_path
 from serving.pages.shared.site import (
     PageRoute,
     TheSession,
@@ -33,7 +34,6 @@ from serving.pages.shared.site import (
     page,
     words_of,
 )
-from serving.pages.worklist.routes import FOLLOWERS
 from serving.queries.caseload import person_of
 from serving.queries.cases import latest_assessment
 from serving.store.assessments import StoredAssessment
@@ -121,8 +121,8 @@ def _form(
         frame_of(request, session),
         form=form_view(_kind(request), reading, record_id=record_id),
         person=person,
-        path=path_of(contract_id),
-        action=f"{path_of(contract_id)}/{_address(request)}",
+        path=case_path(contract_id),
+        action=f"{case_path(contract_id)}/{_address(request)}",
         contract_id=contract_id,
         today=context.today.isoformat(),
     )

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from serving.pages.case.parts import Change, changes_of
-from serving.pages.case.view import path_of
+from serving.pages.shared.addresses import case_path
+from serving.pages.shared.formatting import percent
 from serving.pages.shared.levels import Level, level_view
+from serving.pages.shared.weights import Change, changes_of
 from serving.pages.shared.wording import Wording
-from serving.pages.shared.words import percent
 from serving.store.assessments import StoredAssessment
 
 
@@ -35,7 +35,7 @@ def saved_view(
     """
     if after is None or after.risk is None:
         why = (after.why_not if after else why_none) or t("level.inconnu")
-        return SavedView(path_of(contract_id), level_view(after, t=t), why, (), after=False)
+        return SavedView(case_path(contract_id), level_view(after, t=t), why, (), after=False)
     new = percent(after.risk, language=t.language, digits=1)
     old = None if before is None or before.risk is None else before.risk
     words = (
@@ -44,4 +44,4 @@ def saved_view(
         else t("saved.from_to", before=percent(old, language=t.language, digits=1), after=new)
     )
     moved = changes_of(after, t=t)
-    return SavedView(path_of(contract_id), level_view(after, t=t), words, moved, after=True)
+    return SavedView(case_path(contract_id), level_view(after, t=t), words, moved, after=True)

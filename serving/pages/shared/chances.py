@@ -8,8 +8,8 @@ Source: Gigerenzer and Hoffrage (1995), How to improve Bayesian reasoning withou
 from dataclasses import dataclass
 from datetime import date
 
+from serving.pages.shared.formatting import day_in_words, percent
 from serving.pages.shared.wording import Wording
-from serving.pages.shared.words import day_in_words, percent
 from serving.store.assessments import StoredAssessment
 
 COMMON = 0.075  # from this average on, tenths tell cases apart

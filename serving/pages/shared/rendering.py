@@ -11,8 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from serving.actors import Role
+from serving.pages.shared.formatting import day_in_words
 from serving.pages.shared.wording import Wording, wording
-from serving.pages.shared.words import day_in_words
 
 PAGES = Path(__file__).parents[1]
 STATIC = PAGES / "static"

@@ -20,6 +20,7 @@ from serving.auth.errors import (
     UnauthenticatedError,
 )
 from serving.context import AppContext
+from serving.pages.shared.addresses import HOME, PASSWORD, SIGN_IN
 from serving.pages.shared.policy import PAGE_HEADERS
 from serving.pages.shared.rendering import THEMES, Frame, render
 from serving.pages.shared.wording import Wording, wording
@@ -28,7 +29,6 @@ from serving.store.sessions import Session
 
 LANGUAGE_COOKIE, THEME_COOKIE = "vigie-langue", "vigie-apparence"
 TOLD = (400, 403, 404, 405, 413, 419, 429, 500, 503)  # errors with words of their own
-SIGN_IN, PASSWORD = "/connexion", "/mot-de-passe"  # an address
 TheSession = Annotated[Session, Depends(current_session)]
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -56,7 +56,7 @@ def error_response(request: Request, error: Exception) -> Response:
     """
     match error:
         case UnauthenticatedError():
-            here = quote(request.url.path if request.method == "GET" else "/", safe="/")
+            here = quote(request.url.path if request.method == "GET" else HOME, safe="/")
             return RedirectResponse(f"{SIGN_IN}?suite={here}", status_code=303)
         case PasswordChangeRequiredError():
             return RedirectResponse(PASSWORD, status_code=303)
@@ -156,7 +156,7 @@ def _here(request: Request) -> str:
     The address of the page, filters included, or home after a form.
     """
     if request.method != "GET":
-        return SIGN_IN if request.url.path == SIGN_IN else "/"
+        return SIGN_IN if request.url.path == SIGN_IN else HOME
     query = request.url.query
     return f"{request.url.path}?{query}" if query else request.url.path
 

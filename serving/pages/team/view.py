@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from serving.pages.shared.case_words import UNSEEN_DAYS, last_seen
+from serving.pages.shared.formatting import month_in_words, number
 from serving.pages.shared.levels import ORDER, Level, level_of
 from serving.pages.shared.wording import Wording
-from serving.pages.shared.words import month_in_words, number
-from serving.pages.worklist.rows import UNSEEN_DAYS, last_seen
 from serving.queries.case_summary import CaseSummary
 from serving.queries.observed_expected import MonthFigures
 from serving.store.accounts import Account

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
-from serving.actors import Role
+from serving.actors import FOLLOWERS
 from serving.context import AppContext
 from serving.pages.shared.site import (
     PageRoute,
@@ -25,7 +25,6 @@ from serving.queries.worklist import this_week
 from serving.store.sessions import Session
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
-FOLLOWERS = (Role.ADVISOR, Role.COORDINATOR)
 
 
 @router.get(PATH)

@@ -1,26 +1,25 @@
 """The worklist: one row per contract, in the order of urgency, with what to do next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from serving.pages.case.reasons import log_odds
+from serving.pages.shared.case_words import UNSEEN_DAYS, last_seen, training_of, why_not
 from serving.pages.shared.chances import Chances, chances_of
 from serving.pages.shared.drawing import Line, Track, line_of, track_of
+from serving.pages.shared.formatting import day_in_words
 from serving.pages.shared.levels import Level, level_view
 from serving.pages.shared.suggestions import suggestions
+from serving.pages.shared.weights import log_odds
 from serving.pages.shared.wording import Wording
-from serving.pages.shared.words import day_in_words
 from serving.queries.case_summary import CaseSummary
 
 TREND_DAYS = 28
 TREND_STEP = 0.25  # log-odds over the month that make a rise or a fall
 CHANGE_STEP = 0.1
 SHOWN_DAYS = 90
-UNSEEN_DAYS = 45
 CONTACT = "contact"  # nobody seen lately is to be reached again
-BADGE = ("non évalué", "not assessed")
 
 
 @dataclass(frozen=True)
@@ -113,34 +112,6 @@ def _row(
     )
 
 
-def training_of(contract: Mapping[str, Any], *, t: Wording) -> str:
-    """Return the training in a few words.
-
-    Level prepared and certification, as far as they are known.
-    """
-    level, rncp = contract.get("level_prepared"), contract.get("training_rncp")
-    known = [] if level is None else [t(f"training_level.{level:g}")]
-    if rncp:
-        known.append(f"RNCP {str(rncp).removeprefix('RNCP')}")
-    return " · ".join(known) or t("worklist.training_unknown")
-
-
-def why_not(case: CaseSummary, *, t: Wording) -> str | None:
-    """Why a case has no score: what to record, or the suspension; None when it has one."""
-    if case.is_assessed:
-        return None
-    if case.suspended is not None:
-        return t("worklist.suspended", why=case.suspended)
-    told = case.assessment.why_not if case.assessment else None
-    return _without_badge(told or t("worklist.never_assessed"))
-
-
-def _without_badge(words: str) -> str:
-    """Return the level's badge already says « non évalué »."""
-    told = words.partition(":")[2].strip() if words.startswith(BADGE) else words
-    return told[:1].upper() + told[1:]
-
-
 def trend_of(case: CaseSummary, *, today: date) -> str:
     """`rising`, `falling`, `steady`, or `new` when nothing is known of a month ago."""
     risk = case.risk
@@ -150,14 +121,6 @@ def trend_of(case: CaseSummary, *, today: date) -> str:
         return "new"
     moved = log_odds(risk) - log_odds(before[-1])
     return "rising" if moved > TREND_STEP else "falling" if moved < -TREND_STEP else "steady"
-
-
-def last_seen(case: CaseSummary, *, today: date, t: Wording) -> str:
-    """How long ago the last interview was held."""
-    days = case.days_since_interview(today)
-    if days is None:
-        return t("worklist.never_seen")
-    return t.count("worklist.seen", days) if days else t("worklist.seen_today")
 
 
 def next_step(case: CaseSummary, *, today: date, t: Wording) -> str:

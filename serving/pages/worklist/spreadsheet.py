@@ -5,8 +5,8 @@ import io
 from collections.abc import Iterator, Sequence
 
 from features.common.spreadsheets import harmless_cell
+from serving.pages.shared.formatting import number
 from serving.pages.shared.wording import Wording
-from serving.pages.shared.words import number
 from serving.pages.worklist.rows import WorklistRow
 
 DELIMITERS = {"fr": ";", "en": ","}  # the comma is in French numbers

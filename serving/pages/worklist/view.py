@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from serving.pages.shared.formatting import day_in_words
 from serving.pages.shared.wording import Wording
-from serving.pages.shared.words import day_in_words
 from serving.pages.worklist.filters import Choice, Filters, choices_of, narrowed
 from serving.pages.worklist.rows import WorklistRow, worklist_rows
 from serving.queries.case_summary import CaseSummary

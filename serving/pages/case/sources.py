@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from features.catalogue.units import number_in_french
 from features.records.codes import NEED_STATE
-from features.records.declarations import CONTRACT, EVENT, INTERVIEW, NEEDS, RATINGS
-from features.records.schema import Column, Kind
-from serving.pages.shared.words import day_in_words
+from features.records.declarations import CONTRACT, INTERVIEW, NEEDS, RATINGS
+from serving.pages.shared.record_values import event_text, format_value
 
 Row = Mapping[str, Any]
 MOST = 5
@@ -66,25 +64,10 @@ def sources_of(
     return tuple(dated[:MOST]) + _of_contract(group, contract)
 
 
-def told(column: Column, value: Any) -> str:
-    """Return a value of a record as an advisor reads it, in French."""
-    match column.kind:
-        case Kind.CODE if column.code_list is not None:
-            return column.code_list.labels[value]
-        case Kind.DATE:
-            return day_in_words(value, language="fr")
-        case Kind.FLAG:
-            return "oui" if value else "non"
-        case Kind.INTEGER | Kind.NUMBER:
-            return number_in_french(value, digits=1)
-        case _:
-            return str(value)
-
-
 def _of_contract(group: str, contract: Row) -> tuple[Source, ...]:
     columns = (CONTRACT[name] for name in _CONTRACT_FACTS.get(group, ()))
     return tuple(
-        Source(f"{column.label} : {told(column, contract[column.name])}", None)
+        Source(f"{column.label} : {format_value(column, contract[column.name])}", None)
         for column in columns
         if contract.get(column.name) is not None
     )
@@ -93,16 +76,6 @@ def _of_contract(group: str, contract: Row) -> tuple[Source, ...]:
 def _of_events(group: str, events: Sequence[Row]) -> list[Source]:
     kinds = _EVENT_KINDS.get(group, ())
     return [Source(event_text(e), e["happened_on"]) for e in events if e["kind"] in kinds]
-
-
-def event_text(event: Row) -> str:
-    """Return an event in a few words: « absence en formation : 7 heures »."""
-    label, _, unit = EVENT["kind"].code_list.labels[event["kind"]].partition(" (")  # type: ignore[union-attr]  # a code column has its list
-    value = event.get("value")
-    if value is None:
-        return label
-    words = unit.rstrip(")").replace("note sur", "sur") if unit else ""
-    return f"{label} : {number_in_french(value, digits=1)} {words}".rstrip()
 
 
 def _of_interviews(group: str, interviews: Sequence[Row]) -> list[Source]:
@@ -141,12 +114,16 @@ def _needs(row: Row) -> str:
 
 
 def _status(row: Row) -> str:
-    return f"entretien {told(INTERVIEW['status'], row['status'])}"
+    return f"entretien {format_value(INTERVIEW['status'], row['status'])}"
 
 
 def _declared(row: Row) -> str:
     value = row.get("declared_risk")
-    return "" if value is None else f"risque déclaré : {told(INTERVIEW['declared_risk'], value)}"
+    return (
+        ""
+        if value is None
+        else f"risque déclaré : {format_value(INTERVIEW['declared_risk'], value)}"
+    )
 
 
 _INTERVIEW_FACTS: dict[str, Callable[[Row], str]] = {

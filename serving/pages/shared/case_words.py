@@ -1,0 +1,47 @@
+"""What lists and pages both say of a case: training, why it has no score, when it was last seen."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from serving.pages.shared.wording import Wording
+from serving.queries.case_summary import CaseSummary
+
+UNSEEN_DAYS = 45
+BADGE = ("non évalué", "not assessed")
+
+
+def training_of(contract: Mapping[str, Any], *, t: Wording) -> str:
+    """Return the training in a few words.
+
+    Level prepared and certification, as far as they are known.
+    """
+    level, rncp = contract.get("level_prepared"), contract.get("training_rncp")
+    known = [] if level is None else [t(f"training_level.{level:g}")]
+    if rncp:
+        known.append(f"RNCP {str(rncp).removeprefix('RNCP')}")
+    return " · ".join(known) or t("worklist.training_unknown")
+
+
+def why_not(case: CaseSummary, *, t: Wording) -> str | None:
+    """Why a case has no score: what to record, or the suspension; None when it has one."""
+    if case.is_assessed:
+        return None
+    if case.suspended is not None:
+        return t("worklist.suspended", why=case.suspended)
+    told = case.assessment.why_not if case.assessment else None
+    return _without_badge(told or t("worklist.never_assessed"))
+
+
+def _without_badge(words: str) -> str:
+    """Return the level's badge already says « non évalué »."""
+    told = words.partition(":")[2].strip() if words.startswith(BADGE) else words
+    return told[:1].upper() + told[1:]
+
+
+def last_seen(case: CaseSummary, *, today: date, t: Wording) -> str:
+    """How long ago the last interview was held."""
+    days = case.days_since_interview(today)
+    if days is None:
+        return t("worklist.never_seen")
+    return t.count("worklist.seen", days) if days else t("worklist.seen_today")
