@@ -9,7 +9,7 @@ from serving.pages.shared.wording import wording
 
 SOURCES = "\n".join(
     path.read_text(encoding="utf-8")
-    for pattern in ("*.py", "templates/**/*.html")
+    for pattern in ("**/*.py", "templates/**/*.html")
     for path in Path(PAGES).glob(pattern)
 )
 # What is put together from a part and a code: `"level." ~ code`, f"level.{code}".
