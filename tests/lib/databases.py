@@ -27,13 +27,29 @@ _numbers = itertools.count()
 def database(kind: str, folder: Path) -> Iterator[str]:
     """The URL of a migrated, empty database of a kind, removed afterwards."""
     if kind == "sqlite":
-        url = f"sqlite:///{folder / f'vigie-{next(_numbers)}.sqlite3'}"
-        _migrate(url)
-        yield url
+        with bare_database(kind, folder) as url:
+            _migrate(url)
+            yield url
         return
     _prepare_template()
+    with _on_server(f'TEMPLATE "{TEMPLATE}"') as url:
+        yield url
+
+
+@contextmanager
+def bare_database(kind: str, folder: Path) -> Iterator[str]:
+    """The URL of a database of a kind without any table, removed afterwards."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / f'vigie-{next(_numbers)}.sqlite3'}"
+        return
+    with _on_server() as url:
+        yield url
+
+
+@contextmanager
+def _on_server(options: str = "") -> Iterator[str]:
     name = f"vigie_test_{uuid.uuid4().hex[:12]}"
-    _administer(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
+    _administer(f'CREATE DATABASE "{name}" {options}')
     yield _server_url().set(database=name).render_as_string(hide_password=False)
     _administer(f'DROP DATABASE "{name}" WITH (FORCE)')
 
