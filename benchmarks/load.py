@@ -18,14 +18,15 @@ class Request:
 
     port: int
     path: str
-    body: bytes
+    body: bytes = b""
     headers: tuple[str, ...] = ()
+    method: str = "POST"
 
     @property
     def wire(self) -> bytes:
         """The bytes of the request."""
         lines = [
-            f"POST {self.path} HTTP/1.1",
+            f"{self.method} {self.path} HTTP/1.1",
             f"Host: 127.0.0.1:{self.port}",
             "Content-Type: application/json",
             f"Content-Length: {len(self.body)}",
