@@ -22,6 +22,7 @@ from features.common.errors import BundleError
 from features.common.writing import whole_folder
 from models import reliability, storage
 from models.explanation import Explainer
+from models.levels import Level
 from models.risk import RiskModel
 
 # 1 held one estimator and 2 library objects, both in skops files; later formats only add to 3.
@@ -59,11 +60,10 @@ class Bundle:
         return Explainer(self.model)
 
     def level_of(self, risk: np.ndarray) -> np.ndarray:
-        """`eleve`, `modere` or `faible` of each risk, by the programme's capacity."""
+        """Return the `Level` of each risk, by the programme's capacity."""
+        high, moderate = self.thresholds[Level.HIGH], self.thresholds[Level.MODERATE]
         return np.select(
-            [risk >= self.thresholds["eleve"], risk >= self.thresholds["modere"]],
-            ["eleve", "modere"],
-            default="faible",
+            [risk >= high, risk >= moderate], [Level.HIGH, Level.MODERATE], default=Level.LOW
         )
 
 

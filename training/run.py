@@ -15,6 +15,7 @@ from features.records.declarations import Records
 from models.bundle import Bundle, version_of
 from models.card import write_card
 from models.drift import profile
+from models.levels import Level
 from models.reliability import reliability_table
 from training.champion import against_champion
 from training.dataset import Dataset, build_dataset
@@ -77,8 +78,8 @@ def train(
         horizon_days=recipe.target.horizon_days,
         base_rate=float(label.mean()),
         thresholds={
-            "eleve": float(np.quantile(risk, 1 - recipe.capacity.high)),
-            "modere": float(np.quantile(risk, 1 - recipe.capacity.moderate)),
+            Level.HIGH.value: float(np.quantile(risk, 1 - recipe.capacity.high)),
+            Level.MODERATE.value: float(np.quantile(risk, 1 - recipe.capacity.moderate)),
         },
         reliability=reliability_table(
             label,

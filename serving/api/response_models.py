@@ -6,9 +6,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from features.records.codes import THEME
+from models.levels import Level
 
 Status = Literal["assessed", "not_assessed", "suspended"]
-Level = Literal["eleve", "modere", "faible"]
 
 
 class Answer(BaseModel):

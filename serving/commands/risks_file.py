@@ -10,10 +10,11 @@ from rich.table import Table
 
 from features.catalogue.units import NARROW_SPACE, number_in_french
 from features.common.writing import whole_file
+from models.levels import Level
 from serving.predictor.levels import LEVELS
 
-COLOURS = {"eleve": "red", "modere": "yellow", "faible": "green"}
-SHAPES = {"eleve": "▲", "modere": "◆", "faible": "●"}
+COLOURS = {Level.HIGH: "red", Level.MODERATE: "yellow", Level.LOW: "green"}
+SHAPES = {Level.HIGH: "▲", Level.MODERATE: "◆", Level.LOW: "●"}
 REASON = pa.struct(
     [
         ("group", pa.string()),

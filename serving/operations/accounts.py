@@ -12,6 +12,7 @@ from serving.auth.rights import require_administrator
 from serving.context import AppContext
 from serving.store import accounts, audit, sessions
 from serving.store.accounts import Account
+from serving.store.audit import Action
 from serving.store.engine import Connection
 
 ADDRESS = re.compile(r"[^@\s\0]+@[^@\s\0]+\.[^@\s\0]+")
@@ -63,7 +64,7 @@ def add_account(
     with context.store.writing() as connection:
         account_id = accounts.add(connection, values)
         details = {"role": role, "with_password": with_password}
-        _write(connection, context, actor, "add_account", account_id, details)
+        _write(connection, context, actor, Action.ADD_ACCOUNT, account_id, details)
     return Invited(account_id, password)
 
 
@@ -76,7 +77,7 @@ def reset_password(context: AppContext, *, actor: Actor, email: str) -> Invited:
         account = _account(connection, email)
         accounts.change(connection, account.id, password_hash=hashed, must_change_password=True)
         details = {"sessions": sessions.end_all(connection, account.id)}
-        _write(connection, context, actor, "reset_password", account.id, details)
+        _write(connection, context, actor, Action.RESET_PASSWORD, account.id, details)
     return Invited(account.id, password)
 
 
@@ -90,7 +91,7 @@ def disable_account(context: AppContext, *, actor: Actor, email: str) -> int:
         account = _account(connection, email)
         accounts.change(connection, account.id, disabled_at=context.now())
         details = {"sessions": sessions.end_all(connection, account.id)}
-        _write(connection, context, actor, "disable_account", account.id, details)
+        _write(connection, context, actor, Action.DISABLE_ACCOUNT, account.id, details)
     return account.id
 
 
@@ -100,7 +101,7 @@ def enable_account(context: AppContext, *, actor: Actor, email: str) -> int:
     with context.store.writing() as connection:
         account = _account(connection, email)
         accounts.change(connection, account.id, disabled_at=None)
-        _write(connection, context, actor, "enable_account", account.id, {})
+        _write(connection, context, actor, Action.ENABLE_ACCOUNT, account.id, {})
     return account.id
 
 
@@ -116,7 +117,7 @@ def change_capacity(context: AppContext, *, actor: Actor, email: str, capacity: 
         account = _account(connection, email)
         accounts.change(connection, account.id, capacity=capacity)
         details = {"from": account.capacity, "to": capacity}
-        _write(connection, context, actor, "change_capacity", account.id, details)
+        _write(connection, context, actor, Action.CHANGE_CAPACITY, account.id, details)
     return account.id
 
 
@@ -155,7 +156,7 @@ def _write(
     connection: Connection,
     context: AppContext,
     actor: Actor,
-    action: str,
+    action: Action,
     account_id: int,
     details: Mapping[str, Any],
 ) -> None:

@@ -23,6 +23,7 @@ from serving.actors import Actor
 from serving.auth.rights import require
 from serving.context import AppContext
 from serving.store import audit, dump
+from serving.store.audit import Action
 from serving.store.engine import Connection
 from serving.store.snapshots import freeze
 
@@ -57,7 +58,7 @@ def back_up(
     require(actor)
     now = context.now()
     with context.store.writing() as connection:
-        audit.write(connection, at=now, actor=actor.name, action="back_up")
+        audit.write(connection, at=now, actor=actor.name, action=Action.BACK_UP)
     with whole_file(path) as temporary, context.store.reading() as connection:
         temporary.touch(mode=0o600)
         freeze(connection)
@@ -98,7 +99,7 @@ def restore(
                 connection,
                 at=context.now(),
                 actor=actor.name,
-                action="restore",
+                action=Action.RESTORE,
                 details={"made_at": contents.made_at, "rows": contents.rows},
             )
     return contents

@@ -3,6 +3,7 @@
 from serving.actors import Actor
 from serving.context import AppContext
 from serving.store import audit, directory
+from serving.store.audit import Action
 
 
 def name_person(
@@ -21,7 +22,7 @@ def name_person(
             connection,
             at=context.now(),
             actor=actor.name,
-            action="name_person",
+            action=Action.NAME_PERSON,
             subject=f"person:{person_id}",
         )
 
@@ -38,7 +39,7 @@ def name_organisation(
             connection,
             at=context.now(),
             actor=actor.name,
-            action="name_organisation",
+            action=Action.NAME_ORGANISATION,
             details={"organisation_id": organisation_id},
         )
 
@@ -57,6 +58,6 @@ def name_all(
             connection,
             at=context.now(),
             actor=actor.name,
-            action="name_all",
+            action=Action.NAME_ALL,
             details={"persons": len(persons), "organisations": len(organisations)},
         )

@@ -22,6 +22,7 @@ from serving.actors import Actor, Role, Scope
 from serving.auth.rights import require
 from serving.context import AppContext
 from serving.store import audit
+from serving.store.audit import Action
 from serving.store.export import all_versions
 
 KEY_BYTES = 32
@@ -51,7 +52,7 @@ def export_extract(
             connection,
             at=context.now(),
             actor=actor.name,
-            action="export_extract",
+            action=Action.EXPORT_EXTRACT,
             details={"rows": counts},
         )
     write_extract(records, folder, source=f"export of {context.today.isoformat()}, pseudonymised")

@@ -6,6 +6,7 @@ from features.common.errors import InputError, NotFoundError
 from serving.actors import Actor, Scope
 from serving.context import AppContext
 from serving.store import audit, contract_summaries, feedback
+from serving.store.audit import Action
 
 KINDS = {
     "agree": "d'accord",
@@ -63,7 +64,7 @@ def give_feedback(
             connection,
             at=context.now(),
             actor=actor.name,
-            action="give_feedback",
+            action=Action.GIVE_FEEDBACK,
             subject=f"contract:{contract_id}",
             details={
                 "kind": kind,

@@ -21,6 +21,7 @@ from serving.operations import record_writer
 from serving.operations.record_writer import Fault, Refusal
 from serving.scoring.rescoring import rescore_contracts
 from serving.store import audit, contract_summaries, records
+from serving.store.audit import Action
 from serving.store.engine import Connection
 
 CHUNK = 2_000
@@ -72,7 +73,7 @@ def import_records(
             connection,
             at=context.now(),
             actor=actor.name,
-            action="import_records",
+            action=Action.IMPORT_RECORDS,
             details={"kept": kept, "contracts": len(touched)},
         )
     assessed = 0

@@ -10,6 +10,7 @@ from serving.auth import api_keys
 from serving.auth.rights import require_administrator
 from serving.context import AppContext
 from serving.store import audit, keys
+from serving.store.audit import Action
 from serving.store.keys import Key
 
 MOST_DAYS = 3660  # ten years
@@ -57,7 +58,7 @@ def add_key(
             connection,
             at=now,
             actor=actor.name,
-            action="add_key",
+            action=Action.ADD_KEY,
             subject=f"key:{fresh.key_id}",
             details={"scopes": sorted(scopes), "expires_days": expires_days},
         )
@@ -74,7 +75,7 @@ def revoke_key(context: AppContext, *, actor: Actor, key_id: str) -> None:
             raise NotFoundError("key: expected the id of a key, got another")
         keys.revoke(connection, key_id, now=key.revoked_at or now)
         audit.write(
-            connection, at=now, actor=actor.name, action="revoke_key", subject=f"key:{key_id}"
+            connection, at=now, actor=actor.name, action=Action.REVOKE_KEY, subject=f"key:{key_id}"
         )
 
 

@@ -7,6 +7,7 @@ from models.bundle import Bundle
 from serving.actors import Actor
 from serving.context import AppContext
 from serving.store import audit, models
+from serving.store.audit import Action
 
 SERVICE = Actor("service")
 FIGURES = (
@@ -38,7 +39,7 @@ def keep_model_served(context: AppContext) -> bool:
                 connection,
                 at=context.now(),
                 actor=SERVICE.name,
-                action="serve_model",
+                action=Action.SERVE_MODEL,
                 subject=f"model:{bundle.version}",
                 details={"candidate": facts["candidate"]},
             )

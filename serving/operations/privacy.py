@@ -17,6 +17,7 @@ from serving.auth.rights import require
 from serving.context import AppContext
 from serving.operations.record_writer import increments
 from serving.store import audit, contract_summaries, erasure, history, outbox, records
+from serving.store.audit import Action
 from serving.store.engine import Connection
 from serving.store.erasure import DuePerson
 
@@ -118,7 +119,7 @@ def _erase(
         connection,
         at=context.now(),
         actor=actor.name,
-        action="erase_person",
+        action=Action.ERASE_PERSON,
         subject=alias(subjects[0]),
         details={"why": why, "rows": counts},
     )
@@ -155,7 +156,7 @@ def _forget_messages(context: AppContext, *, actor: Actor) -> None:
                 connection,
                 at=context.now(),
                 actor=actor.name,
-                action="forget_messages",
+                action=Action.FORGET_MESSAGES,
                 details={"messages": forgotten},
             )
 

@@ -21,6 +21,7 @@ from serving.scoring.assessment_writer import Fresh, write_assessments
 from serving.scoring.stored import assess_stored
 from serving.store import assessments, audit, contract_summaries, records, suspensions
 from serving.store.assessments import StoredAssessment
+from serving.store.audit import Action
 from serving.store.engine import Connection
 
 
@@ -81,7 +82,7 @@ def _keep(
             connection,
             at=context.now(),
             actor=actor.name,
-            action=f"keep_{record_type.name.removesuffix('s')}",
+            action=Action(f"keep_{record_type.name.removesuffix('s')}"),
             subject=f"contract:{contract_id}",
             details={"version": len(written.after.of(record_type))},
         )

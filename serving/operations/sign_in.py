@@ -15,6 +15,7 @@ from serving.context import AppContext
 from serving.store import accounts, audit
 from serving.store import sessions as session_store
 from serving.store.accounts import Account
+from serving.store.audit import Action
 from serving.store.engine import Connection
 from serving.store.sessions import Session
 
@@ -80,14 +81,16 @@ def sign_out(context: AppContext, *, session: Session) -> None:
     """End this session."""
     with context.store.writing() as connection:
         session_store.end(connection, session.token_hash)
-        _write(connection, context, session.account, "sign_out")
+        _write(connection, context, session.account, Action.SIGN_OUT)
 
 
 def sign_out_everywhere(context: AppContext, *, session: Session) -> int:
     """End every session of the person and answer how many there were."""
     with context.store.writing() as connection:
         ended = session_store.end_all(connection, session.account.id)
-        _write(connection, context, session.account, "sign_out_everywhere", {"sessions": ended})
+        _write(
+            connection, context, session.account, Action.SIGN_OUT_EVERYWHERE, {"sessions": ended}
+        )
     return ended
 
 
@@ -113,7 +116,7 @@ def change_password(
         tokens = sessions.begin(
             connection, settings=context.settings, account=account, now=context.now()
         )
-        _write(connection, context, account, "change_password", {"sessions": ended})
+        _write(connection, context, account, Action.CHANGE_PASSWORD, {"sessions": ended})
     return SignedIn(tokens.token, tokens.csrf_token, account, must_change_password=False)
 
 
@@ -122,7 +125,7 @@ def _admit(context: AppContext, *, email: str, network: str) -> Attempt:
         attempt = throttle.record_attempt(
             connection, settings=context.settings, email=email, network=network, now=context.now()
         )
-        audit.write(connection, at=context.now(), actor=VISITOR, action="attempt_sign_in")
+        audit.write(connection, at=context.now(), actor=VISITOR, action=Action.ATTEMPT_SIGN_IN)
     return attempt
 
 
@@ -143,7 +146,7 @@ def _let_in(
         connection, settings=context.settings, account=account, now=context.now()
     )
     details = {"way": way, "bound": "oidc_subject" in changes}
-    _write(connection, context, account, "sign_in", details)
+    _write(connection, context, account, Action.SIGN_IN, details)
     must_change = account.must_change_password and way == "password"
     return SignedIn(tokens.token, tokens.csrf_token, account, must_change)
 
@@ -163,7 +166,7 @@ def _write(
     connection: Connection,
     context: AppContext,
     account: Account,
-    action: str,
+    action: Action,
     details: dict[str, Any] | None = None,
 ) -> None:
     name = sessions.actor_of(account).name

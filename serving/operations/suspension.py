@@ -5,6 +5,7 @@ from serving.actors import Actor, Role, Scope
 from serving.auth.rights import require
 from serving.context import AppContext
 from serving.store import audit, suspensions
+from serving.store.audit import Action
 
 LONGEST_WHY = 500
 
@@ -24,7 +25,7 @@ def suspend_scoring(context: AppContext, *, actor: Actor, why: str) -> None:
         if suspensions.current(connection) is not None:
             raise ConflictError("suspension: expected scoring to be on, got it suspended already")
         suspensions.suspend(connection, why=why, now=context.now())
-        audit.write(connection, at=context.now(), actor=actor.name, action="suspend_scoring")
+        audit.write(connection, at=context.now(), actor=actor.name, action=Action.SUSPEND_SCORING)
 
 
 def resume_scoring(context: AppContext, *, actor: Actor) -> None:
@@ -36,4 +37,4 @@ def resume_scoring(context: AppContext, *, actor: Actor) -> None:
     with context.store.writing() as connection:
         if not suspensions.lift(connection, now=context.now()):
             raise ConflictError("suspension: expected scoring to be suspended, got it on")
-        audit.write(connection, at=context.now(), actor=actor.name, action="resume_scoring")
+        audit.write(connection, at=context.now(), actor=actor.name, action=Action.RESUME_SCORING)

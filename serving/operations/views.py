@@ -6,9 +6,10 @@ from features.common.errors import NotFoundError
 from serving.actors import Actor
 from serving.context import AppContext
 from serving.store import audit, contract_summaries, records
+from serving.store.audit import Action
 
 ONCE_IN = timedelta(hours=1)
-ACTION = "view_case"
+ACTION = Action.VIEW_CASE
 
 
 def record_view(context: AppContext, *, actor: Actor, contract_id: str) -> bool:
@@ -23,11 +24,15 @@ def record_view(context: AppContext, *, actor: Actor, contract_id: str) -> bool:
         seen = contract_summaries.visible_to(actor)
         if contract_summaries.find(connection, contract_id, seen=seen) is None:
             raise NotFoundError("contract: expected one that is yours to see, got another id")
-        if audit.is_told(connection, actor=actor.name, action=ACTION, subject=subject, since=since):
+        if audit.was_written(
+            connection, actor=actor.name, action=ACTION, subject=subject, since=since
+        ):
             return False
     with context.store.writing() as connection:
         records.lock_contract(connection, contract_id)  # two pages at once add one line
-        if audit.is_told(connection, actor=actor.name, action=ACTION, subject=subject, since=since):
+        if audit.was_written(
+            connection, actor=actor.name, action=ACTION, subject=subject, since=since
+        ):
             return False
         audit.write(connection, at=context.now(), actor=actor.name, action=ACTION, subject=subject)
     return True

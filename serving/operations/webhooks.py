@@ -11,6 +11,7 @@ from serving.auth.rights import require
 from serving.context import AppContext
 from serving.operations.webhook_addresses import resolve
 from serving.store import audit, endpoints, outbox
+from serving.store.audit import Action
 from serving.store.endpoints import Endpoint
 from serving.store.engine import Connection
 from serving.store.outbox import Message
@@ -37,7 +38,7 @@ def add_endpoint(context: AppContext, *, actor: Actor, url: str) -> Added:
     secret = "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
     with context.store.writing() as connection:
         number = endpoints.add(connection, url=url, secret=secret, now=context.now())
-        _audit(connection, context, actor=actor, action="add_webhook", endpoint_id=number)
+        _audit(connection, context, actor=actor, action=Action.ADD_WEBHOOK, endpoint_id=number)
     return Added(number, secret)
 
 
@@ -47,7 +48,9 @@ def remove_endpoint(context: AppContext, *, actor: Actor, endpoint_id: int) -> N
     with context.store.writing() as connection:
         _find(connection, endpoint_id)
         endpoints.remove(connection, endpoint_id=endpoint_id)
-        _audit(connection, context, actor=actor, action="remove_webhook", endpoint_id=endpoint_id)
+        _audit(
+            connection, context, actor=actor, action=Action.REMOVE_WEBHOOK, endpoint_id=endpoint_id
+        )
 
 
 def retry_endpoint(context: AppContext, *, actor: Actor, endpoint_id: int) -> int:
@@ -64,7 +67,7 @@ def retry_endpoint(context: AppContext, *, actor: Actor, endpoint_id: int) -> in
             connection,
             context,
             actor=actor,
-            action="retry_webhook",
+            action=Action.RETRY_WEBHOOK,
             endpoint_id=endpoint_id,
             messages=revived,
         )
@@ -86,7 +89,7 @@ def retire_endpoint(context: AppContext, *, endpoint_id: int) -> None:
             connection,
             context,
             actor=SERVICE,
-            action="retire_webhook",
+            action=Action.RETIRE_WEBHOOK,
             endpoint_id=endpoint_id,
             messages=dropped,
         )
@@ -118,7 +121,7 @@ def _audit(
     context: AppContext,
     *,
     actor: Actor,
-    action: str,
+    action: Action,
     endpoint_id: int,
     **details: int,
 ) -> None:

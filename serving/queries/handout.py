@@ -21,6 +21,7 @@ from serving.predictor.levels import LEVELS
 from serving.queries.cases import CaseRecords, case_of, case_records, latest_assessment, names_of
 from serving.store import audit
 from serving.store.assessments import StoredAssessment
+from serving.store.audit import Action
 
 TEMPLATE = "explanation_sheet.html"
 USED = (Privacy.NONE, Privacy.PERSONAL)  # of the rest, ids only tie rows and the others are audited
@@ -50,7 +51,7 @@ def explanation(context: AppContext, *, actor: Actor, contract_id: str) -> str:
             connection,
             at=context.now(),
             actor=actor.name,
-            action="explain",
+            action=Action.EXPLAIN,
             subject=f"contract:{contract_id}",
             details={"assessment_id": assessment.id, "model_version": assessment.model_version},
         )

@@ -16,6 +16,7 @@ from serving.context import AppContext
 from serving.predictor.scorer import Assessment
 from serving.scoring.submitted import SubmittedCase, score_each
 from serving.store import audit, suspensions
+from serving.store.audit import Action
 from serving.store.engine import Connection
 from serving.store.suspensions import Suspension
 
@@ -110,7 +111,7 @@ def _audited(
         connection,
         at=context.now(),
         actors=[actor.name for actor in actors],
-        action="score_case",
+        action=Action.SCORE_CASE,
         details=details,
     )
     return suspension

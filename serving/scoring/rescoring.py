@@ -15,6 +15,7 @@ from serving.predictor.scorer import Assessment
 from serving.scoring.scoring_run import ScoringRun, assess, is_current, write
 from serving.scoring.stored import whole_history
 from serving.store import audit, contract_summaries, history, rescores
+from serving.store.audit import Action
 from serving.store.contract_summaries import ContractSummary
 from serving.store.rescores import RescoreRun
 
@@ -131,7 +132,7 @@ def keep_chunk(
             connection,
             at=context.now(),
             actor=actor.name,
-            action="rescore_chunk",
+            action=Action.RESCORE_CHUNK,
             subject=None if run is None else f"rescore:{run.id}",
             details={"contracts": done.contracts, "scored": scored},
         )
@@ -152,7 +153,7 @@ def _begin(context: AppContext, actor: Actor) -> tuple[ScoringRun, RescoreRun]:
                 connection,
                 at=context.now(),
                 actor=actor.name,
-                action="begin_rescore",
+                action=Action.BEGIN_RESCORE,
                 subject=f"rescore:{run.id}",
                 details={"as_of": scoring_run.as_of.isoformat(), "model_version": version},
             )
@@ -166,7 +167,7 @@ def _finish(context: AppContext, actor: Actor, run: RescoreRun) -> RescoreRun:
             connection,
             at=context.now(),
             actor=actor.name,
-            action="finish_rescore",
+            action=Action.FINISH_RESCORE,
             subject=f"rescore:{run.id}",
             details={"contracts": run.contracts, "scored": run.scored},
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, select
@@ -11,12 +12,56 @@ from features.common.errors import StoreError
 from serving.store.tables import audit
 
 
+class Action(StrEnum):
+    """What was done, as it is stored; its words are `audit_action` in the wording files."""
+
+    VIEW_CASE = "view_case"
+    EXPLAIN = "explain"
+    SCORE_CASE = "score_case"
+    KEEP_CONTRACT = "keep_contract"
+    KEEP_INTERVIEW = "keep_interview"
+    KEEP_EVENT = "keep_event"
+    KEEP_OUTCOME = "keep_outcome"
+    GIVE_FEEDBACK = "give_feedback"
+    IMPORT_RECORDS = "import_records"
+    NAME_PERSON = "name_person"
+    NAME_ORGANISATION = "name_organisation"
+    NAME_ALL = "name_all"
+    BEGIN_RESCORE = "begin_rescore"
+    RESCORE_CHUNK = "rescore_chunk"
+    FINISH_RESCORE = "finish_rescore"
+    SERVE_MODEL = "serve_model"
+    SUSPEND_SCORING = "suspend_scoring"
+    RESUME_SCORING = "resume_scoring"
+    ADD_ACCOUNT = "add_account"
+    RESET_PASSWORD = "reset_password"  # noqa: S105  # an action, no secret
+    DISABLE_ACCOUNT = "disable_account"
+    ENABLE_ACCOUNT = "enable_account"
+    CHANGE_CAPACITY = "change_capacity"
+    ADD_KEY = "add_key"
+    REVOKE_KEY = "revoke_key"
+    ATTEMPT_SIGN_IN = "attempt_sign_in"
+    SIGN_IN = "sign_in"
+    SIGN_OUT = "sign_out"
+    SIGN_OUT_EVERYWHERE = "sign_out_everywhere"
+    CHANGE_PASSWORD = "change_password"  # noqa: S105  # an action, no secret
+    ADD_WEBHOOK = "add_webhook"
+    REMOVE_WEBHOOK = "remove_webhook"
+    RETRY_WEBHOOK = "retry_webhook"
+    RETIRE_WEBHOOK = "retire_webhook"
+    FORGET_MESSAGES = "forget_messages"
+    ERASE_PERSON = "erase_person"
+    EXPORT_EXTRACT = "export_extract"
+    BACK_UP = "back_up"
+    RESTORE = "restore"
+
+
 def write(
     connection: Connection,
     *,
     at: datetime,
     actor: str,
-    action: str,
+    action: Action,
     subject: str | None = None,
     details: dict[str, Any] | None = None,
 ) -> None:
@@ -32,7 +77,7 @@ def write_all(
     *,
     at: datetime,
     actors: Sequence[str],
-    action: str,
+    action: Action,
     subject: str | None = None,
     details: dict[str, Any] | None = None,
 ) -> None:
@@ -44,8 +89,8 @@ def write_all(
         raise StoreError("audit: expected its line to be kept, got a refusal; try again") from error
 
 
-def is_told(
-    connection: Connection, *, actor: str, action: str, subject: str, since: datetime
+def was_written(
+    connection: Connection, *, actor: str, action: Action, subject: str, since: datetime
 ) -> bool:
     """Return whether the actor did this to the subject after `since`."""
     t = audit.c
@@ -60,7 +105,7 @@ def search(
     *,
     subject: str | None = None,
     actor: str | None = None,
-    action: str | None = None,
+    action: Action | None = None,
     before_id: int | None = None,
     limit: int = 100,
 ) -> list[RowMapping]:

@@ -16,6 +16,7 @@ from serving.context import AppContext
 from serving.operations.keys import add_key
 from serving.operations.suspension import suspend_scoring
 from serving.store import audit
+from serving.store.audit import Action
 from tests.lib.api import Api
 from tests.lib.contexts import open_context
 
@@ -45,7 +46,7 @@ def line_of(case: dict[str, Any], line_id: str = "L-1") -> str:
 
 def audited(context: AppContext) -> list[dict[str, Any]]:
     with context.store.reading() as connection:
-        return [line["details"] for line in audit.search(connection, action="score_case")]
+        return [line["details"] for line in audit.search(connection, action=Action.SCORE_CASE)]
 
 
 @pytest.fixture

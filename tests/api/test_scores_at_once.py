@@ -13,6 +13,7 @@ from serving.app import create_app
 from serving.context import AppContext
 from serving.operations.keys import add_key
 from serving.store import audit
+from serving.store.audit import Action
 from tests.lib.api import Api
 from tests.lib.contexts import open_context
 
@@ -61,6 +62,6 @@ def test_who_waits_too_long_is_told_so_and_the_work_goes_on(
         api.close()
         app.state.scoring_queue.close()
         with context.store.reading() as connection:
-            lines = audit.search(connection, action="score_case")
+            lines = audit.search(connection, action=Action.SCORE_CASE)
     assert {answer.json()["type"] for answer in answers} == {"urn:vigie:problem:timeout"}
     assert [line["details"] for line in lines] == [{"cases": 1, "suspended": False}] * 3

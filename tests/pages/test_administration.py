@@ -9,14 +9,10 @@ from features.common.errors import VigieError
 from serving.actors import COMMAND, Role, Scope
 from serving.context import AppContext
 from serving.operations import accounts, keys, suspension
-from serving.operations.records import keep_contract
 from serving.pages.admin.refusals import KEYS, refusal_in_words
 from serving.pages.shared.wording import wording
 from serving.store import accounts as kept
-from tests.lib import people_operations
-from tests.lib.contexts import contract
-from tests.lib.every_operation import OPERATIONS, PREPARE
-from tests.lib.site import TestClient, actions, settle
+from tests.lib.site import TestClient, actions
 from tests.pages.visitors import token_of, visiting
 
 PATH = "/administration"
@@ -151,21 +147,6 @@ def test_every_refusal_has_words_of_its_own(context: AppContext, name: str) -> N
 
 def test_no_refusal_was_forgotten() -> None:
     assert set(KEYS.values()) == set(REFUSED)
-
-
-def test_every_operation_is_told_in_words(context: AppContext) -> None:
-    """A line of the audit that nobody can read would be a line for nobody."""
-    names = OPERATIONS.keys() - people_operations.OPERATIONS.keys() - PREPARE.keys()
-    # The suspension last: nothing is scored after it.
-    for name in sorted(names, key=lambda name: ("suspend" in name, name)):
-        keep_contract(context, actor=COMMAND, record=contract())
-        OPERATIONS[name](context)
-    settle(context)
-    people = people_operations.OPERATIONS.keys() - {"sign_in_with_provider"}
-
-    told = {*actions(context), *people, "attempt_sign_in"}
-
-    assert {name for name in told if f"audit_action.{name}" not in T.entries} == set()
 
 
 def test_the_audit_is_searched_and_read_page_by_page(

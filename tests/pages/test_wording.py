@@ -1,11 +1,16 @@
 """The words of the site: two languages that say the same things, and no word for nothing."""
 
 import re
+from enum import StrEnum
 from pathlib import Path
 from string import Formatter
 
+import pytest
+
+from models.levels import Level
 from serving.pages.shared.rendering import PAGES
 from serving.pages.shared.wording import wording
+from serving.store.audit import Action
 
 SOURCES = "\n".join(
     path.read_text(encoding="utf-8")
@@ -30,6 +35,19 @@ def test_both_languages_fill_the_same_fields() -> None:
     different = [key for key in french if _fields(french[key]) != _fields(english[key])]
 
     assert different == []
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(("codes", "others"), [(Action, set()), (Level, {"inconnu"})])
+def test_every_code_has_words_and_no_word_lacks_a_code(
+    language: str, codes: type[StrEnum], others: set[str]
+) -> None:
+    section = {Action: "audit_action.", Level: "level."}[codes]
+    entries = wording(language).entries
+
+    told = {key.removeprefix(section) for key in entries if key.startswith(section)}
+
+    assert told == set(codes) | others
 
 
 def test_every_word_is_used() -> None:

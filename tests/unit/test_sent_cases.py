@@ -17,6 +17,7 @@ from serving.predictor.scorer import Assessment
 from serving.scoring.micro_batching import Result, ScoringQueue, Unscored
 from serving.scoring.submitted import SubmittedCase, score_case, score_cases
 from serving.store import audit
+from serving.store.audit import Action
 from tests.lib.contexts import TODAY, contract, event, interview, outcome
 
 MACHINE = Actor("key:test", scopes=frozenset({Scope.SCORE}))
@@ -61,7 +62,7 @@ def served(context: AppContext, cases: list[SubmittedCase]) -> list[Result | Bas
 
 def audited(context: AppContext) -> list[dict[str, Any]]:
     with context.store.reading() as connection:
-        lines = audit.search(connection, actor=MACHINE.name, action="score_case")
+        lines = audit.search(connection, actor=MACHINE.name, action=Action.SCORE_CASE)
         return [line["details"] for line in lines]
 
 

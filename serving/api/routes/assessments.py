@@ -1,12 +1,13 @@
 """Reading assessments: the last one, the history, the feed of what changed."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Header, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
+from models.levels import Level
 from serving.api import cursors
 from serving.api import problem_texts as wording
 from serving.api.answers import FRENCH, kept, reply
@@ -30,7 +31,7 @@ class FeedQuery(BaseModel):
     changed_since: str = Field(
         cursors.BEGINNING, max_length=40, description="Curseur `next` de la page d'avant."
     )
-    level: Literal["eleve", "modere", "faible"] | None = Field(None, description="Niveau.")
+    level: Level | None = Field(None, description="Niveau.")
     advisor: Id | None = Field(None, description="Identifiant du conseiller.")
     site: str | None = Field(None, max_length=200, pattern=r"^[^\u0000]*$", description="Site.")
     limit: int = Field(100, ge=1, le=1000, description="Nombre d'évaluations au plus.")

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from serving.pages.shared.formatting import day_in_words, percent
-from serving.pages.shared.levels import Level, level_of
+from serving.pages.shared.levels import LevelView, level_of
 from serving.pages.shared.record_values import event_text
 from serving.pages.shared.wording import Wording
 from serving.store.assessments import StoredAssessment
@@ -23,7 +23,7 @@ class HistoryRow:
     day_words: str
     risk: float | None
     percent: str
-    level: Level | None
+    level: LevelView | None
     mark: str
     text: str
     model_changed: bool

@@ -21,7 +21,7 @@ from serving.pages.shared.case_words import last_seen, training_of, why_not
 from serving.pages.shared.chances import Chances, chances_of
 from serving.pages.shared.drawing import Track, track_of
 from serving.pages.shared.formatting import day_in_words
-from serving.pages.shared.levels import Level, level_view
+from serving.pages.shared.levels import LevelView, level_view
 from serving.pages.shared.suggestions import Try
 from serving.pages.shared.weights import Change, changes_of
 from serving.pages.shared.wording import Wording
@@ -62,7 +62,7 @@ class CaseView:
     training: str
     employer: str
     centre: str
-    level: Level
+    level: LevelView
     chances: Chances | None
     why_not: str | None
     similar: Similar | None

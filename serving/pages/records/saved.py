@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from serving.pages.shared.addresses import case_path
 from serving.pages.shared.formatting import percent
-from serving.pages.shared.levels import Level, level_view
+from serving.pages.shared.levels import LevelView, level_view
 from serving.pages.shared.weights import Change, changes_of
 from serving.pages.shared.wording import Wording
 from serving.store.assessments import StoredAssessment
@@ -15,7 +15,7 @@ class SavedView:
     """The page shown after a record was kept; `after` is False when there is no risk to show."""
 
     path: str
-    level: Level
+    level: LevelView
     words: str
     changes: tuple[Change, ...]
     after: bool

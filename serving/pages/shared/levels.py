@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 
+from models.levels import Level
 from serving.pages.shared.wording import Wording
 from serving.store.assessments import StoredAssessment
 
-ORDER = ("eleve", "modere", "faible", "inconnu")
-SHAPES = {"eleve": "triangle", "modere": "diamond", "faible": "disc", "inconnu": "ring"}
+UNKNOWN = "inconnu"  # of what is not assessed, or is suspended
+ORDER: tuple[str, ...] = (*Level, UNKNOWN)
+SHAPES = {Level.HIGH: "triangle", Level.MODERATE: "diamond", Level.LOW: "disc", UNKNOWN: "ring"}
 
 
 @dataclass(frozen=True)
-class Level:
+class LevelView:
     """`code` names the colour class, `shape` the mark, `word` what is read."""
 
     code: str
@@ -18,13 +20,13 @@ class Level:
     word: str
 
 
-def level_view(assessment: StoredAssessment | None, *, t: Wording) -> Level:
-    """Return the level of an assessment; `inconnu` for what was not assessed or is suspended."""
+def level_view(assessment: StoredAssessment | None, *, t: Wording) -> LevelView:
+    """Return the level of an assessment; `UNKNOWN` for what was not assessed or is suspended."""
     assessed = assessment is not None and assessment.status == "assessed"
     return level_of(assessment.level if assessment and assessed else None, t=t)
 
 
-def level_of(code: str | None, *, t: Wording) -> Level:
-    """Return the level of a code; None is `inconnu`."""
-    known = code or "inconnu"
-    return Level(known, SHAPES[known], t(f"level.{known}"))
+def level_of(code: str | None, *, t: Wording) -> LevelView:
+    """Return the level of a code; None is `UNKNOWN`."""
+    known = code or UNKNOWN
+    return LevelView(known, SHAPES[known], t(f"level.{known}"))

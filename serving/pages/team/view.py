@@ -6,7 +6,7 @@ from datetime import date
 
 from serving.pages.shared.case_words import UNSEEN_DAYS, last_seen
 from serving.pages.shared.formatting import month_in_words, number
-from serving.pages.shared.levels import ORDER, Level, level_of
+from serving.pages.shared.levels import ORDER, UNKNOWN, LevelView, level_of
 from serving.pages.shared.wording import Wording
 from serving.queries.case_summary import CaseSummary
 from serving.queries.observed_expected import MonthFigures
@@ -20,7 +20,7 @@ LATELY_DAYS = 30
 class Share:
     """A part of a stacked bar, in hundredths of its length."""
 
-    level: Level
+    level: LevelView
     count: int
     x: float
     width: float
@@ -71,7 +71,7 @@ class Unseen:
     contract_id: str
     person: str
     advisor: str
-    level: Level
+    level: LevelView
     last_seen: str
 
 
@@ -125,7 +125,7 @@ def caseload_of(
     counts = dict.fromkeys(ORDER, 0)
     for case in cases:
         level = case.assessment.level if case.assessment and case.is_assessed else None
-        counts[level or "inconnu"] += 1
+        counts[level or UNKNOWN] += 1
     return Caseload(
         name=name,
         site=site,

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
+from serving.pages.shared.levels import ORDER, UNKNOWN
 from serving.pages.shared.wording import Wording
 from serving.queries.case_summary import CaseSummary
 from serving.queries.worklist import order_of_urgency
 
-LEVELS = ("eleve", "modere", "faible", "inconnu")
 PHASES = ("trial", "early", "later", "last")
 SORTS = ("urgency", "name", "seen", "end")
 EARLY_DAYS, LAST_DAYS, WEEK_DAYS = 90, 90, 7
@@ -37,7 +37,7 @@ class Filters:
         """Filters off an address; what is not understood is left out."""
         page = query.get("page", "1")
         return cls(
-            level=_one_of(query.get("niveau", ""), LEVELS),
+            level=_one_of(query.get("niveau", ""), ORDER),
             employer=query.get("employeur", "")[:100],
             centre=query.get("centre", "")[:100],
             phase=_one_of(query.get("moment", ""), PHASES),
@@ -101,7 +101,7 @@ def choices_of(cases: Sequence[CaseSummary], filters: Filters, *, t: Wording) ->
     def named(names: Iterable[str | None]) -> tuple[tuple[str, str], ...]:
         return tuple((name, name) for name in sorted({n for n in names if n}))
 
-    levels = tuple((code, t(f"level.{code}")) for code in LEVELS)
+    levels = tuple((code, t(f"level.{code}")) for code in ORDER)
     phases = tuple((code, t(f"filter.phase_{code}")) for code in PHASES)
     sorts = tuple((code, t(f"filter.sort_{code}")) for code in SORTS)
     everything = t("filter.all_levels"), t("filter.all_employers"), t("filter.all_centres")
@@ -125,7 +125,7 @@ def choices_of(cases: Sequence[CaseSummary], filters: Filters, *, t: Wording) ->
 
 
 def _passes(case: CaseSummary, filters: Filters, today: date) -> bool:
-    level = (case.assessment.level if case.assessment else None) or "inconnu"
+    level = (case.assessment.level if case.assessment else None) or UNKNOWN
     return (
         filters.level in ("", level)
         and filters.employer in ("", case.employer)

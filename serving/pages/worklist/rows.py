@@ -9,7 +9,7 @@ from serving.pages.shared.case_words import UNSEEN_DAYS, last_seen, training_of,
 from serving.pages.shared.chances import Chances, chances_of
 from serving.pages.shared.drawing import Line, Track, line_of, track_of
 from serving.pages.shared.formatting import day_in_words
-from serving.pages.shared.levels import Level, level_view
+from serving.pages.shared.levels import LevelView, level_view
 from serving.pages.shared.suggestions import suggestions
 from serving.pages.shared.weights import log_odds
 from serving.pages.shared.wording import Wording
@@ -43,7 +43,7 @@ class WorklistRow:
     training: str
     employer: str
     centre: str
-    level: Level
+    level: LevelView
     chances: Chances | None
     why_not: str | None
     track: Track
