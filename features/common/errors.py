@@ -1,12 +1,19 @@
 """The one base class of every error we anticipate, with the exit code each maps to."""
 
+from enum import StrEnum
+
 
 class VigieError(Exception):
     """An anticipated failure: one sentence saying where, what was expected and what came.
 
     Its message is shown to the user as it is, without a traceback, so it never holds personal
-    data: identifiers of rows and columns, never their content.
+    data: identifiers of rows and columns, never their content. `code` says the same to a program,
+    which renders it in its reader's language.
     """
+
+    def __init__(self, message: str, *, code: StrEnum | None = None) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class InputError(VigieError):

@@ -14,6 +14,7 @@ from serving.store import accounts, audit, sessions
 from serving.store.accounts import Account
 from serving.store.audit import Action
 from serving.store.engine import Connection
+from serving.store.refusals import RefusalCode
 
 ADDRESS = re.compile(r"[^@\s\0]+@[^@\s\0]+\.[^@\s\0]+")
 MOST_A_WEEK = 200
@@ -112,7 +113,10 @@ def change_capacity(context: AppContext, *, actor: Actor, email: str, capacity: 
     """
     require_administrator(actor)
     if not 1 <= capacity <= MOST_A_WEEK:
-        raise InputError(f"account: capacity: expected 1 to {MOST_A_WEEK} a week, got {capacity}")
+        raise InputError(
+            f"account: capacity: expected 1 to {MOST_A_WEEK} a week, got {capacity}",
+            code=RefusalCode.CAPACITY_OUT_OF_RANGE,
+        )
     with context.store.writing() as connection:
         account = _account(connection, email)
         accounts.change(connection, account.id, capacity=capacity)
@@ -133,14 +137,23 @@ def _check(
 ) -> None:
     if not ADDRESS.fullmatch(email.strip()):
         raise InputError(
-            "account: email: expected an address as name@place.tld, got something else"
+            "account: email: expected an address as name@place.tld, got something else",
+            code=RefusalCode.NOT_AN_ADDRESS,
         )
     if not name.strip() or "\0" in name:
-        raise InputError("account: name: expected a name to show, got nothing readable")
+        raise InputError(
+            "account: name: expected a name to show, got nothing readable", code=RefusalCode.NO_NAME
+        )
     if role is Role.ADVISOR and not advisor_id:
-        raise InputError("account: advisor_id: expected the advisor's id in the records, got none")
+        raise InputError(
+            "account: advisor_id: expected the advisor's id in the records, got none",
+            code=RefusalCode.NO_ADVISOR_ID,
+        )
     if role is Role.COORDINATOR and not site:
-        raise InputError("account: site: expected the site a coordinator looks after, got none")
+        raise InputError(
+            "account: site: expected the site a coordinator looks after, got none",
+            code=RefusalCode.NO_SITE,
+        )
     if language not in LANGUAGES:
         raise InputError(f"account: language: expected {' or '.join(LANGUAGES)}, got another")
 

@@ -12,6 +12,7 @@ from serving.context import AppContext
 from serving.store import audit, keys
 from serving.store.audit import Action
 from serving.store.keys import Key
+from serving.store.refusals import RefusalCode
 
 MOST_DAYS = 3660  # ten years
 
@@ -36,9 +37,12 @@ def add_key(
     """Make a key for a machine. Raises InputError without a name, a scope, or with strange days."""
     require_administrator(actor)
     if not name.strip() or "\0" in name:
-        raise InputError("key: name: expected what the key is for, got nothing readable")
+        raise InputError(
+            "key: name: expected what the key is for, got nothing readable",
+            code=RefusalCode.NO_KEY_NAME,
+        )
     if not scopes:
-        raise InputError("key: scopes: expected one or more, got none")
+        raise InputError("key: scopes: expected one or more, got none", code=RefusalCode.NO_SCOPE)
     if expires_days is not None and not 1 <= expires_days <= MOST_DAYS:
         raise InputError(f"key: expires_days: expected 1 to {MOST_DAYS}, got {expires_days}")
     now = context.now()

@@ -6,6 +6,7 @@ from serving.auth.rights import require
 from serving.context import AppContext
 from serving.store import audit, suspensions
 from serving.store.audit import Action
+from serving.store.refusals import RefusalCode
 
 LONGEST_WHY = 500
 
@@ -19,11 +20,15 @@ def suspend_scoring(context: AppContext, *, actor: Actor, why: str) -> None:
     why = why.strip()
     if not 0 < len(why) <= LONGEST_WHY:
         raise InputError(
-            f"suspension.why: expected a reason of 1 to {LONGEST_WHY} characters, got {len(why)}"
+            f"suspension.why: expected a reason of 1 to {LONGEST_WHY} characters, got {len(why)}",
+            code=RefusalCode.NO_REASON,
         )
     with context.store.writing() as connection:
         if suspensions.current(connection) is not None:
-            raise ConflictError("suspension: expected scoring to be on, got it suspended already")
+            raise ConflictError(
+                "suspension: expected scoring to be on, got it suspended already",
+                code=RefusalCode.ALREADY_SUSPENDED,
+            )
         suspensions.suspend(connection, why=why, now=context.now())
         audit.write(connection, at=context.now(), actor=actor.name, action=Action.SUSPEND_SCORING)
 
@@ -36,5 +41,8 @@ def resume_scoring(context: AppContext, *, actor: Actor) -> None:
     require(actor, scope=Scope.ADMIN, roles=(Role.ADMINISTRATOR,))
     with context.store.writing() as connection:
         if not suspensions.lift(connection, now=context.now()):
-            raise ConflictError("suspension: expected scoring to be suspended, got it on")
+            raise ConflictError(
+                "suspension: expected scoring to be suspended, got it on",
+                code=RefusalCode.NOT_SUSPENDED,
+            )
         audit.write(connection, at=context.now(), actor=actor.name, action=Action.RESUME_SCORING)

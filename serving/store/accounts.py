@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from features.common.errors import ConflictError
 from serving.actors import Role
+from serving.store.refusals import RefusalCode
 from serving.store.tables import accounts
 
 
@@ -48,7 +49,8 @@ def add(connection: Connection, values: dict[str, Any]) -> int:
     except IntegrityError:
         raise ConflictError(
             "account: expected an address, an advisor id and a subject that no account has yet, "
-            "got one that is taken"
+            "got one that is taken",
+            code=RefusalCode.ACCOUNT_TAKEN,
         ) from None
 
 

@@ -9,9 +9,9 @@ from features.common.errors import VigieError
 from serving.actors import COMMAND, Role, Scope
 from serving.context import AppContext
 from serving.operations import accounts, keys, suspension
-from serving.pages.admin.refusals import KEYS, refusal_in_words
 from serving.pages.shared.wording import wording
 from serving.store import accounts as kept
+from serving.store.refusals import RefusalCode
 from tests.lib.site import TestClient, actions
 from tests.pages.visitors import token_of, visiting
 
@@ -110,19 +110,23 @@ def test_a_key_is_revoked(client: TestClient, context: AppContext) -> None:
 
 
 REFUSED = {
-    "email": lambda h: _invite(h, email="sans arobase"),
-    "name": lambda h: _invite(h, name=" "),
-    "advisor_id": lambda h: _invite(h, advisor_id=None),
-    "site": lambda h: _invite(h, role=Role.COORDINATOR, site=None),
-    "capacity": lambda h: accounts.change_capacity(h, actor=COMMAND, email="x@y.fr", capacity=0),
-    "taken": lambda h: [_invite(h) for _ in range(2)],
-    "key_name": lambda h: keys.add_key(h, actor=COMMAND, name="", scopes=[Scope.SCORE]),
-    "key_scopes": lambda h: keys.add_key(h, actor=COMMAND, name="SI", scopes=[]),
-    "why": lambda h: suspension.suspend_scoring(h, actor=COMMAND, why=" "),
-    "suspended_already": lambda h: [
+    RefusalCode.NOT_AN_ADDRESS: lambda h: _invite(h, email="sans arobase"),
+    RefusalCode.NO_NAME: lambda h: _invite(h, name=" "),
+    RefusalCode.NO_ADVISOR_ID: lambda h: _invite(h, advisor_id=None),
+    RefusalCode.NO_SITE: lambda h: _invite(h, role=Role.COORDINATOR, site=None),
+    RefusalCode.CAPACITY_OUT_OF_RANGE: lambda h: accounts.change_capacity(
+        h, actor=COMMAND, email="x@y.fr", capacity=0
+    ),
+    RefusalCode.ACCOUNT_TAKEN: lambda h: [_invite(h) for _ in range(2)],
+    RefusalCode.NO_KEY_NAME: lambda h: keys.add_key(
+        h, actor=COMMAND, name="", scopes=[Scope.SCORE]
+    ),
+    RefusalCode.NO_SCOPE: lambda h: keys.add_key(h, actor=COMMAND, name="SI", scopes=[]),
+    RefusalCode.NO_REASON: lambda h: suspension.suspend_scoring(h, actor=COMMAND, why=" "),
+    RefusalCode.ALREADY_SUSPENDED: lambda h: [
         suspension.suspend_scoring(h, actor=COMMAND, why="essai") for _ in range(2)
     ],
-    "not_suspended": lambda h: suspension.resume_scoring(h, actor=COMMAND),
+    RefusalCode.NOT_SUSPENDED: lambda h: suspension.resume_scoring(h, actor=COMMAND),
 }
 
 
@@ -137,16 +141,16 @@ def _invite(context: AppContext, **values: object) -> None:
     accounts.add_account(context, actor=COMMAND, **{**usual, **values})  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("name", REFUSED)
-def test_every_refusal_has_words_of_its_own(context: AppContext, name: str) -> None:
+@pytest.mark.parametrize("code", REFUSED)
+def test_a_refusal_carries_its_code(context: AppContext, code: RefusalCode) -> None:
     with pytest.raises(VigieError) as refused:
-        REFUSED[name](context)
+        REFUSED[code](context)
 
-    assert refusal_in_words(refused.value, t=T) == T(f"refused.{name}")
+    assert refused.value.code is code
 
 
 def test_no_refusal_was_forgotten() -> None:
-    assert set(KEYS.values()) == set(REFUSED)
+    assert {*REFUSED, RefusalCode.OWN_ACCOUNT, RefusalCode.OTHER} == set(RefusalCode)
 
 
 def test_the_audit_is_searched_and_read_page_by_page(

@@ -11,6 +11,7 @@ from models.levels import Level
 from serving.pages.shared.rendering import PAGES
 from serving.pages.shared.wording import wording
 from serving.store.audit import Action
+from serving.store.refusals import RefusalCode
 
 SOURCES = "\n".join(
     path.read_text(encoding="utf-8")
@@ -19,6 +20,12 @@ SOURCES = "\n".join(
 )
 # What is put together from a part and a code: `"level." ~ code`, f"level.{code}".
 COMPOSED = tuple(re.findall(r'f?"([a-z_]+(?:\.[a-z_]+)*[._])(?:\{|" ~)', SOURCES))
+
+FRENCH = re.compile(
+    r"[àâçéèêëîïôùû]|\b(?:au|aux|avec|ce|dans|de|des|du|en|est|et|il|la|le|les|leur|mais|ne|ou|par"
+    r"|pas|plus|pour|que|qui|sa|se|ses|sont|sur|un|une|vous|entretiens?|contrat|dossier)\b"
+)
+SAID_IN_FRENCH = {"frame.other_language"}  # offers French to who reads French
 
 
 def _fields(text: str) -> set[str]:
@@ -38,16 +45,28 @@ def test_both_languages_fill_the_same_fields() -> None:
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize(("codes", "others"), [(Action, set()), (Level, {"inconnu"})])
+@pytest.mark.parametrize(
+    ("codes", "others"), [(Action, set()), (Level, {"inconnu"}), (RefusalCode, set())]
+)
 def test_every_code_has_words_and_no_word_lacks_a_code(
     language: str, codes: type[StrEnum], others: set[str]
 ) -> None:
-    section = {Action: "audit_action.", Level: "level."}[codes]
+    section = {Action: "audit_action.", Level: "level.", RefusalCode: "refused."}[codes]
     entries = wording(language).entries
 
     told = {key.removeprefix(section) for key in entries if key.startswith(section)}
 
     assert told == set(codes) | others
+
+
+def test_no_french_is_left_in_the_english_file() -> None:
+    french = [
+        key
+        for key, text in wording("en").entries.items()
+        if FRENCH.search(text.lower()) and key not in SAID_IN_FRENCH
+    ]
+
+    assert french == []
 
 
 def test_every_word_is_used() -> None:

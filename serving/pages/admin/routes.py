@@ -1,6 +1,7 @@
 """Administration: accounts, keys, suspension of scoring, audit."""
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -13,7 +14,6 @@ from serving.context import AppContext
 from serving.operations import accounts as account_operations
 from serving.operations import keys as key_operations
 from serving.operations.suspension import resume_scoring, suspend_scoring
-from serving.pages.admin.refusals import refusal_in_words
 from serving.pages.admin.view import AdminView, account_rows, audit_rows, key_rows
 from serving.pages.shared.site import (
     PageRoute,
@@ -25,6 +25,7 @@ from serving.pages.shared.site import (
     words_of,
 )
 from serving.store import accounts, audit
+from serving.store.refusals import RefusalCode
 from serving.store.sessions import Session
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -44,8 +45,8 @@ class Search:
 
     def address(self, *, before: int | None = None) -> str:
         """Return the address of this search, from a line on."""
-        told = {"sujet": self.subject, "acteur": self.actor, "avant": before}
-        return f"{PATH}?{urlencode({k: v for k, v in told.items() if v})}#audit"
+        query = {"sujet": self.subject, "acteur": self.actor, "avant": before}
+        return f"{PATH}?{urlencode({k: v for k, v in query.items() if v})}#audit"
 
 
 @router.get(PATH)
@@ -68,7 +69,7 @@ def suspend(request: Request, session: TheSession, why: Text = "") -> Response:
     try:
         suspend_scoring(context_of(request), actor=_administrator(request, session), why=why)
     except REFUSED as error:
-        return _told(request, session, error=error)
+        return _respond(request, session, refused=_code_of(error))
     return RedirectResponse(PATH, status_code=303)
 
 
@@ -78,7 +79,7 @@ def resume(request: Request, session: TheSession) -> Response:
     try:
         resume_scoring(context_of(request), actor=_administrator(request, session))
     except REFUSED as error:
-        return _told(request, session, error=error)
+        return _respond(request, session, refused=_code_of(error))
     return RedirectResponse(PATH, status_code=303)
 
 
@@ -104,8 +105,8 @@ def add_account(  # one parameter per field of the form
             site=site.strip() or None,
         )
     except (*REFUSED, ValueError) as error:
-        return _told(request, session, error=error)
-    return _told(request, session, secret=invited.one_time_password)
+        return _respond(request, session, refused=_code_of(error))
+    return _respond(request, session, secret=invited.one_time_password)
 
 
 @router.post(f"{PATH}/comptes/{{account_id}}/capacite")
@@ -119,7 +120,7 @@ def change_capacity(
     try:
         account_operations.change_capacity(context, actor=actor, email=email, capacity=wanted)
     except REFUSED as error:
-        return _told(request, session, error=error)
+        return _respond(request, session, refused=_code_of(error))
     return RedirectResponse(PATH, status_code=303)
 
 
@@ -131,9 +132,9 @@ def change_account(request: Request, session: TheSession, account_id: int, what:
     match what:
         case "mot-de-passe":
             invited = account_operations.reset_password(context, actor=actor, email=email)
-            return _told(request, session, secret=invited.one_time_password)
+            return _respond(request, session, secret=invited.one_time_password)
         case "fermer" if account_id == session.account.id:
-            return _told(request, session, refused="own_account")
+            return _respond(request, session, refused=RefusalCode.OWN_ACCOUNT)
         case "fermer":
             account_operations.disable_account(context, actor=actor, email=email)
         case "retablir":
@@ -159,8 +160,8 @@ def add_key(
             scopes=[Scope(wanted) for wanted in scope or ()],
         )
     except (*REFUSED, ValueError) as error:
-        return _told(request, session, error=error)
-    return _told(request, session, secret=made.text)
+        return _respond(request, session, refused=_code_of(error))
+    return _respond(request, session, secret=made.text)
 
 
 @router.post(f"{PATH}/cles/{{key_id}}/revoquer")
@@ -182,6 +183,10 @@ def _email(context: AppContext, account_id: int) -> str:
     if found is None:
         raise NotFoundError("account: expected one that exists, got another number")
     return found.email
+
+
+def _code_of(error: Exception) -> StrEnum:
+    return getattr(error, "code", None) or RefusalCode.OTHER
 
 
 def _view(request: Request, session: Session, search: Search = Search()) -> AdminView:
@@ -211,17 +216,16 @@ def _view(request: Request, session: Session, search: Search = Search()) -> Admi
     )
 
 
-def _told(
+def _respond(
     request: Request,
     session: Session,
     *,
     secret: str | None = None,
-    error: Exception | None = None,
-    refused: str | None = None,
+    refused: StrEnum | None = None,
 ) -> Response:
     """Return the page with a secret to copy, or with what was refused."""
     t = words_of(request, session)
-    why = refusal_in_words(error, t=t) if error else t(f"refused.{refused}") if refused else None
+    why = t(f"refused.{refused}") if refused else None
     view = replace(_view(request, session), secret=secret, error=why)
     response = page("admin.html", frame_of(request, session, place="admin"), view=view)
     response.status_code = 422 if why else 200
