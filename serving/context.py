@@ -1,17 +1,40 @@
 """What every request needs: settings, store, the model in service, and the clock."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
+from serving.actors import Actor
 from serving.predictor.champion import ModelInService
 from serving.settings import Settings
-from serving.store.engine import Store, open_store
+from serving.store import audit
+from serving.store.audit import Action
+from serving.store.engine import Connection, Store, open_store
 
 
 def system_clock() -> datetime:
     """Return the moment it is: the only clock of the service."""
     return datetime.now(UTC)  # noqa: TID251  # the interface is where time comes in
+
+
+@dataclass
+class AuditedWrite:
+    """A write under way, and what its line of the audit is going to say.
+
+    `details` hold counts, versions and codes; nothing personal ever.
+    """
+
+    connection: Connection
+    actor: Actor
+    subject: str | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+    happened: bool = True
+
+    def did_nothing(self) -> None:
+        """Say that there was nothing to write after all: there is no line then."""
+        self.happened = False
 
 
 @dataclass(frozen=True)
@@ -40,6 +63,27 @@ class AppContext:
     def next_morning(self) -> date:
         """The `as_of` of a live score: tomorrow, so that what was recorded today counts at once."""
         return self.today + timedelta(days=1)
+
+    @contextmanager
+    def audited(
+        self, actor: Actor, action: Action, *, subject: str | None = None
+    ) -> Iterator[AuditedWrite]:
+        """A writing transaction that ends with its line of the audit: both are kept, or neither.
+
+        Raises StoreError when the database, or the audit alone, refuses.
+        """
+        with self.store.writing() as connection:
+            write = AuditedWrite(connection, actor, subject)
+            yield write
+            if write.happened:
+                audit.write(
+                    connection,
+                    at=self.now(),
+                    actor=write.actor.name,
+                    action=action,
+                    subject=write.subject,
+                    details=write.details,
+                )
 
     def close(self) -> None:
         """Give the connections back."""

@@ -1,19 +1,16 @@
 """Accounts of people: invited, disabled, let in again, by an administrator or a command."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from features.common.errors import InputError, NotFoundError
 from serving.actors import LANGUAGES, Actor, Role
 from serving.auth import passwords
 from serving.auth.rights import require_administrator
-from serving.context import AppContext
-from serving.store import accounts, audit, sessions
+from serving.context import AppContext, AuditedWrite
+from serving.store import accounts, sessions
 from serving.store.accounts import Account
 from serving.store.audit import Action
-from serving.store.engine import Connection
 from serving.store.refusals import RefusalCode
 
 ADDRESS = re.compile(r"[^@\s\0]+@[^@\s\0]+\.[^@\s\0]+")
@@ -62,10 +59,10 @@ def add_account(
         "language": language,
         "created_at": context.now(),
     }
-    with context.store.writing() as connection:
-        account_id = accounts.add(connection, values)
-        details = {"role": role, "with_password": with_password}
-        _write(connection, context, actor, Action.ADD_ACCOUNT, account_id, details)
+    with context.audited(actor, Action.ADD_ACCOUNT) as write:
+        account_id = accounts.add(write.connection, values)
+        write.subject = f"account:{account_id}"
+        write.details = {"role": role, "with_password": with_password}
     return Invited(account_id, password)
 
 
@@ -74,11 +71,11 @@ def reset_password(context: AppContext, *, actor: Actor, email: str) -> Invited:
     require_administrator(actor)
     password = passwords.one_time_password()
     hashed = passwords.hash_password(password)
-    with context.store.writing() as connection:
-        account = _account(connection, email)
-        accounts.change(connection, account.id, password_hash=hashed, must_change_password=True)
-        details = {"sessions": sessions.end_all(connection, account.id)}
-        _write(connection, context, actor, Action.RESET_PASSWORD, account.id, details)
+    with context.audited(actor, Action.RESET_PASSWORD) as write:
+        account = _account(write, email)
+        values = {"password_hash": hashed, "must_change_password": True}
+        accounts.change(write.connection, account.id, **values)
+        write.details = {"sessions": sessions.end_all(write.connection, account.id)}
     return Invited(account.id, password)
 
 
@@ -88,21 +85,19 @@ def disable_account(context: AppContext, *, actor: Actor, email: str) -> int:
     Raises NotFoundError.
     """
     require_administrator(actor)
-    with context.store.writing() as connection:
-        account = _account(connection, email)
-        accounts.change(connection, account.id, disabled_at=context.now())
-        details = {"sessions": sessions.end_all(connection, account.id)}
-        _write(connection, context, actor, Action.DISABLE_ACCOUNT, account.id, details)
+    with context.audited(actor, Action.DISABLE_ACCOUNT) as write:
+        account = _account(write, email)
+        accounts.change(write.connection, account.id, disabled_at=context.now())
+        write.details = {"sessions": sessions.end_all(write.connection, account.id)}
     return account.id
 
 
 def enable_account(context: AppContext, *, actor: Actor, email: str) -> int:
     """Let a disabled person in again and return their number. Raises NotFoundError."""
     require_administrator(actor)
-    with context.store.writing() as connection:
-        account = _account(connection, email)
-        accounts.change(connection, account.id, disabled_at=None)
-        _write(connection, context, actor, Action.ENABLE_ACCOUNT, account.id, {})
+    with context.audited(actor, Action.ENABLE_ACCOUNT) as write:
+        account = _account(write, email)
+        accounts.change(write.connection, account.id, disabled_at=None)
     return account.id
 
 
@@ -117,11 +112,10 @@ def change_capacity(context: AppContext, *, actor: Actor, email: str, capacity: 
             f"account: capacity: expected 1 to {MOST_A_WEEK} a week, got {capacity}",
             code=RefusalCode.CAPACITY_OUT_OF_RANGE,
         )
-    with context.store.writing() as connection:
-        account = _account(connection, email)
-        accounts.change(connection, account.id, capacity=capacity)
-        details = {"from": account.capacity, "to": capacity}
-        _write(connection, context, actor, Action.CHANGE_CAPACITY, account.id, details)
+    with context.audited(actor, Action.CHANGE_CAPACITY) as write:
+        account = _account(write, email)
+        accounts.change(write.connection, account.id, capacity=capacity)
+        write.details = {"from": account.capacity, "to": capacity}
     return account.id
 
 
@@ -158,26 +152,10 @@ def _check(
         raise InputError(f"account: language: expected {' or '.join(LANGUAGES)}, got another")
 
 
-def _account(connection: Connection, email: str) -> Account:
-    account = accounts.find_by_email(connection, email)
+def _account(write: AuditedWrite, email: str) -> Account:
+    """Return the account that is going to change: the audit names it."""
+    account = accounts.find_by_email(write.connection, email)
     if account is None:
         raise NotFoundError("account: expected the address of an account, got another")
+    write.subject = f"account:{account.id}"
     return account
-
-
-def _write(
-    connection: Connection,
-    context: AppContext,
-    actor: Actor,
-    action: Action,
-    account_id: int,
-    details: Mapping[str, Any],
-) -> None:
-    audit.write(
-        connection,
-        at=context.now(),
-        actor=actor.name,
-        action=action,
-        subject=f"account:{account_id}",
-        details=dict(details),
-    )

@@ -5,7 +5,7 @@ from datetime import date
 from features.common.errors import InputError, NotFoundError
 from serving.actors import Actor, Scope
 from serving.context import AppContext
-from serving.store import audit, contract_summaries, feedback
+from serving.store import contract_summaries, feedback
 from serving.store.audit import Action
 
 KINDS = {
@@ -42,15 +42,21 @@ def give_feedback(
     reason, a disagreement without a reason or a snooze without a day to come.
     """
     _check(kind, reason, until, today=context.today)
-    with context.store.writing() as connection:
+    subject = f"contract:{contract_id}"
+    with context.audited(actor, Action.GIVE_FEEDBACK, subject=subject) as write:
         seen = contract_summaries.visible_to(actor)
         if actor.scopes & {Scope.FEEDBACK_WRITE}:
             seen = contract_summaries.visible_to(Actor(actor.name, scopes=frozenset({Scope.ADMIN})))
-        contract_summary = contract_summaries.find(connection, contract_id, seen=seen)
+        contract_summary = contract_summaries.find(write.connection, contract_id, seen=seen)
         if contract_summary is None:
             raise NotFoundError("contract: expected one that is yours to see, got another id")
-        number = feedback.add(
-            connection,
+        write.details = {
+            "kind": kind,
+            "reason": reason,
+            "assessment_id": contract_summary.assessment_id,
+        }
+        return feedback.add(
+            write.connection,
             contract_id=contract_id,
             assessment_id=contract_summary.assessment_id,
             kind=kind,
@@ -60,19 +66,6 @@ def give_feedback(
             actor=actor.name,
             now=context.now(),
         )
-        audit.write(
-            connection,
-            at=context.now(),
-            actor=actor.name,
-            action=Action.GIVE_FEEDBACK,
-            subject=f"contract:{contract_id}",
-            details={
-                "kind": kind,
-                "reason": reason,
-                "assessment_id": contract_summary.assessment_id,
-            },
-        )
-        return number
 
 
 def _check(kind: str, reason: str | None, until: date | None, *, today: date) -> None:

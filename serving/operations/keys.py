@@ -9,7 +9,7 @@ from serving.actors import Actor, Scope
 from serving.auth import api_keys
 from serving.auth.rights import require_administrator
 from serving.context import AppContext
-from serving.store import audit, keys
+from serving.store import keys
 from serving.store.audit import Action
 from serving.store.keys import Key
 from serving.store.refusals import RefusalCode
@@ -48,9 +48,10 @@ def add_key(
     now = context.now()
     expires_at = None if expires_days is None else now + timedelta(days=expires_days)
     fresh = api_keys.make(context.settings)
-    with context.store.writing() as connection:
+    with context.audited(actor, Action.ADD_KEY, subject=f"key:{fresh.key_id}") as write:
+        write.details = {"scopes": sorted(scopes), "expires_days": expires_days}
         keys.add(
-            connection,
+            write.connection,
             key_id=fresh.key_id,
             name=name.strip(),
             hashed=fresh.hashed,
@@ -58,29 +59,17 @@ def add_key(
             now=now,
             expires_at=expires_at,
         )
-        audit.write(
-            connection,
-            at=now,
-            actor=actor.name,
-            action=Action.ADD_KEY,
-            subject=f"key:{fresh.key_id}",
-            details={"scopes": sorted(scopes), "expires_days": expires_days},
-        )
     return NewKey(fresh.key_id, fresh.text, expires_at)
 
 
 def revoke_key(context: AppContext, *, actor: Actor, key_id: str) -> None:
     """Withdraw a key at once; the day of the first time stays. Raises NotFoundError."""
     require_administrator(actor)
-    now = context.now()
-    with context.store.writing() as connection:
-        key = keys.find(connection, key_id)
+    with context.audited(actor, Action.REVOKE_KEY, subject=f"key:{key_id}") as write:
+        key = keys.find(write.connection, key_id)
         if key is None:
             raise NotFoundError("key: expected the id of a key, got another")
-        keys.revoke(connection, key_id, now=key.revoked_at or now)
-        audit.write(
-            connection, at=now, actor=actor.name, action=Action.REVOKE_KEY, subject=f"key:{key_id}"
-        )
+        keys.revoke(write.connection, key_id, now=key.revoked_at or context.now())
 
 
 def list_keys(context: AppContext, *, actor: Actor) -> list[Key]:

@@ -6,7 +6,7 @@ from typing import Any
 from models.bundle import Bundle
 from serving.actors import Actor
 from serving.context import AppContext
-from serving.store import audit, models
+from serving.store import models
 from serving.store.audit import Action
 
 SERVICE = Actor("service")
@@ -29,21 +29,20 @@ def keep_model_served(context: AppContext) -> bool:
     with context.store.reading() as connection:
         if models.is_known(connection, bundle.version):
             return False
-    with context.store.writing() as connection:
+    subject = f"model:{bundle.version}"
+    with context.audited(SERVICE, Action.SERVE_MODEL, subject=subject) as write:
         facts = _facts(bundle)
-        kept = models.keep(
-            connection, version=bundle.version, now=context.now(), card=bundle.card, facts=facts
+        is_new = models.keep(
+            write.connection,
+            version=bundle.version,
+            now=context.now(),
+            card=bundle.card,
+            facts=facts,
         )
-        if kept:
-            audit.write(
-                connection,
-                at=context.now(),
-                actor=SERVICE.name,
-                action=Action.SERVE_MODEL,
-                subject=f"model:{bundle.version}",
-                details={"candidate": facts["candidate"]},
-            )
-    return kept
+        write.details = {"candidate": facts["candidate"]}
+        if not is_new:  # another worker was first
+            write.did_nothing()
+    return is_new
 
 
 def _facts(bundle: Bundle) -> dict[str, Any]:

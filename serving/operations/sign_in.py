@@ -4,22 +4,24 @@ An attempt is written before the password is looked at (see `serving.auth.thrott
 sign-in leaves an `attempt_sign_in` in the audit that no `sign_in` follows.
 """
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
+from serving.actors import Actor
 from serving.auth import passwords, sessions, throttle
 from serving.auth.errors import NoAccountError, WeakPasswordError, WrongPasswordError
 from serving.auth.oidc import Identity
+from serving.auth.sessions import Tokens
 from serving.auth.throttle import Attempt
-from serving.context import AppContext
-from serving.store import accounts, audit
+from serving.context import AppContext, AuditedWrite
+from serving.store import accounts
 from serving.store import sessions as session_store
 from serving.store.accounts import Account
 from serving.store.audit import Action
-from serving.store.engine import Connection
 from serving.store.sessions import Session
 
-VISITOR = "visitor"  # who is not known yet, in the audit
+VISITOR = Actor("visitor")  # who is not known yet, in the audit
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,9 @@ def sign_in(
         raise WrongPasswordError("sign-in: expected an address and its password, got another pair")
     outdated = passwords.is_outdated(kept)
     rehashed = {"password_hash": passwords.hash_password(password)} if outdated else {}
-    with context.store.writing() as connection:
-        throttle.reset(connection, attempt, now=context.now())
-        return _let_in(connection, context, account, replacing=replacing, changes=rehashed)
+    with context.audited(VISITOR, Action.SIGN_IN) as write:
+        throttle.reset(write.connection, attempt, now=context.now())
+        return _let_in(write, context, account, replacing=replacing, changes=rehashed)
 
 
 def sign_in_with_provider(
@@ -62,35 +64,30 @@ def sign_in_with_provider(
     The first time, the account is found by its address, which the provider must call verified, and
     is bound to the subject; later only the subject counts. Raises NoAccountError otherwise.
     """
-    with context.store.writing() as connection:
-        account = accounts.find_by_subject(connection, identity.subject)
+    with context.audited(VISITOR, Action.SIGN_IN) as write:
+        account = accounts.find_by_subject(write.connection, identity.subject)
         binding = account is None
         if account is None and identity.email and identity.email_verified:
-            account = accounts.find_by_email(connection, identity.email)
+            account = accounts.find_by_email(write.connection, identity.email)
             if account is not None and account.oidc_subject is not None:
                 account = None  # bound to somebody else at the provider
         if account is None or account.disabled_at is not None:
             raise NoAccountError("sign-in: expected an account of the programme, got none")
         changes = _bound(account, identity) if binding else {}
-        return _let_in(
-            connection, context, account, replacing=replacing, changes=changes, way="oidc"
-        )
+        return _let_in(write, context, account, replacing=replacing, changes=changes, way="oidc")
 
 
 def sign_out(context: AppContext, *, session: Session) -> None:
     """End this session."""
-    with context.store.writing() as connection:
-        session_store.end(connection, session.token_hash)
-        _write(connection, context, session.account, Action.SIGN_OUT)
+    with _by(context, session.account, Action.SIGN_OUT) as write:
+        session_store.end(write.connection, session.token_hash)
 
 
 def sign_out_everywhere(context: AppContext, *, session: Session) -> int:
-    """End every session of the person and answer how many there were."""
-    with context.store.writing() as connection:
-        ended = session_store.end_all(connection, session.account.id)
-        _write(
-            connection, context, session.account, Action.SIGN_OUT_EVERYWHERE, {"sessions": ended}
-        )
+    """End every session of the person and return how many there were."""
+    with _by(context, session.account, Action.SIGN_OUT_EVERYWHERE) as write:
+        ended = session_store.end_all(write.connection, session.account.id)
+        write.details = {"sessions": ended}
     return ended
 
 
@@ -109,28 +106,28 @@ def change_password(
     if passwords.is_right(new_password, account.password_hash):
         raise WeakPasswordError("password: expected another than the current one, got it again")
     hashed = passwords.hash_password(new_password)
-    with context.store.writing() as connection:
-        throttle.reset(connection, attempt, now=context.now())
-        accounts.change(connection, account.id, password_hash=hashed, must_change_password=False)
-        ended = session_store.end_all(connection, account.id)
-        tokens = sessions.begin(
-            connection, settings=context.settings, account=account, now=context.now()
-        )
-        _write(connection, context, account, Action.CHANGE_PASSWORD, {"sessions": ended})
+    with _by(context, account, Action.CHANGE_PASSWORD) as write:
+        throttle.reset(write.connection, attempt, now=context.now())
+        values = {"password_hash": hashed, "must_change_password": False}
+        accounts.change(write.connection, account.id, **values)
+        write.details = {"sessions": session_store.end_all(write.connection, account.id)}
+        tokens = _begin_session(write, context, account)
     return SignedIn(tokens.token, tokens.csrf_token, account, must_change_password=False)
 
 
 def _admit(context: AppContext, *, email: str, network: str) -> Attempt:
-    with context.store.writing() as connection:
-        attempt = throttle.record_attempt(
-            connection, settings=context.settings, email=email, network=network, now=context.now()
+    with context.audited(VISITOR, Action.ATTEMPT_SIGN_IN) as write:
+        return throttle.record_attempt(
+            write.connection,
+            settings=context.settings,
+            email=email,
+            network=network,
+            now=context.now(),
         )
-        audit.write(connection, at=context.now(), actor=VISITOR, action=Action.ATTEMPT_SIGN_IN)
-    return attempt
 
 
 def _let_in(
-    connection: Connection,
+    write: AuditedWrite,
     context: AppContext,
     account: Account,
     *,
@@ -139,14 +136,13 @@ def _let_in(
     way: str = "password",
 ) -> SignedIn:
     if changes:
-        accounts.change(connection, account.id, **changes)
+        accounts.change(write.connection, account.id, **changes)
     if replacing:
-        session_store.end(connection, sessions.hash_of(context.settings, replacing))
-    tokens = sessions.begin(
-        connection, settings=context.settings, account=account, now=context.now()
-    )
-    details = {"way": way, "bound": "oidc_subject" in changes}
-    _write(connection, context, account, Action.SIGN_IN, details)
+        session_store.end(write.connection, sessions.hash_of(context.settings, replacing))
+    tokens = _begin_session(write, context, account)
+    write.actor = sessions.actor_of(account)
+    write.subject = write.actor.name
+    write.details = {"way": way, "bound": "oidc_subject" in changes}
     must_change = account.must_change_password and way == "password"
     return SignedIn(tokens.token, tokens.csrf_token, account, must_change)
 
@@ -162,14 +158,14 @@ def _bound(account: Account, identity: Identity) -> dict[str, Any]:
     return changes
 
 
-def _write(
-    connection: Connection,
-    context: AppContext,
-    account: Account,
-    action: Action,
-    details: dict[str, Any] | None = None,
-) -> None:
-    name = sessions.actor_of(account).name
-    audit.write(
-        connection, at=context.now(), actor=name, action=action, subject=name, details=details
+def _begin_session(write: AuditedWrite, context: AppContext, account: Account) -> Tokens:
+    return sessions.begin(
+        write.connection, settings=context.settings, account=account, now=context.now()
     )
+
+
+def _by(
+    context: AppContext, account: Account, action: Action
+) -> AbstractContextManager[AuditedWrite]:
+    actor = sessions.actor_of(account)
+    return context.audited(actor, action, subject=actor.name)

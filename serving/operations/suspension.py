@@ -4,7 +4,7 @@ from features.common.errors import ConflictError, InputError
 from serving.actors import Actor, Role, Scope
 from serving.auth.rights import require
 from serving.context import AppContext
-from serving.store import audit, suspensions
+from serving.store import suspensions
 from serving.store.audit import Action
 from serving.store.refusals import RefusalCode
 
@@ -23,14 +23,13 @@ def suspend_scoring(context: AppContext, *, actor: Actor, why: str) -> None:
             f"suspension.why: expected a reason of 1 to {LONGEST_WHY} characters, got {len(why)}",
             code=RefusalCode.NO_REASON,
         )
-    with context.store.writing() as connection:
-        if suspensions.current(connection) is not None:
+    with context.audited(actor, Action.SUSPEND_SCORING) as write:
+        if suspensions.current(write.connection) is not None:
             raise ConflictError(
                 "suspension: expected scoring to be on, got it suspended already",
                 code=RefusalCode.ALREADY_SUSPENDED,
             )
-        suspensions.suspend(connection, why=why, now=context.now())
-        audit.write(connection, at=context.now(), actor=actor.name, action=Action.SUSPEND_SCORING)
+        suspensions.suspend(write.connection, why=why, now=context.now())
 
 
 def resume_scoring(context: AppContext, *, actor: Actor) -> None:
@@ -39,10 +38,9 @@ def resume_scoring(context: AppContext, *, actor: Actor) -> None:
     Raises ConflictError when scoring is not suspended.
     """
     require(actor, scope=Scope.ADMIN, roles=(Role.ADMINISTRATOR,))
-    with context.store.writing() as connection:
-        if not suspensions.lift(connection, now=context.now()):
+    with context.audited(actor, Action.RESUME_SCORING) as write:
+        if not suspensions.lift(write.connection, now=context.now()):
             raise ConflictError(
                 "suspension: expected scoring to be suspended, got it on",
                 code=RefusalCode.NOT_SUSPENDED,
             )
-        audit.write(connection, at=context.now(), actor=actor.name, action=Action.RESUME_SCORING)

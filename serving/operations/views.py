@@ -28,11 +28,10 @@ def record_view(context: AppContext, *, actor: Actor, contract_id: str) -> bool:
             connection, actor=actor.name, action=ACTION, subject=subject, since=since
         ):
             return False
-    with context.store.writing() as connection:
-        records.lock_contract(connection, contract_id)  # two pages at once add one line
+    with context.audited(actor, ACTION, subject=subject) as write:
+        records.lock_contract(write.connection, contract_id)  # two pages at once add one line
         if audit.was_written(
-            connection, actor=actor.name, action=ACTION, subject=subject, since=since
+            write.connection, actor=actor.name, action=ACTION, subject=subject, since=since
         ):
-            return False
-        audit.write(connection, at=context.now(), actor=actor.name, action=ACTION, subject=subject)
-    return True
+            write.did_nothing()
+        return write.happened

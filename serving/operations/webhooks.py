@@ -10,7 +10,7 @@ from serving.actors import Actor, Role, Scope
 from serving.auth.rights import require
 from serving.context import AppContext
 from serving.operations.webhook_addresses import resolve
-from serving.store import audit, endpoints, outbox
+from serving.store import endpoints, outbox
 from serving.store.audit import Action
 from serving.store.endpoints import Endpoint
 from serving.store.engine import Connection
@@ -36,21 +36,18 @@ def add_endpoint(context: AppContext, *, actor: Actor, url: str) -> Added:
     require(actor, scope=Scope.ADMIN, roles=(Role.ADMINISTRATOR,))
     asyncio.run(resolve(url, allow_private=context.settings.webhook_allow_private))
     secret = "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
-    with context.store.writing() as connection:
-        number = endpoints.add(connection, url=url, secret=secret, now=context.now())
-        _audit(connection, context, actor=actor, action=Action.ADD_WEBHOOK, endpoint_id=number)
+    with context.audited(actor, Action.ADD_WEBHOOK) as write:
+        number = endpoints.add(write.connection, url=url, secret=secret, now=context.now())
+        write.subject = _subject(number)
     return Added(number, secret)
 
 
 def remove_endpoint(context: AppContext, *, actor: Actor, endpoint_id: int) -> None:
     """Tell an address nothing more and drop what waits for it. Raises NotFoundError."""
     require(actor, scope=Scope.ADMIN, roles=(Role.ADMINISTRATOR,))
-    with context.store.writing() as connection:
-        _find(connection, endpoint_id)
-        endpoints.remove(connection, endpoint_id=endpoint_id)
-        _audit(
-            connection, context, actor=actor, action=Action.REMOVE_WEBHOOK, endpoint_id=endpoint_id
-        )
+    with context.audited(actor, Action.REMOVE_WEBHOOK, subject=_subject(endpoint_id)) as write:
+        _find(write.connection, endpoint_id)
+        endpoints.remove(write.connection, endpoint_id=endpoint_id)
 
 
 def retry_endpoint(context: AppContext, *, actor: Actor, endpoint_id: int) -> int:
@@ -59,40 +56,27 @@ def retry_endpoint(context: AppContext, *, actor: Actor, endpoint_id: int) -> in
     Raises NotFoundError.
     """
     require(actor, scope=Scope.ADMIN, roles=(Role.ADMINISTRATOR,))
-    with context.store.writing() as connection:
-        _find(connection, endpoint_id)
-        endpoints.set_disabled(connection, endpoint_id=endpoint_id, at=None)
-        revived = outbox.requeue(connection, endpoint_id=endpoint_id, now=context.now())
-        _audit(
-            connection,
-            context,
-            actor=actor,
-            action=Action.RETRY_WEBHOOK,
-            endpoint_id=endpoint_id,
-            messages=revived,
-        )
+    with context.audited(actor, Action.RETRY_WEBHOOK, subject=_subject(endpoint_id)) as write:
+        _find(write.connection, endpoint_id)
+        endpoints.set_disabled(write.connection, endpoint_id=endpoint_id, at=None)
+        revived = outbox.requeue(write.connection, endpoint_id=endpoint_id, now=context.now())
+        write.details = {"messages": revived}
     return revived
 
 
 def retire_endpoint(context: AppContext, *, endpoint_id: int) -> None:
     """A receiver answered 410 Gone: send it nothing more, and give up what waits for it."""
     now = context.now()
-    with context.store.writing() as connection:
-        endpoint = endpoints.find(connection, endpoint_id=endpoint_id)
+    with context.audited(SERVICE, Action.RETIRE_WEBHOOK, subject=_subject(endpoint_id)) as write:
+        endpoint = endpoints.find(write.connection, endpoint_id=endpoint_id)
         if endpoint is None or endpoint.disabled_at is not None:
+            write.did_nothing()
             return
-        endpoints.set_disabled(connection, endpoint_id=endpoint_id, at=now)
+        endpoints.set_disabled(write.connection, endpoint_id=endpoint_id, at=now)
         dropped = outbox.mark_all_dead(
-            connection, endpoint_id=endpoint_id, error="status 410", now=now
+            write.connection, endpoint_id=endpoint_id, error="status 410", now=now
         )
-        _audit(
-            connection,
-            context,
-            actor=SERVICE,
-            action=Action.RETIRE_WEBHOOK,
-            endpoint_id=endpoint_id,
-            messages=dropped,
-        )
+        write.details = {"messages": dropped}
 
 
 def list_endpoints(context: AppContext, *, actor: Actor) -> list[Endpoint]:
@@ -116,21 +100,6 @@ def _find(connection: Connection, endpoint_id: int) -> Endpoint:
     return found
 
 
-def _audit(
-    connection: Connection,
-    context: AppContext,
-    *,
-    actor: Actor,
-    action: Action,
-    endpoint_id: int,
-    **details: int,
-) -> None:
-    """Never the address: its path may hold a token."""
-    audit.write(
-        connection,
-        at=context.now(),
-        actor=actor.name,
-        action=action,
-        subject=f"webhook:{endpoint_id}",
-        details=details,
-    )
+def _subject(endpoint_id: int) -> str:
+    """Return how the audit names an endpoint: never by its address, whose path may hold a token."""
+    return f"webhook:{endpoint_id}"
