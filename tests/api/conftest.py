@@ -1,15 +1,19 @@
 """The application of a context, asked in-process, with keys of every right."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 
 from serving.actors import COMMAND, Scope
 from serving.app import create_app
 from serving.context import AppContext
 from serving.operations.keys import add_key
 from tests.lib.api import Api
+from tests.lib.contexts import Clock
+from tests.lib.site import open_site, settle
 
 MakeApi = Callable[..., Api]
 
@@ -29,6 +33,20 @@ def make_api(context: AppContext) -> Iterator[MakeApi]:
     for api in made:
         api.close()
     app.state.scoring_queue.close()
+
+
+@pytest.fixture
+def empty_site(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[FastAPI]:
+    """A site to sign in to, without anybody yet."""
+    with open_site(database_url, tmp_path, clock) as app:
+        yield app
+
+
+@pytest.fixture
+def site(empty_site: FastAPI) -> FastAPI:
+    """A site with one person who has chosen PASSWORD."""
+    settle(empty_site.state.context)
+    return empty_site
 
 
 @pytest.fixture

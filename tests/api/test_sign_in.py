@@ -1,14 +1,11 @@
 """Signing in and out with a local account, as a browser does it."""
 
 import logging
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 
-from tests.lib.contexts import Clock
 from tests.lib.site import (
     ADDRESS,
     NAME,
@@ -19,21 +16,11 @@ from tests.lib.site import (
     csrf_of,
     enter,
     everything_kept,
-    open_site,
-    settle,
     token_of,
 )
 
 COOKIE = "__Host-vigie"
 WRONG = "pas le bon mot de passe"
-
-
-@pytest.fixture
-def site(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[FastAPI]:
-    """A site with one person who has chosen PASSWORD."""
-    with open_site(database_url, tmp_path, clock) as app:
-        settle(app.state.context)
-        yield app
 
 
 def test_the_right_password_opens_a_session(site: FastAPI) -> None:

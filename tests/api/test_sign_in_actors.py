@@ -1,7 +1,5 @@
 """Who asks: a machine by its key, a person by their session; what each may do."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,14 +9,13 @@ from sqlalchemy import text
 from serving.actors import COMMAND, Role, Scope
 from serving.operations.keys import add_key, revoke_key
 from tests.lib.contexts import Clock
-from tests.lib.site import browser, csrf_of, enter, open_site, settle
+from tests.lib.site import browser, csrf_of, enter, settle
 
 
 @pytest.fixture
-def site(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[FastAPI]:
+def site(empty_site: FastAPI) -> FastAPI:
     """A site without anybody yet."""
-    with open_site(database_url, tmp_path, clock) as app:
-        yield app
+    return empty_site
 
 
 def bearer(site: FastAPI, *scopes: Scope, days: int | None = None) -> dict[str, str]:

@@ -1,12 +1,8 @@
 """Forms that other sites send, and the places they would send people to."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from fastapi import FastAPI
 
-from tests.lib.contexts import Clock
 from tests.lib.site import (
     ADDRESS,
     HOME,
@@ -15,20 +11,11 @@ from tests.lib.site import (
     browser,
     csrf_of,
     enter,
-    open_site,
     settle,
     token_of,
 )
 
 COOKIE = "__Host-vigie"
-
-
-@pytest.fixture
-def site(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[FastAPI]:
-    """A site with one person who has chosen PASSWORD."""
-    with open_site(database_url, tmp_path, clock) as app:
-        settle(app.state.context)
-        yield app
 
 
 @pytest.mark.parametrize("path", ["/deconnexion", "/deconnexion-partout", "/mot-de-passe", "/who"])

@@ -1,8 +1,5 @@
 """One-time passwords, changing one's password, and guessing it."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from fastapi import FastAPI
 
@@ -15,20 +12,10 @@ from tests.lib.site import (
     csrf_of,
     enter,
     invite,
-    open_site,
-    settle,
 )
 
 COOKIE = "__Host-vigie"
 WRONG = "pas le bon mot de passe"
-
-
-@pytest.fixture
-def site(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[FastAPI]:
-    """A site with one person who has chosen PASSWORD."""
-    with open_site(database_url, tmp_path, clock) as app:
-        settle(app.state.context)
-        yield app
 
 
 def test_five_wrong_passwords_then_everybody_waits_even_with_the_right_one(

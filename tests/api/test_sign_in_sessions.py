@@ -1,9 +1,7 @@
 """A session: its cookie, how it ends, and how nobody else gets hold of it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from fastapi import FastAPI
 
 from tests.lib.contexts import Clock
@@ -18,14 +16,6 @@ from tests.lib.site import (
 )
 
 COOKIE = "__Host-vigie"
-
-
-@pytest.fixture
-def site(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[FastAPI]:
-    """A site with one person who has chosen PASSWORD."""
-    with open_site(database_url, tmp_path, clock) as app:
-        settle(app.state.context)
-        yield app
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_other_sites_and_plain_http(site: FastAPI) -> None:

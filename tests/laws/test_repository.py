@@ -62,6 +62,13 @@ def test_a_file_is_short_or_says_why_not() -> None:
     assert {name for name, lines in lengths.items() if lines > CEILING} == set(LONGER)
 
 
+def test_a_unit_test_is_in_the_folder_of_its_room() -> None:
+    """Where a reader of the room looks for it."""
+    unit = ROOT / "tests" / "unit"
+    assert [name_of(path) for path in unit.glob("test_*.py")] == []
+    assert [folder.name for folder in unit.iterdir() if not (ROOT / folder.name).is_dir()] == []
+
+
 @pytest.mark.parametrize(
     "path",
     [p for p in CODE if p.parts[len(ROOT.parts)] in {"training", "serving"} and p != CLOCK],

@@ -16,7 +16,7 @@ from features.families import CATALOGUE
 from models.bundle import MANIFEST, MEMBERS, load, save
 from models.storage import pack, unpack
 from tests.lib import programmes
-from tests.unit.test_bundle import FILES
+from tests.unit.models.test_bundle import FILES
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from features.programme.plan import Programme, strata_count
 from features.programme.plan_file import find_programme, programme_of, read_programme
 from features.programme.strata import all_strata
 
-FOLDER = Path(__file__).parents[2] / "programmes"
+FOLDER = Path(__file__).parents[3] / "programmes"
 CODES = ("agir", "apprenticeship")
 
 

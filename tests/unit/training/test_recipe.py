@@ -8,7 +8,7 @@ import pytest
 from features.common.errors import InputError
 from training.recipe import Capacity, Recipe, Target, read_recipe
 
-DEFAULT = Path(__file__).parents[2] / "recipes" / "default.toml"
+DEFAULT = Path(__file__).parents[3] / "recipes" / "default.toml"
 
 
 def read(folder: Path, text: str) -> Recipe:
