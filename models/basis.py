@@ -7,7 +7,7 @@ all columns are computed together, which takes microseconds for one row where th
 milliseconds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -55,14 +55,28 @@ class SplineBasis:
     quantiles: Array
 
     @classmethod
-    def fit(cls, X: Array, *, inputs: Integers, indicators: bool, size: int) -> "SplineBasis":
-        """Learn medians and quantiles from rows X (n, p), of which a column may be all missing."""
+    def fit(
+        cls,
+        X: Array,
+        *,
+        inputs: Integers,
+        indicators: bool,
+        size: int,
+        by_value: Sequence[int] = (),
+    ) -> "SplineBasis":
+        """Learn medians and quantiles from rows X (n, p), of which a column may be all missing.
+
+        Inputs in `by_value` are spread by their value and not by their rank.
+        """
         values = X[:, inputs]
         known = np.where(np.isnan(values).all(axis=0), 0.0, values)
         medians = np.nanmedian(known, axis=0)
         filled = np.where(np.isnan(known), medians, known)
         percents = np.linspace(0.0, 1.0, min(QUANTILES, len(X))) * 100
-        return cls(inputs, indicators, size, medians, np.percentile(filled, percents, axis=0).T)
+        quantiles = np.percentile(filled, percents, axis=0)
+        even = np.linspace(quantiles[0], quantiles[-1], len(quantiles))
+        quantiles = np.where(np.isin(inputs, list(by_value)), even, quantiles)
+        return cls(inputs, indicators, size, medians, quantiles.T)
 
     @property
     def columns(self) -> int:

@@ -6,6 +6,7 @@ would ruin calibration and help ranking little.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from models.classifier import MarginClassifier
 from models.regression import PenalisedRegression
@@ -36,25 +37,19 @@ def members_of(candidate: str) -> tuple[str, ...]:
     return MEMBERS[candidate]
 
 
-def complexity(candidate: str) -> int:
-    """Return the rank of the candidate's most complex member, from 0 for the base rate by age.
-
-    A blend asks no more of its readers than its trees do: same explanation, same bundle. So it
-    counts as no more complex than they are.
-    """
-    return max(NAMES.index(member) for member in members_of(candidate))
-
-
 def make_member(
     name: str,
     *,
     rows: int = 0,
     monotonic: Sequence[int] | None = None,
+    nominal: Sequence[int] = (),
     random_state: int | None = None,
+    **settings: Any,
 ) -> MarginClassifier:
     """Return an unfitted estimator, for so many rows to learn from.
 
-    `monotonic` are the monotone constraints of the columns; none for None.
+    `monotonic` are the monotone constraints of the columns (none for None), `nominal` those that
+    hold pooled effects; `settings` take the place of the estimator's own.
     """
     match name:
         case "base_rate":
@@ -66,9 +61,11 @@ def make_member(
                 random_state=random_state,
             )
         case "logistic":
-            return PenalisedRegression(monotonic=monotonic, random_state=random_state)
+            return PenalisedRegression(
+                monotonic=monotonic, nominal=nominal, random_state=random_state, **settings
+            )
         case "trees":
-            many = MORE_TREES if rows > MANY_ROWS else TREES
-            return BoostedTrees(max_iter=many, monotonic=monotonic, random_state=random_state)
+            many = {"max_iter": MORE_TREES if rows > MANY_ROWS else TREES}
+            return BoostedTrees(monotonic=monotonic, random_state=random_state, **many | settings)
         case _:
             raise ValueError(f"member: expected base_rate, logistic or trees, got {name!r}")

@@ -46,6 +46,8 @@ class PenalisedRegression(MarginClassifier):
         Whether what is missing has a coefficient of its own.
     monotonic : sequence of int or None
         Per column of X: 1 where risk may only rise with it, -1 fall, 0 free.
+    nominal : sequence of int
+        Columns of X that hold pooled effects of categories (`models.effects`).
     knots : int
         Knots of each curve.
     random_state : int or None
@@ -68,6 +70,7 @@ class PenalisedRegression(MarginClassifier):
         inputs: Sequence[int] | None = None,
         indicators: bool = True,
         monotonic: Sequence[int] | None = None,
+        nominal: Sequence[int] = (),
         knots: int = 6,
         random_state: int | None = None,
     ) -> None:
@@ -75,6 +78,7 @@ class PenalisedRegression(MarginClassifier):
         self.inputs = inputs
         self.indicators = indicators
         self.monotonic = monotonic
+        self.nominal = nominal
         self.knots = knots
         self.random_state = random_state
 
@@ -86,7 +90,7 @@ class PenalisedRegression(MarginClassifier):
         """
         self.basis_ = self._fit_basis(X)
         design, self.reference_ = _in_singles(self.basis_, X)
-        weights = step_weights(self.basis_)
+        weights = step_weights(self.basis_, free=self.nominal)
         to_steps(design, self.basis_, weights)
         signs = sign_bounds(self.basis_, self.monotonic)
 
@@ -106,6 +110,7 @@ class PenalisedRegression(MarginClassifier):
             inputs=inputs,
             indicators=self.indicators,
             size=self.knots - 1,
+            by_value=self.nominal,
         )
 
     def margin(self, X: Array) -> Array:

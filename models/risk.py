@@ -1,6 +1,6 @@
 """RiskModel: preprocessing, estimators and calibration as one scikit-learn classifier."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -8,7 +8,8 @@ import numpy.typing as npt
 
 from models.calibration import Sigmoid, fit_sigmoid
 from models.candidates import make_member, members_of
-from models.classifier import Labels, MarginClassifier, blanked, person_folds
+from models.classifier import MarginClassifier, blanked, person_folds
+from models.effects import encoded, transform
 
 Array = npt.NDArray[np.float64]
 
@@ -30,6 +31,11 @@ class RiskModel(MarginClassifier):
         Folds of the out-of-fold margins.
     random_state : int or None
         Seed of the folds and of the members.
+    nominal : sequence of int
+        Columns that hold codes of categories: pooled to effects (`models.effects`), which risk may
+        only rise with. A code never seen has the effect 0, that of the mean.
+    settings : mapping of str to mapping, or None
+        Parameters of members by name, in place of their defaults.
 
     Attributes
     ----------
@@ -40,6 +46,7 @@ class RiskModel(MarginClassifier):
         persons of a class to fold. A bundle does not keep them.
     sigmoid_ : Sigmoid
         Calibration of the margins.
+    effects_ : tuple of Effects, one per nominal column
     empty_ : ndarray of bool, shape (n_features,)
         Columns without any known value in training; ignored, since no estimator can use them.
 
@@ -55,11 +62,15 @@ class RiskModel(MarginClassifier):
         monotonic: Sequence[int] | None = None,
         folds: int = 3,
         random_state: int | None = None,
+        nominal: Sequence[int] = (),
+        settings: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
         self.candidate = candidate
         self.monotonic = monotonic
         self.folds = folds
         self.random_state = random_state
+        self.nominal = nominal
+        self.settings = settings
 
     def fit(self, X: Any, y: Any, groups: Any = None) -> Self:
         """Fit on rows X (n, p) and labels y (n,); `groups` (n,) are the persons.
@@ -68,15 +79,22 @@ class RiskModel(MarginClassifier):
         """
         X, y = self._checked(X, y)
         groups = np.arange(len(y)) if groups is None else np.asarray(groups)
+        folds = person_folds(X, y, groups, most=self.folds, random_state=self.random_state)
         self.empty_ = np.isnan(X).all(axis=0)
-        self.members_ = tuple(self._fit_members(self.known(X), y, groups))
+        X, self.effects_ = encoded(X, y, groups, nominal=tuple(self.nominal), folds=folds)
+        X = blanked(X, self.empty_)
+        self.members_ = tuple(member.fit(X, y, folds=folds) for member in self._members(X))
         self.margins_ = mean_margin([member.margins_ for member in self.members_])
         self.sigmoid_ = fit_calibration(self.margins_, y)
         return self
 
     def known(self, X: Array) -> Array:
-        """Return X with 0 in the columns that training never saw known: they weigh nothing."""
-        return blanked(X, self.empty_)
+        """Return rows X (n, p) as the members see them.
+
+        Codes are effects, and columns that training never saw known are 0: they weigh nothing.
+        """
+        numbers = transform(X, tuple(self.nominal), self.effects_) if self.nominal else X
+        return blanked(numbers, self.empty_)
 
     def margin(self, X: Array) -> Array:
         """Return calibrated log-odds of rows X (n, p), shape (n,), without checks."""
@@ -87,13 +105,27 @@ class RiskModel(MarginClassifier):
         known = self.known(X)
         return mean([member.margin(known) for member in self.members_])
 
-    def _fit_members(self, X: Array, y: Labels, groups: npt.NDArray[Any]) -> list[MarginClassifier]:
-        folds = person_folds(X, y, groups, most=self.folds, random_state=self.random_state)
-        unfitted = [
-            make_member(name, rows=len(X), monotonic=self.monotonic, random_state=self.random_state)
+    def _monotonic(self, features: int) -> list[int] | None:
+        """Constraints of the columns as the members see them: risk only rises with an effect."""
+        if self.monotonic is None and not self.nominal:
+            return None
+        declared = [0] * features if self.monotonic is None else map(int, self.monotonic)
+        return [1 if c in self.nominal else constraint for c, constraint in enumerate(declared)]
+
+    def _members(self, X: Array) -> list[MarginClassifier]:
+        """Members not fitted yet, for rows X (n, p) whose codes are effects."""
+        settings = self.settings or {}
+        return [
+            make_member(
+                name,
+                rows=len(X),
+                monotonic=self._monotonic(X.shape[1]),
+                nominal=self.nominal,
+                random_state=self.random_state,
+                **settings.get(name, {}),
+            )
             for name in members_of(self.candidate)
         ]
-        return [member.fit(X, y, folds=folds) for member in unfitted]
 
 
 def fit_calibration(margins: Array | None, y: npt.ArrayLike) -> Sigmoid:

@@ -14,6 +14,7 @@ from models.basis import SplineBasis
 
 Array = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
+POOLED = 4.0
 
 
 def to_steps(design: Singles, basis: SplineBasis, weights: Array) -> None:
@@ -26,11 +27,15 @@ def to_steps(design: Singles, basis: SplineBasis, weights: Array) -> None:
     design *= weights.astype(design.dtype)
 
 
-def step_weights(basis: SplineBasis) -> Array:
-    """Return how free each column is, against one step: a flag as one, though it climbs all."""
+def step_weights(basis: SplineBasis, *, free: Sequence[int] = ()) -> Array:
+    """Return how free each column is, against one step: a flag as one, though it climbs all.
+
+    Inputs in `free` are effects that were pooled already and are hardly drawn together again.
+    """
     rises = np.minimum(basis.distinct_values - 1, basis.size) / basis.size
     weights = np.ones(basis.columns)
-    weights[: len(rises) * basis.size] = np.repeat(np.sqrt(rises), basis.size)
+    freedom = np.where(np.isin(basis.inputs, list(free)), POOLED, 1.0)
+    weights[: len(rises) * basis.size] = np.repeat(freedom * np.sqrt(rises), basis.size)
     return weights
 
 

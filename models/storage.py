@@ -1,7 +1,8 @@
 """What a risk model learned as facts (JSON) and arrays (npz), and back to the last bit.
 
 Format 3 of the bundle; later formats only add keys to `facts_of` and arrays to `arrays_of`. Arrays
-are named by the member's position and their own name, such as `0.coefficients`.
+are named by the member's position and their own name, such as `0.coefficients`, or by the nominal
+column they belong to, such as `nominal.3.effects`.
 """
 
 import io
@@ -15,7 +16,8 @@ import numpy.typing as npt
 
 from models.calibration import Sigmoid
 from models.classifier import MarginClassifier
-from models.numbers import Numbers
+from models.effects import Effects
+from models.numbers import Numbers, expect_shapes
 from models.regression import PenalisedRegression
 from models.risk import RiskModel
 from models.trees import BoostedTrees
@@ -37,17 +39,24 @@ def facts_of(model: RiskModel) -> Facts:
         "classes": [int(c) for c in model.classes_],
         "sigmoid": asdict(model.sigmoid_),
         "empty": np.flatnonzero(model.empty_).tolist(),
+        "nominal": [int(column) for column in model.nominal],
         "members": [_member_facts(member) for member in model.members_],
     }
 
 
 def arrays_of(model: RiskModel) -> Numbers:
-    """Return the numbers of every member."""
-    return {
+    """Return the numbers of every member and of every nominal column."""
+    members = {
         f"{position}.{name}": array
         for position, member in enumerate(model.members_)
         for name, array in member.numbers().items()
     }
+    effects = {
+        f"nominal.{column}.{name}": array
+        for column, effects in zip(model.nominal, model.effects_, strict=True)
+        for name, array in asdict(effects).items()
+    }
+    return members | effects
 
 
 def restore(facts: Facts, arrays: Mapping[str, npt.NDArray[Any]], *, features: int) -> RiskModel:
@@ -56,8 +65,10 @@ def restore(facts: Facts, arrays: Mapping[str, npt.NDArray[Any]], *, features: i
     Raises ValueError, LookupError or TypeError when they do not fit together.
     """
     model = RiskModel(facts["candidate"], facts["monotonic"], facts["folds"], facts["random_state"])
+    model.nominal = tuple(facts["nominal"])
+    model.effects_ = tuple(_effects(_part(arrays, f"nominal.{n}.")) for n in model.nominal)
     model.members_ = tuple(
-        _member(member, _of_member(arrays, position), features=features)
+        _member(member, _part(arrays, f"{position}."), features=features)
         for position, member in enumerate(facts["members"])
     )
     model.classes_ = np.array(facts["classes"])
@@ -94,8 +105,15 @@ def _member(facts: Facts, numbers: Numbers, *, features: int) -> MarginClassifie
     return KINDS[facts["kind"]](**facts["parameters"]).restore(numbers, features=features)
 
 
-def _of_member(arrays: Mapping[str, npt.NDArray[Any]], position: int) -> Numbers:
-    prefix = f"{position}."
+def _effects(numbers: Numbers) -> Effects:
+    expect_shapes(numbers, codes=(-1,), effects=numbers["codes"].shape)
+    if not len(numbers["codes"]) or (np.diff(numbers["codes"]) <= 0).any():
+        raise ValueError("codes: expected codes in ascending order, got others")
+    return Effects(**numbers)
+
+
+def _part(arrays: Mapping[str, npt.NDArray[Any]], prefix: str) -> Numbers:
+    """Arrays whose name begins with `prefix`, without it."""
     return {
         name.removeprefix(prefix): array
         for name, array in arrays.items()
