@@ -88,7 +88,8 @@ def _figures(metrics: Facts) -> list[str]:
         for key, label in SHOWN
     ]
     head = ["| metric | all cases | contracts never seen in training |", "|---|---|---|"]
-    return ["## Figures", "", judged, "", *head, *rows, ""]
+    gain = f"Log loss below the rate by contract age: {_interval(metrics['over_age_rate'], 5)}."
+    return ["## Figures", "", judged, "", *head, *rows, "", gain, ""]
 
 
 def _candidates(metrics: Facts) -> list[str]:
@@ -137,12 +138,14 @@ def _limits(metrics: Facts) -> list[str]:
     ]
 
 
-def _interval(figure: Facts | None) -> str:
+def _interval(figure: Facts | None, digits: int = 3) -> str:
     if not figure or figure["value"] is None:
         return "undefined"
     if figure["low"] is None:
-        return f"{figure['value']:.3f}"
-    return f"{figure['value']:.3f} ({figure['low']:.3f} to {figure['high']:.3f})"
+        return f"{figure['value']:.{digits}f}"
+    return (
+        f"{figure['value']:.{digits}f} ({figure['low']:.{digits}f} to {figure['high']:.{digits}f})"
+    )
 
 
 def _group_interval(row: Facts, metric: str) -> str:

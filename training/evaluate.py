@@ -9,10 +9,9 @@ import pandas as pd
 from joblib import Parallel, delayed
 
 from features.common.errors import TrainingError
-from models.candidates import NAMES, complexity, members_of
-from models.intervals import paired_difference
-from models.metrics import log_losses
+from models.candidates import NAMES, members_of
 from training.baseline import baseline_risks
+from training.choice import rank
 from training.dataset import Dataset
 from training.replay import Margins, members_for, replay, risks
 from training.splits import Split, grouped_splits
@@ -50,7 +49,8 @@ def compare(
         splits = list(_folds(dataset))
     names = contenders(dataset)
     predictions = _predict(dataset, splits, names, progress=progress, jobs=jobs)
-    ranking = rank(predictions, names)
+    contracts = dataset.cases["contract_id"].nunique()
+    ranking = rank(predictions, names, contracts=contracts)
     chosen = str(ranking.index[ranking["chosen"]][0])
     return Comparison(predictions, ranking, chosen, in_time_order)
 
@@ -72,26 +72,6 @@ def fits_to_come(dataset: Dataset) -> int:
     """Fits a comparison will make at most, for a progress bar."""
     splits = max(len(dataset.cutoffs), dataset.recipe.backtest.folds)
     return splits * len(members_for(contenders(dataset)))
-
-
-def rank(predictions: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
-    """Mean log loss of each candidate; the simplest within one standard error of the best wins.
-
-    Of several that are equally complex, such as trees and their blend, the best of them does.
-    The standard error is that of the paired difference to the best, clustered by person
-    (Breiman et al., Classification and Regression Trees, 1984, for the rule).
-    """
-    y, persons = predictions["label"].to_numpy(), predictions["person"].to_numpy()
-    losses = {name: log_losses(y, predictions[name].to_numpy()) for name in names}
-    best = min(losses, key=lambda name: losses[name].mean())
-    rows = {}
-    for name, loss in losses.items():
-        gap = paired_difference(loss, losses[best], persons)
-        rows[name] = (float(loss.mean()), gap.mean, gap.standard_error)
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=["log_loss", "gap", "gap_error"])
-    within = table.index[table["gap"] <= table["gap_error"].fillna(0.0)]
-    chosen = min(within, key=lambda name: (complexity(name), table["log_loss"][name]))
-    return table.assign(chosen=table.index == chosen)
 
 
 def _rolling_splits(dataset: Dataset) -> Iterator[Split]:

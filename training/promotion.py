@@ -11,6 +11,8 @@ from models.bundle import Bundle
 # A two-sided 95 % interval.
 Z = 1.96
 CHAMPION = "champion"
+# Judged ruptures from which figures are steady enough to be held to by themselves.
+MANY = 100
 Facts = dict[str, Any]
 
 
@@ -33,6 +35,7 @@ def judge_gates(bundle: Bundle, *, champion_version: str | None) -> list[Gate]:
     metrics, gates = bundle.facts["metrics"], bundle.facts["recipe"]["gates"]
     return [
         _champion_gate(bundle, champion_version),
+        _age_rate_gate(metrics),
         _range_gate("calibration slope", metrics, "calibration_slope", gates["calibration_slope"]),
         _range_gate("calibration ratio", metrics, "calibration_ratio", gates["calibration_ratio"]),
         _group_gate(metrics["groups"], gates["group_floor_auc"]),
@@ -56,14 +59,30 @@ def _champion_gate(bundle: Bundle, champion_version: str | None) -> Gate:
     return Gate(name, holds, f"log loss {gap:+.5f} ± {Z * error:.5f} against {champion_version}")
 
 
+def _age_rate_gate(metrics: Facts) -> Gate:
+    """A ranking that knows no more than the age of a contract is worth no list.
+
+    With many judged ruptures the interval must say so, with few the value: at that size the
+    interval of a good model reaches below 0 too (decision 18).
+    """
+    name, gain = "better than the rate by contract age", metrics["over_age_rate"]
+    if gain["value"] is None or gain["low"] is None:
+        return Gate(name, False, "undefined: expected judged cases of several persons")
+    holds = (gain["low"] if metrics["ruptures"] >= MANY else gain["value"]) > 0.0
+    words = f"log loss lower by {gain['value']:.5f} ({gain['low']:.5f} to {gain['high']:.5f})"
+    advice = "" if holds else "; work by days without an interview, not by this ranking"
+    return Gate(name, holds, words + advice)
+
+
 def _range_gate(name: str, metrics: Facts, key: str, bounds: tuple[float, float]) -> Gate:
-    """Holds when the interval of the figure meets the range: small programmes have wide ones."""
+    """Holds when the figure is in the range; with few ruptures, when its interval meets it."""
     figure, (low, high) = metrics["overall"][key], bounds
     if figure["value"] is None:
         return Gate(name, False, "undefined: expected cases of both classes to judge it on")
     # No interval: the value alone. A bound of 0 is a bound.
     reach = [figure["value"] if figure[end] is None else figure[end] for end in ("low", "high")]
-    holds = reach[0] <= high and reach[1] >= low
+    judged = [figure["value"]] * 2 if metrics["ruptures"] >= MANY else reach
+    holds = judged[0] <= high and judged[1] >= low
     words = (
         f"{figure['value']:.2f} ({reach[0]:.2f} to {reach[1]:.2f}), accepted {low:g} to {high:g}"
     )

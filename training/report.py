@@ -11,10 +11,12 @@ from features.point_in_time.rupture import DEFINITION
 from features.records.declarations import CONTRACT
 from features.records.schema import Privacy
 from models.groups import by_group, gaps
-from models.intervals import bootstrap
+from models.intervals import bootstrap, paired_difference
+from models.metrics import log_losses
+from models.reliability import Z_95
 from training.dataset import Dataset
 from training.evaluate import BASELINE, Comparison
-from training.leaks import find_leaks
+from training.leaks import Leak, above_reference, find_leaks
 
 REFERENCE = "base_rate"
 GROUP_COLUMNS = ("kind", "level_prepared", "programme_arm")
@@ -33,6 +35,7 @@ def judge(dataset: Dataset, comparison: Comparison) -> Facts:
         "cases": len(predictions),
         "ruptures": int(predictions["label"].sum()),
         "overall": judged.metrics(comparison.chosen),
+        "over_age_rate": judged.over_age_rate(),
         "by_split": {
             str(split): judged.metrics(comparison.chosen, np.asarray(rows))
             for split, rows in predictions.groupby("split").indices.items()
@@ -73,11 +76,19 @@ def describe_data(
     }
 
 
-def check_leaks(dataset: Dataset, rows: npt.NDArray[np.int64]) -> list[Facts]:
-    """Suspect columns, as facts."""
+def check_leaks(dataset: Dataset, rows: npt.NDArray[np.int64], *, metrics: Facts) -> list[Facts]:
+    """Return suspect columns, and the whole when `metrics` are too good, as facts."""
     labels = dataset.labels(known_by=dataset.until)[rows]
-    inputs = dataset.matrix.iloc[rows]
-    return [vars(leak) for leak in find_leaks(inputs, labels, dataset.records)]
+    inputs, contracts = dataset.matrix.iloc[rows], dataset.cases["contract_id"].iloc[rows]
+    leaks = find_leaks(inputs, labels, dataset.records, contracts=contracts.to_numpy())
+    return [vars(leak) for leak in [*leaks, *_above_reference(metrics)]]
+
+
+def _above_reference(metrics: Facts) -> list[Leak]:
+    model, plain = (
+        part.get("roc_auc") or {} for part in (metrics["overall"], metrics["candidates"][BASELINE])
+    )
+    return above_reference(model.get("value"), plain.get("value"))
 
 
 class _Judge:
@@ -107,6 +118,14 @@ class _Judge:
             **self._options,
         )
         return {str(metric): _clean(row) for metric, row in table.to_dict("index").items()}
+
+    def over_age_rate(self) -> Facts:
+        """Log loss of the rate by contract age minus that of the chosen: {value, low, high}."""
+        labels, persons = self._predictions["label"], self._predictions["person"]
+        chosen = log_losses(labels, self._predictions[self._chosen])
+        gain = paired_difference(log_losses(labels, self._base), chosen, persons)
+        half = Z_95 * gain.standard_error
+        return _clean({"value": gain.mean, "low": gain.mean - half, "high": gain.mean + half})
 
     def groups(self) -> pd.DataFrame:
         """Return the same metrics for each group of the protected and of a few other columns."""

@@ -64,10 +64,11 @@ def train(
     tell("judgement", 1, 1)
     predictions = comparison.predictions
     risk, label = predictions[comparison.chosen].to_numpy(), predictions["label"].to_numpy()
+    metrics = judge(dataset, comparison)
     facts = {
         "recipe": recipe.as_dict(),
         "data": describe_data(dataset, learned, digest=digest, source=source),
-        "metrics": judge(dataset, comparison) | {"leaks": check_leaks(dataset, learned)},
+        "metrics": metrics | {"leaks": check_leaks(dataset, learned, metrics=metrics)},
         "profile": {"features": profile(dataset.matrix[CATALOGUE.inputs].iloc[learned])},
     }
     bundle = Bundle(

@@ -42,11 +42,52 @@ def against(version: str | None, gap: float = 0.0, error: float = 0.001) -> Chan
     return lambda metrics: metrics.update(champion=compared)
 
 
+def over_age_rate(value: float | None, low: float | None, *, ruptures: int) -> Change:
+    figure = {"value": value, "low": low, "high": value}
+    return lambda metrics: metrics.update(over_age_rate=figure, ruptures=ruptures)
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "ruptures", "holds"),
+    [
+        (0.002, 0.001, 500, True),
+        (0.002, -0.001, 500, False),  # many ruptures: the interval must say so
+        (0.002, -0.001, 30, True),  # few: the value
+        (-0.001, -0.004, 30, False),
+        (0.0, -0.1, 30, False),
+        (None, None, 500, False),
+    ],
+)
+def test_a_ranking_must_know_more_than_the_age_of_a_contract(
+    value: float | None, low: float | None, ruptures: int, holds: bool
+) -> None:
+    gate = gates(over_age_rate(value, low, ruptures=ruptures))[
+        "better than the rate by contract age"
+    ]
+
+    assert gate.holds is holds
+    assert ("days without an interview" in gate.words) is (not holds and value is not None)
+
+
+@pytest.mark.parametrize(("ruptures", "holds"), [(99, True), (100, False)])
+def test_with_many_ruptures_the_value_itself_must_be_in_range(ruptures: int, holds: bool) -> None:
+    """An interval of 0.17 to 2.2 meets any range."""
+
+    def change(metrics: dict[str, Any]) -> None:
+        figure("calibration_ratio", 1.3, 1.1, 1.5)(metrics)
+        metrics["ruptures"] = ruptures
+
+    gate = gates(change, calibration_ratio=(0.8, 1.25))["calibration ratio"]
+
+    assert gate.holds is holds
+
+
 def test_a_sound_first_model_passes_every_gate() -> None:
     judged = gates()
 
     assert list(judged) == [
         "not worse than the champion",
+        "better than the rate by contract age",
         "calibration slope",
         "calibration ratio",
         "no group below its floor",

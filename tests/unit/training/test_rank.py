@@ -1,10 +1,10 @@
-"""Which candidate is chosen: the simplest that cannot be told from the best."""
+"""Which candidate is chosen: that of the size, unless another is clearly better."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from training.evaluate import rank
+from training.choice import LARGE, rank
 
 
 def predictions(*, trees: float, persons: int = 400) -> pd.DataFrame:
@@ -22,48 +22,62 @@ def chosen(table: pd.DataFrame) -> list[str]:
     return [str(name) for name in table.index[table["chosen"]]]
 
 
-def test_the_best_is_chosen_when_it_is_clearly_better() -> None:
-    assert chosen(rank(predictions(trees=0.3), ["base_rate", "trees"])) == ["trees"]
+def clearly_better(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The table with a candidate that leans to the truth."""
+    return table.assign(
+        **{name: np.clip(table["base_rate"] + 0.3 * (table["label"] - 0.2), 0.01, 0.99)}
+    )
 
 
-def test_the_simplest_within_one_standard_error_of_the_best_is_chosen() -> None:
-    """A gain no larger than its own uncertainty is not worth a more complicated model."""
-    table = predictions(trees=0.0)
-    noise = np.random.default_rng(5).normal(0, 0.04, len(table))
-    helped = np.clip(table["trees"] + noise, 0.01, 0.99)
-
-    ranking = rank(table.assign(trees=helped), ["base_rate", "trees"])
-
-    assert ranking["log_loss"].idxmin() == "trees"
-    gap, error = ranking.loc["base_rate", ["gap", "gap_error"]].to_numpy("float64")
-    assert 0 < gap <= error
-    assert chosen(ranking) == ["base_rate"]
+def noisy(table: pd.DataFrame, name: str, *, seed: int = 3) -> pd.DataFrame:
+    """The table with a candidate that is the rate by age and noise."""
+    noise = np.random.default_rng(seed).normal(0, 0.02, len(table))
+    return table.assign(**{name: np.clip(table["base_rate"] + noise, 0.01, 0.99)})
 
 
-def test_the_order_candidates_are_named_in_changes_nothing() -> None:
-    table = predictions(trees=0.0)
-    assert chosen(rank(table, ["trees", "base_rate"])) == ["base_rate"]
+@pytest.mark.parametrize(
+    ("contracts", "usual"), [(150, "logistic"), (LARGE - 1, "logistic"), (LARGE, "blend")]
+)
+def test_what_the_size_asks_for_is_taken_when_nothing_speaks_against_it(
+    contracts: int, usual: str
+) -> None:
+    """Whichever is a little better on the few cases that were judged."""
+    table = noisy(noisy(predictions(trees=0.0), "logistic"), "blend", seed=4)
+    names = ["base_rate", "logistic", "trees", "blend"]
+
+    ranking = rank(table, names, contracts=contracts)
+
+    assert chosen(ranking) == [usual]
+    assert ranking["gap"].max() > 0
+    assert chosen(rank(table, names[::-1], contracts=contracts)) == [usual]
 
 
-@pytest.mark.parametrize(("noisy", "better"), [("trees", "blend"), ("blend", "trees")])
-def test_of_trees_and_their_blend_the_better_is_chosen(noisy: str, better: str) -> None:
-    """A blend is no more complex than its trees, so that no standard error stands between them."""
-    table = predictions(trees=0.3)
-    noise = np.random.default_rng(3).normal(0, 0.02, len(table))
-    table["blend"] = table["trees"]
-    table[noisy] = np.clip(table[noisy] + noise, 0.01, 0.99)
+@pytest.mark.parametrize("better", ["base_rate", "trees", "blend"])
+def test_what_is_clearly_better_is_taken_at_any_size(better: str) -> None:
+    table = noisy(noisy(predictions(trees=0.0), "logistic"), "blend", seed=4)
+    names = ["base_rate", "logistic", "trees", "blend"]
 
-    ranking = rank(table, ["base_rate", "trees", "blend"])
+    ranking = rank(clearly_better(table, better), names, contracts=150)
 
-    assert 0 < ranking.loc[noisy, "gap"] < ranking.loc[noisy, "gap_error"]
     assert chosen(ranking) == [better]
+
+
+def test_candidates_that_do_not_compete_are_not_taken() -> None:
+    """Trees alone, or a recipe without a regression."""
+    table = predictions(trees=0.0)
+
+    assert chosen(rank(table, ["base_rate", "trees"], contracts=5_000)) == ["trees"]
+    assert chosen(rank(table, ["base_rate", "trees"], contracts=150)) == ["base_rate"]
 
 
 def test_uncertainty_counts_persons_not_mornings() -> None:
     """The same cases twice over tell no more than once."""
-    cached_on = predictions(trees=0.1)
-    twice = pd.concat([cached_on, cached_on])
+    once = predictions(trees=0.1)
+    twice = pd.concat([once, once])
 
-    errors = [rank(t, ["base_rate", "trees"])["gap_error"].to_numpy() for t in (cached_on, twice)]
+    errors = [
+        rank(t, ["base_rate", "trees"], contracts=150)["gap_error"].to_numpy()
+        for t in (once, twice)
+    ]
 
     np.testing.assert_allclose(errors[1], errors[0], rtol=0.01)
