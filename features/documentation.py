@@ -12,7 +12,7 @@ from features.records.declarations import RECORD_TYPES
 from features.records.schema import Column, Privacy, RecordType
 
 GENERATED = "<!-- Generated from the declarations by `make docs`: change those, not this page. -->"
-SENSES = {1: "never lowers the risk", -1: "never raises the risk", 0: "no promise"}
+MONOTONIC = {1: "never lowers the risk", -1: "never raises the risk", 0: "no promise"}
 PRIVACIES = {
     Privacy.NONE: "",
     Privacy.PSEUDONYM: "pseudonym",
@@ -21,7 +21,7 @@ PRIVACIES = {
 }
 FEATURES_INTRODUCTION = """\
 Every feature looks at what was known on the morning `as_of`. An unknown is missing, never 0. A
-window of 30 or 90 days holds the days from `as_of` - w to the day before `as_of`. The sense is a
+window of 30 or 90 days holds the days from `as_of` - w to the day before `as_of`. *Monotonic* is a
 promise on the model: what a growing value does to the risk, all else equal."""
 RECORDS_INTRODUCTION = """\
 A record is never updated in place: a correction is a new row with the same key and a later
@@ -46,7 +46,7 @@ def write_documentation(folder: Path) -> list[Path]:
 
 
 def features_page(catalogue: Catalogue) -> str:
-    """Describe every feature: unit, bounds, sense, group, theme and what advisors read of it."""
+    """Describe every feature: unit, bounds, promise, group, theme and what advisors read of it."""
     size = f"{len(catalogue)} features in {len(catalogue.families)} families"
     used = f"models learn from {len(catalogue.inputs)}, the others complete a sentence"
     blocks = [
@@ -68,7 +68,7 @@ def _group_rows() -> Iterator[tuple[str, ...]]:
 
 
 def _family(family: Family) -> tuple[str, str, str]:
-    columns = ("feature", "French label", "unit", "bounds", "sense", "group", "sentences")
+    columns = ("feature", "French label", "unit", "bounds", "monotonic", "group", "sentences")
     rows = [_feature_row(feature) for feature in family.features]
     return f"## {family.label}", f"Family `{family.name}`.", _table(columns, rows)
 
@@ -81,7 +81,7 @@ def _feature_row(feature: Feature) -> tuple[str, ...]:
         feature.label,
         feature.unit.value,
         f"{feature.low:,g} to {feature.high:,g}",
-        SENSES[feature.sense],
+        MONOTONIC[feature.monotonic],
         f"`{feature.group}`",
         "<br>".join(_sentences(feature)),
     )

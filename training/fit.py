@@ -21,7 +21,7 @@ def fit_risk_model(
 
 def monotonic() -> list[int]:
     """Monotone constraint of each input of the catalogue."""
-    return [CATALOGUE[column].sense for column in CATALOGUE.inputs]
+    return [CATALOGUE[column].monotonic for column in CATALOGUE.inputs]
 
 
 def fit_final(dataset: Dataset, name: str) -> tuple[RiskModel, npt.NDArray[np.int64]]:

@@ -33,7 +33,7 @@ class Policy(StrEnum):
 class Feature:
     """One column of the matrix.
 
-    `sense` is +1 (risk never falls when it grows), -1 or 0 (no promise); `sentence`, `zero`,
+    `monotonic` is +1 (risk never falls when it grows), -1 or 0 (no promise); `sentence`, `zero`,
     `negative` and `missing` are French templates, read by `features.catalogue.sentences`, for a
     value, for 0, for a value below 0 and for an unknown. `revision` grows whenever the same inputs
     would give another value.
@@ -50,7 +50,7 @@ class Feature:
     zero: str | None = None
     negative: str | None = None
     missing: str | None = None
-    sense: int = 0
+    monotonic: int = 0
     policy: Policy = Policy.INPUT
     revision: int = 1
 
@@ -76,7 +76,7 @@ class Feature:
             "unit": self.unit.value,
             "bounds": [self.low, self.high],
             "group": self.group,
-            "sense": self.sense,
+            "sense": self.monotonic,  # as hashes of older catalogues spell it
             "policy": self.policy.value,
             "revision": self.revision,
         }
@@ -92,7 +92,7 @@ class Declaration(TypedDict):
     zero: NotRequired[str]
     negative: NotRequired[str]
     missing: NotRequired[str]
-    sense: NotRequired[int]
+    monotonic: NotRequired[int]
     policy: NotRequired[Policy]
     revision: NotRequired[int]
 

@@ -59,7 +59,7 @@ for _place, _words, _group in PLACES:
             sentence=f"{{value}} d'absence {_words} {_window}",
             zero=f"Aucune absence {_words} {_window}",
             group=_group,
-            sense=1,
+            monotonic=1,
         )
     FAMILY.add(
         f"absence_{_place}_spells_90d",
@@ -70,7 +70,7 @@ for _place, _words, _group in PLACES:
         sentence=f"{{value:période|périodes}} d'absence {_words} sur 90 jours",
         zero=f"Aucune absence {_words} sur 90 jours",
         group=_group,
-        sense=1,
+        monotonic=1,
     )
     FAMILY.add(
         f"lateness_{_place}_90d",
@@ -81,7 +81,7 @@ for _place, _words, _group in PLACES:
         sentence=f"{{value:retard|retards}} {_words} sur 90 jours",
         zero=f"Aucun retard {_words} sur 90 jours",
         group=_group,
-        sense=1,
+        monotonic=1,
     )
     FAMILY.add(
         f"absence_{_place}_hours",
@@ -92,7 +92,7 @@ for _place, _words, _group in PLACES:
         sentence=f"{{value}} d'absence {_words} depuis le début",
         zero=f"Aucune absence {_words} depuis le début",
         group=_group,
-        sense=1,
+        monotonic=1,
     )
 FAMILY.add(
     "days_since_absence",
@@ -134,7 +134,7 @@ FAMILY.add(
     sentence="{value:avertissement|avertissements} depuis le début",
     zero="Aucun avertissement",
     group="incidents",
-    sense=1,
+    monotonic=1,
 )
 FAMILY.add(
     "warnings_90d",
@@ -145,7 +145,7 @@ FAMILY.add(
     sentence="{value:avertissement|avertissements} sur 90 jours",
     zero="Aucun avertissement sur 90 jours",
     group="incidents",
-    sense=1,
+    monotonic=1,
 )
 FAMILY.add(
     "complaints",
@@ -156,7 +156,7 @@ FAMILY.add(
     sentence="{value:réclamation|réclamations} depuis le début",
     zero="Aucune réclamation",
     group="incidents",
-    sense=1,
+    monotonic=1,
 )
 FAMILY.add(
     "mediator_seized",
@@ -167,7 +167,7 @@ FAMILY.add(
     sentence="Médiateur saisi",
     zero="Médiateur non saisi",
     group="incidents",
-    sense=1,
+    monotonic=1,
 )
 FAMILY.add(
     "missed_calls_30d",
@@ -178,5 +178,5 @@ FAMILY.add(
     sentence="{value:appel|appels} sans réponse sur 30 jours",
     zero="Aucun appel sans réponse sur 30 jours",
     group="contact",
-    sense=1,
+    monotonic=1,
 )

@@ -83,7 +83,7 @@ FAMILY.add(
     sentence="Ruptures dans le secteur : {value}",
     missing="Secteur de l'employeur inconnu",
     group="employer",
-    sense=1,
+    monotonic=1,
 )
 for _sector, _label in SECTOR_LABELS.items():
     FAMILY.add(
@@ -106,7 +106,7 @@ FAMILY.add(
     sentence="Ruptures connues chez l'employeur, au regard de son secteur : {value}",
     missing="Employeur non identifié",
     group="employer",
-    sense=1,
+    monotonic=1,
 )
 FAMILY.add(
     "employer_contracts",
@@ -150,7 +150,7 @@ FAMILY.add(
     sentence="{value:changement|changements} de tuteur",
     zero="Pas de changement de tuteur",
     group="tutoring",
-    sense=1,
+    monotonic=1,
 )
 FAMILY.add(
     "days_since_tutor_change",

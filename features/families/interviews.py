@@ -110,7 +110,7 @@ FAMILY.add(
     zero="Aucun entretien manqué parmi les derniers",
     missing="Aucun entretien prévu jusqu'ici",
     group="contact",
-    sense=1,
+    monotonic=1,
 )
 FAMILY.add(
     "interviews_missed_in_a_row",
@@ -121,7 +121,7 @@ FAMILY.add(
     sentence="{value:entretien manqué|entretiens manqués} depuis le dernier entretien tenu",
     zero="Aucun entretien manqué depuis le dernier",
     group="contact",
-    sense=1,
+    monotonic=1,
 )
 FAMILY.add(
     "interviews_missed_90d",
@@ -132,7 +132,7 @@ FAMILY.add(
     sentence="{value:entretien manqué|entretiens manqués} sur 90 jours",
     zero="Aucun entretien manqué sur 90 jours",
     group="contact",
-    sense=1,
+    monotonic=1,
 )
 FAMILY.add(
     "interviews_missed_share",
@@ -144,7 +144,7 @@ FAMILY.add(
     zero="Aucun entretien manqué",
     missing="Aucun entretien prévu jusqu'ici",
     group="contact",
-    sense=1,
+    monotonic=1,
 )
 FAMILY.add(
     "interviews_moved_share",

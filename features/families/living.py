@@ -38,7 +38,7 @@ FAMILY.add(
     sentence="{value} de trajet",
     missing="Temps de trajet inconnu",
     group="commute",
-    sense=1,
+    monotonic=1,
 )
 FAMILY.add(
     "commutes_on_own",
@@ -71,7 +71,7 @@ FAMILY.add(
     zero="Logement stable",
     missing="Logement inconnu",
     group="housing",
-    sense=1,
+    monotonic=1,
 )
 FAMILY.add(
     "housing_hosted",

@@ -58,7 +58,7 @@ FAMILY.add(
     zero="Aucun besoin à traiter",
     missing="Besoins pas encore abordés",
     group="needs",
-    sense=1,
+    monotonic=1,
 )
 FAMILY.add(
     "oldest_open_need_days",
@@ -102,7 +102,7 @@ FAMILY.add(
     zero="Pas de risque déclaré au dernier entretien où la question a été posée",
     missing="Question du risque pas encore posée",
     group="declared_risk",
-    sense=1,
+    monotonic=1,
 )
 FAMILY.add(
     "risk_declared_count",
@@ -113,5 +113,5 @@ FAMILY.add(
     sentence="Risque de rupture déclaré {value:fois|fois}",
     zero="Aucun risque de rupture déclaré",
     group="declared_risk",
-    sense=1,
+    monotonic=1,
 )

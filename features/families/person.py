@@ -168,5 +168,5 @@ FAMILY.add(
     zero="Pas de rupture précédente",
     missing="Ruptures précédentes inconnues",
     group="background",
-    sense=1,
+    monotonic=1,
 )

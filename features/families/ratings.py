@@ -94,7 +94,7 @@ for _rating, _label in RATINGS.items():
         sentence=f"{_title} : {{value}} sur 5",
         missing=f"{_title} : pas encore de note",
         group=_rating,
-        sense=-1,
+        monotonic=-1,
     )
     FAMILY.add(
         f"rating_{_rating}_previous",
@@ -127,7 +127,7 @@ for _rating, _label in RATINGS.items():
         zero=f"{_title} : stable à {{rating_{_rating}_last}} sur 5",
         missing=f"{_title} : une seule note ou aucune",
         group=_rating,
-        sense=-1,
+        monotonic=-1,
     )
     FAMILY.add(
         f"rating_{_rating}_mean_3",
@@ -138,7 +138,7 @@ for _rating, _label in RATINGS.items():
         sentence=f"{_title} : {{value}} sur 5 en moyenne aux derniers entretiens",
         missing=f"{_title} : pas encore de note",
         group=_rating,
-        sense=-1,
+        monotonic=-1,
     )
     FAMILY.add(
         f"rating_{_rating}_slope",
@@ -151,7 +151,7 @@ for _rating, _label in RATINGS.items():
         zero=f"{_title} : sans tendance",
         missing=f"{_title} : trop peu de notes pour une tendance",
         group=_rating,
-        sense=-1,
+        monotonic=-1,
     )
 FAMILY.add(
     "rating_lowest_last",
@@ -162,7 +162,7 @@ FAMILY.add(
     sentence="Note la plus basse au dernier entretien : {value} sur 5",
     missing="Pas encore de note",
     group="wellbeing",
-    sense=-1,
+    monotonic=-1,
 )
 FAMILY.add(
     "rating_average_recent",
@@ -173,5 +173,5 @@ FAMILY.add(
     sentence="Moyenne des notes récentes : {value} sur 5",
     missing="Pas encore de note",
     group="wellbeing",
-    sense=-1,
+    monotonic=-1,
 )

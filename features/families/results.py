@@ -35,7 +35,7 @@ FAMILY.add(
     sentence="Moyenne des évaluations : {value} sur 20",
     missing="Aucune évaluation connue",
     group="results",
-    sense=-1,
+    monotonic=-1,
 )
 FAMILY.add(
     "mark_last",
@@ -46,7 +46,7 @@ FAMILY.add(
     sentence="Dernière évaluation : {value} sur 20",
     missing="Aucune évaluation connue",
     group="results",
-    sense=-1,
+    monotonic=-1,
 )
 FAMILY.add(
     "marks_below_ten",
@@ -58,7 +58,7 @@ FAMILY.add(
     zero="Aucune note sous la moyenne",
     missing="Aucune évaluation connue",
     group="results",
-    sense=1,
+    monotonic=1,
 )
 FAMILY.add(
     "days_since_assessment",
@@ -80,7 +80,7 @@ for _suffix, _span, _window in (("_90d", 90.0, "sur 90 jours"), ("", np.inf, "de
         sentence=f"{{value:évaluation non rendue|évaluations non rendues}} {_window}",
         zero=f"Aucune évaluation non rendue {_window}",
         group="results",
-        sense=1,
+        monotonic=1,
     )
 FAMILY.add(
     "assessments_missed_share",
@@ -92,5 +92,5 @@ FAMILY.add(
     zero="Toutes les évaluations rendues",
     missing="Aucune évaluation connue",
     group="results",
-    sense=1,
+    monotonic=1,
 )

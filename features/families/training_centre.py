@@ -37,7 +37,7 @@ FAMILY.add(
     sentence="Ruptures dans le centre de formation : {value}",
     missing="Centre de formation non identifié",
     group="training_centre",
-    sense=1,
+    monotonic=1,
 )
 FAMILY.add(
     "centre_contracts",

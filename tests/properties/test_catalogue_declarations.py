@@ -1,4 +1,4 @@
-"""What every declaration of the catalogue holds: a sense, a group, bounds and words."""
+"""What every declaration of the catalogue holds: a direction, a group, bounds and words."""
 
 from dataclasses import replace
 from typing import Any
@@ -17,8 +17,8 @@ UNITS = {feature.name: feature.unit for feature in CATALOGUE}
 
 @pytest.mark.parametrize("feature", CATALOGUE.features, ids=lambda feature: feature.name)
 def test_declaration(feature: Feature) -> None:
-    """A feature has a known sense and group, bounds in order, and words for every value."""
-    assert feature.sense in {-1, 0, 1}
+    """A feature has a known direction and group, bounds in order, and words for every value."""
+    assert feature.monotonic in {-1, 0, 1}
     assert feature.low < feature.high
     assert GROUPS[feature.group].theme == feature.theme
     assert feature.theme in THEME.codes
@@ -58,7 +58,7 @@ def test_the_hash_tells_declarations_apart() -> None:
     hashes = {
         hash_of(),
         hash_of(revision=2),
-        hash_of(sense=0),
+        hash_of(monotonic=0),
         hash_of(high=5.0),
         hash_of(group="support"),
         hash_of(name="other"),

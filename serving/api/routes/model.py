@@ -68,7 +68,7 @@ def _variable(feature: Feature) -> dict[str, Any]:
         "high": _finite(feature.high),
         "group": feature.group,
         "theme": feature.theme,
-        "sense": feature.sense,
+        "sense": feature.monotonic,
         "policy": feature.policy.value,
     }
 

@@ -127,16 +127,16 @@ def test_unknown_is_not_zero(name: str) -> None:
     assert model.predict_proba(unknown)[0, 1] > model.predict_proba(zero)[0, 1] + 0.1
 
 
-@pytest.mark.parametrize("sense", [1, -1])
+@pytest.mark.parametrize("direction", [1, -1])
 @pytest.mark.parametrize("name", ["logistic", "trees", "blend"])
-def test_a_candidate_keeps_the_declared_sense(name: str, sense: int) -> None:
-    """Whatever the data says, risk never moves against the sense of a column."""
+def test_a_candidate_keeps_the_declared_direction(name: str, direction: int) -> None:
+    """Whatever the data says, risk never moves against the direction of a column."""
     X, y = rows()
-    model = RiskModel(name, monotonic=[sense, 0, 0, 0], random_state=0).fit(X, y)
+    model = RiskModel(name, monotonic=[direction, 0, 0, 0], random_state=0).fit(X, y)
     grid = np.tile(X[:1], (50, 1))
     grid[:, 0] = np.linspace(-3, 3, 50)
 
-    assert (np.diff(model.decision_function(grid)) * sense >= -1e-12).all()
+    assert (np.diff(model.decision_function(grid)) * direction >= -1e-12).all()
 
 
 def test_the_calibration_never_sees_a_person_on_both_sides() -> None:

@@ -1,4 +1,4 @@
-"""What a sense promises: a risk that moves one way with the feature, all else equal."""
+"""What a monotonic feature promises: a risk that moves one way with the feature, all else equal."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from features.families import CATALOGUE
 from tests.lib import programmes
 
 ROWS, STEPS = 10, 40
-PROMISES = [name for name in CATALOGUE.inputs if CATALOGUE[name].sense]
+PROMISES = [name for name in CATALOGUE.inputs if CATALOGUE[name].monotonic]
 
 
 def swept(name: str) -> np.ndarray:
@@ -25,13 +25,13 @@ def swept(name: str) -> np.ndarray:
 
 @pytest.mark.parametrize("candidate", ["logistic", "trees", "blend"])
 def test_every_feature_keeps_its_promise(candidate: str) -> None:
-    """In a model learned on the simulated programme, for every feature with a sense."""
+    """In a model learned on the simulated programme, for every feature that is monotonic."""
     model = programmes.model(candidate)
 
     broken = {}
     for name in PROMISES:
         margins = model.decision_function(swept(name)).reshape(ROWS, STEPS)
-        backwards = -np.diff(margins, axis=1) * CATALOGUE[name].sense
+        backwards = -np.diff(margins, axis=1) * CATALOGUE[name].monotonic
         if backwards.max() > 1e-9:
             broken[name] = backwards.max()
 
