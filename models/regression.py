@@ -190,9 +190,12 @@ def _objective(X: Singles, y: Labels, *, ridge: float) -> Objective:
 
     def loss(theta: Array) -> tuple[float, Array]:
         weights, intercept = theta[:-1], theta[-1]
-        z = np.asarray(X @ weights.astype(X.dtype), dtype="float64") + intercept
-        error = (expit(z) - y) / len(y)
-        pull = X.T @ error.astype(X.dtype) + ridge * weights
+        # OpenBLAS raises the flag of an invalid operation for lanes beyond the last column: of
+        # finite numbers nothing else is invalid here, and the solver stops at a loss that is not.
+        with np.errstate(invalid="ignore"):
+            z = np.asarray(X @ weights.astype(X.dtype), dtype="float64") + intercept
+            error = (expit(z) - y) / len(y)
+            pull = X.T @ error.astype(X.dtype) + ridge * weights
         value = np.mean(np.logaddexp(0.0, z) - y * z) + ridge * (weights @ weights) / 2.0
         return float(value), np.append(pull, error.sum())
 
