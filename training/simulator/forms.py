@@ -88,7 +88,7 @@ def filed_contracts(world: World, rng: np.random.Generator) -> pd.DataFrame:
     frame = traits.assign(
         form=np.where(traits["permanent"], "permanent", "fixed_term"),
         trial_end_on=_trial_end(traits, apprentice, rng),
-        born_on=_births(traits),
+        born_on=births(traits),
         sex=np.where(traits["woman"], "F", "M"),
         known_on=start
         + pick(rng, (10, 20, 20, 20, 15, 10, 5), size=len(traits)).astype("timedelta64[D]")
@@ -136,6 +136,7 @@ def _trial_end(traits: pd.DataFrame, apprentice: Flags, rng: np.random.Generator
     return end.astype("datetime64[s]").where(written)
 
 
-def _births(traits: pd.DataFrame) -> pd.Series:
+def births(traits: pd.DataFrame) -> pd.Series:
+    """Birth dates, from the age at the start."""
     days = np.floor(traits["age"].to_numpy() * 365.25)
     return (traits["started_on"] - pd.to_timedelta(days, unit="D")).astype("datetime64[s]")
