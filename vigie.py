@@ -9,6 +9,7 @@ from rich.console import Console
 from features.common.errors import InputError, VigieError, exit_code
 from serving.commands import backup, imports, keys, people, privacy, scoring, serve, webhooks
 from training import commands as training
+from training.effect import commands as effects
 
 app = typer.Typer(
     name="vigie",
@@ -56,6 +57,8 @@ def check(
 
 
 for command in (training.simulate, training.train, training.promote, scoring.score):
+    app.command(rich_help_panel=TRAINING)(command)
+for command in (effects.effect, effects.simulate_trial):
     app.command(rich_help_panel=TRAINING)(command)
 app.command(rich_help_panel=SERVICE)(serve.serve)
 app.command("import", rich_help_panel=SERVICE)(imports.import_file)

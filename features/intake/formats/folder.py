@@ -7,7 +7,8 @@ from features.intake.formats.tabular import SUFFIXES
 from features.records.declarations import RECORD_TYPES
 
 MANIFEST = "manifest.json"
-IGNORED = ("truth", "truth_contracts", MANIFEST, "rejects.csv", "SOURCE.txt")
+PROGRAMME = ("enrolments", "follow_ups")  # read by what reports the effect of a programme
+IGNORED = (*PROGRAMME, "truth", "truth_contracts", MANIFEST, "rejects.csv", "SOURCE.txt")
 TABLES = tuple(record_type.name for record_type in RECORD_TYPES)
 NEARBY = (*SUFFIXES, ".json", ".jsonl", ".tsv", ".xlsx", ".xls", ".gz", ".zip")
 
