@@ -7,6 +7,7 @@ COMMANDS = (
     ("benchmarks.simulated", "large"),
     ("benchmarks.simulated", "small"),
     ("benchmarks.oulad",),
+    ("benchmarks.effect",),
     ("benchmarks.speed", "everything"),
     ("benchmarks.single_case",),
     ("benchmarks.serving", "score"),
