@@ -18,6 +18,7 @@ class Scope(StrEnum):
 
     SCORE = "score"
     RECORDS_WRITE = "records:write"
+    RECORDS_READ = "records:read"
     ASSESSMENTS_READ = "assessments:read"
     FEEDBACK_WRITE = "feedback:write"
     ADMIN = "admin"

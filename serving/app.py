@@ -26,6 +26,7 @@ from serving.api.routes import (
     model,
     records,
     score,
+    stored_records,
 )
 from serving.auth import cookies
 from serving.context import AppContext
@@ -47,6 +48,7 @@ ROUTERS = (
     feedback.router,
     assessments.router,
     records.router,
+    stored_records.router,
     imports.router,
     directory.router,
     model.router,

@@ -78,7 +78,8 @@ def build_dataset(
             "check started_on, planned_end_on and known_on with `vigie check`"
         )
     cutoffs = cutoffs_of(along, until=until, recipe=recipe)
-    at_cutoffs = [part for cutoff in cutoffs if len(part := cases_open(records, as_of=cutoff))]
+    judged = (cases_open(records, as_of=cutoff, with_announced=False) for cutoff in cutoffs)
+    at_cutoffs = [part for part in judged if len(part)]
     cases = pd.concat(
         [along.assign(cutoff=False), *(part.assign(cutoff=True) for part in at_cutoffs)],
         ignore_index=True,

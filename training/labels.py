@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
-from features.point_in_time.cases import known_versions
+from features.point_in_time.cases import in_force_on, known_versions
 from features.point_in_time.rupture import DEFINITION, End, RuptureDefinition, classify_ends
 from features.records.declarations import Records
 from training.recipe import Target
@@ -24,6 +24,7 @@ class State(StrEnum):
     IMMATURE = "immature"  # the window, or the delay after it, is not over
     ALREADY_ENDED = "already_ended"  # ended before as_of, though nobody knew it yet
     UNCLEAR = "unclear"  # the declared end contradicts itself, or the contract never started
+    WITHDRAWN = "withdrawn"  # the contract turned out to be recorded by mistake
 
 
 LABELS = {State.RUPTURE: 1.0, State.OTHER_END: 0.0, State.RUNNING: 0.0}
@@ -43,6 +44,7 @@ def label_cases(
     aligned with `cases`. A later declaration than the delay allows makes a 0 of what was a 1, here
     as in service.
     """
+    withdrawn = ~in_force_on(records.contracts, cases.assign(as_of=known_by))
     ends = known_ends(records, known_by=known_by, definition=definition)
     ends = ends.reindex(cases["contract_id"]).set_axis(cases.index)
     window_end = cases["as_of"] + pd.Timedelta(days=target.horizon_days)
@@ -53,6 +55,7 @@ def label_cases(
     ruptured = (end == End.RUPTURE) & (ends["net"].eq(True) if target.net else True)
     state = np.select(
         [
+            withdrawn,
             ended < cases["as_of"],
             immature,
             end == End.NOT_STARTED,
@@ -61,6 +64,7 @@ def label_cases(
             within,
         ],
         [
+            State.WITHDRAWN,
             State.ALREADY_ENDED,
             State.IMMATURE,
             State.UNCLEAR,
@@ -83,7 +87,26 @@ def known_ends(
     outcomes = outcomes[outcomes["contract_id"].isin(contracts["contract_id"])]
     aligned = contracts.set_index("contract_id").loc[outcomes["contract_id"]].reset_index()
     outcomes = outcomes.reset_index(drop=True)
+    outcomes["new_contract_on"] = _next_contract_on(aligned, outcomes, contracts)
     ends = classify_ends(aligned, outcomes, definition=definition)
     return ends.assign(ended_on=outcomes["ended_on"]).set_axis(
         pd.Index(outcomes["contract_id"], name="contract_id")
     )
+
+
+def _next_contract_on(
+    ended: pd.DataFrame, outcomes: pd.DataFrame, contracts: pd.DataFrame
+) -> pd.Series:
+    """Return the day of the person's next contract: as declared with the end, or its own start.
+
+    A contract counts wherever it was declared; `ended` is aligned with `outcomes`.
+    """
+    starts = contracts[["person_id", "started_on", "contract_id"]].sort_values("started_on")
+    left = ended[["person_id"]].assign(ended_on=outcomes["ended_on"], row=range(len(ended)))
+    pairs = left.merge(starts, on="person_id")
+    after = pairs["started_on"] >= pairs["ended_on"]
+    own = pairs["contract_id"].to_numpy() == ended["contract_id"].to_numpy()[pairs["row"]]
+    first = pairs[after & ~own].groupby("row")["started_on"].min()
+    found = first.reindex(range(len(ended))).set_axis(outcomes.index)
+    declared = outcomes["new_contract_on"]
+    return declared.where(declared.le(found) | found.isna(), found).astype(declared.dtype)

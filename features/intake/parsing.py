@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from features.common.errors import InputError
-from features.intake.formats.cells import Cells, Mask, as_text, read_cells
+from features.intake.formats.cells import MISSING_VALUE, Cells, Mask, as_text, read_cells
 from features.intake.formats.rejects import HIDDEN, LONGEST_GOT, MISSING, gather, reject_lines
 from features.records.schema import Column, Privacy, RecordType
 
@@ -52,6 +52,7 @@ def parse_table(
     check_columns(record_type, list(raw.columns), file=file)
     where = np.arange(len(raw), dtype=np.int64) + first_line if lines is None else lines
     cells = {c.name: _cells(c, raw) for c in record_type.columns}
+    cells = _without_content(record_type, cells)
     faults = _faults(record_type, cells)
     bad = np.logical_or.reduce([np.zeros(len(raw), bool), *(fault.mask for fault in faults)])
     rejects = [_rejects(fault, raw, where, file, record_type.name) for fault in faults]
@@ -69,7 +70,7 @@ def check_columns(record_type: RecordType, names: list[str], *, file: str) -> No
     """
     allowed = record_type.names
     twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
-    missing = [c.name for c in record_type.columns if c.required and c.name not in names]
+    missing = [c.name for c in _asked(record_type, names) if c.name not in names]
     unknown = [name for name in names if name not in record_type.by_name]
     if len(unknown) == len(names) and len(names) > 0:
         # Without a header line the first row is data: it must not be quoted.
@@ -82,6 +83,18 @@ def check_columns(record_type: RecordType, names: list[str], *, file: str) -> No
         raise InputError(f"{file}: required column {missing[0]} is missing; add it")
 
 
+def _asked(record_type: RecordType, names: list[str]) -> list[Column]:
+    """Return the columns a table must have: of one that withdraws records, those that name them."""
+    required = [column for column in record_type.columns if column.required]
+    if "withdrawn" not in names:
+        return required
+    return [column for column in required if column.name in _naming(record_type)]
+
+
+def _naming(record_type: RecordType) -> set[str]:
+    return {record_type.key, "contract_id", "known_on"}
+
+
 def _unknown(name: str, allowed: list[str]) -> str:
     if not re.fullmatch(r"\w{1,40}", str(name)):
         return "a column whose name is not a plain word is unknown"
@@ -92,7 +105,20 @@ def _unknown(name: str, allowed: list[str]) -> str:
 def _cells(column: Column, raw: pd.DataFrame) -> Cells:
     if column.name in raw:
         return read_cells(column, raw[column.name])
-    return Cells(pd.Series(None, index=range(len(raw)), dtype=column.dtype), {})
+    blank = None if column.default is None else float(column.default)
+    absent = {MISSING_VALUE: np.ones(len(raw), bool)} if column.required else {}
+    return Cells(pd.Series(blank, index=range(len(raw)), dtype=column.dtype), absent)
+
+
+def _without_content(record_type: RecordType, cells: dict[str, Cells]) -> dict[str, Cells]:
+    """Ask nothing but its key, its contract and its day of a row that withdraws a record."""
+    withdrawn = cells["withdrawn"].content.eq(1.0).to_numpy(bool)
+    if not withdrawn.any():
+        return cells
+    return {
+        name: cell if name in _naming(record_type) else cell.not_required(where=withdrawn)
+        for name, cell in cells.items()
+    }
 
 
 def _faults(record_type: RecordType, cells: dict[str, Cells]) -> list[_Fault]:
@@ -110,14 +136,14 @@ def _faults(record_type: RecordType, cells: dict[str, Cells]) -> list[_Fault]:
 
 
 def _rejects(fault: _Fault, raw: pd.DataFrame, lines: Lines, file: str, table: str) -> pd.DataFrame:
-    at = np.flatnonzero(fault.mask)
+    at, name = np.flatnonzero(fault.mask), fault.column.name
     return reject_lines(
         lines[at],
         file=file,
         table=table,
-        column=fault.column.name,
+        column=name,
         expected=fault.expected,
-        got=_got(fault.column, raw[fault.column.name].iloc[at]),
+        got=_got(fault.column, raw[name].iloc[at]) if name in raw else MISSING,
         reason=fault.reason,
     )
 

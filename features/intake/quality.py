@@ -87,7 +87,8 @@ def find_contradictions(records: Records) -> tuple[Contradiction, ...]:
 def latest(record_type: RecordType, rows: pd.DataFrame) -> pd.DataFrame:
     """Keep the last version known of each record."""
     ordered = rows.sort_values("known_on", kind="stable")
-    return ordered.drop_duplicates(record_type.key, keep="last").reset_index(drop=True)
+    last = ordered.drop_duplicates(record_type.key, keep="last")
+    return last[last["withdrawn"].ne(1.0)].reset_index(drop=True)
 
 
 def wrong_luhn(sirets: pd.Series) -> Mask:

@@ -101,6 +101,7 @@ def increments_of(
     out.
     """
     until = superseded_on(contracts["contract_id"], contracts["known_on"])
+    until[contracts["withdrawn"] == 1.0] = -np.inf  # a version that withdraws is never in force
     raw = np.hstack([_entries(contracts, until), _ends(contracts, until, outcomes, definition)])
     version, day, amounts = _in_force(raw)
     keys = entity_keys(contracts)
@@ -136,6 +137,7 @@ def _ends(
     """
     version, outcome = _pairs(contracts, outcomes)
     ended_until = superseded_on(outcomes["contract_id"], outcomes["known_on"])
+    ended_until[outcomes["withdrawn"] == 1.0] = -np.inf
     known = np.maximum(contracts["known_on"][version], outcomes["known_on"][outcome])
     until = np.minimum(until[version], ended_until[outcome])
     lives = known < until

@@ -5,6 +5,7 @@ import numpy.typing as npt
 
 from features.point_in_time.days import Days
 from features.point_in_time.record_arrays import Array, Positions, RecordArrays, factorize
+from features.records.declarations import WITHDRAWN
 from features.records.schema import Column, Kind, Privacy
 
 Hashes = npt.NDArray[np.uint64]
@@ -53,7 +54,9 @@ def _content(columns: RecordArrays, rows: Positions) -> Hashes:
     seen = [
         column
         for column in columns.record_type.columns
-        if column.privacy is Privacy.NONE and column.kind is not Kind.TEXT
+        if column.privacy is Privacy.NONE
+        and column.kind is not Kind.TEXT
+        and column is not WITHDRAWN  # which no visible row is
     ]
     multiplier, combined = np.uint64(1_000_003), np.full(len(rows), 0x345678, dtype="uint64")
     for left, column in zip(range(len(seen), 0, -1), seen, strict=True):

@@ -128,6 +128,8 @@ def _taken(columns: RecordArrays, rows: Positions, column: Column) -> Array:
 
 
 def _of_frame(frame: pd.DataFrame, column: Column) -> Array:
+    if column.default is not None and column.name not in frame:
+        return np.full(len(frame), float(column.default))
     values = frame[column.name]
     match column.kind:
         case Kind.ID | Kind.TEXT:

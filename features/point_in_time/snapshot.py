@@ -1,7 +1,8 @@
 """The only place where time is cut: what was known of each case on the morning of its `as_of`.
 
 A case is a (contract_id, as_of) pair. A row is visible when `known_on < as_of`, however early the
-thing it tells of happened, and when no later version of the same record was known that morning.
+thing it tells of happened, when no later version of the same record was known that morning, and
+when it does not withdraw the record.
 Nothing downstream can see past this cut: features get a `Snapshot`, never the records.
 """
 
@@ -36,6 +37,7 @@ class Table:
     happened: Days
     known: Days
     superseded: Days  # day the next version became known, +inf for the last version
+    withdrawn: Mask
 
     @classmethod
     def of(cls, columns: RecordArrays) -> "Table":
@@ -52,7 +54,13 @@ class Table:
         starts = np.searchsorted(contract[order], np.arange(len(positions) + 1))
         superseded = superseded_on(columns.read(record_type.key), known)
         return cls(
-            columns.take(order), positions, starts, happened[order], known[order], superseded[order]
+            columns.take(order),
+            positions,
+            starts,
+            happened[order],
+            known[order],
+            superseded[order],
+            columns.read("withdrawn")[order] == 1.0,
         )
 
     def visible(self, contract_ids: Sequence[str], as_of: Days) -> tuple[Positions, Positions]:
@@ -63,6 +71,7 @@ class Table:
         case, row = spread(first, size)
         morning = as_of[case]
         seen = (self.known[row] < morning) & (self.superseded[row] >= morning)
+        seen &= ~self.withdrawn[row]
         return row[seen], case[seen]
 
 

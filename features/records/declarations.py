@@ -54,6 +54,8 @@ def _text(name: str, label: str, pattern: str) -> Column:
 
 
 KNOWN_ON = _past_date("known_on", "connu le")
+# A version that says "this was wrong": the record is no longer shown nor counted from its day on.
+WITHDRAWN = Column("withdrawn", Kind.FLAG, "retiré (enregistré par erreur)", default=False)
 CONTRACT_ID = _id("contract_id", "contrat")
 
 CONTRACT = RecordType(
@@ -106,6 +108,7 @@ CONTRACT = RecordType(
         _flag("rqth", "reconnaissance de travailleur handicapé", Privacy.AUDIT_ONLY),
         _flag("qpv", "quartier prioritaire", Privacy.AUDIT_ONLY),
         KNOWN_ON,
+        WITHDRAWN,
     ),
 )
 
@@ -159,6 +162,7 @@ INTERVIEW = RecordType(
             max_length=LONGEST_TEXT,
         ),
         KNOWN_ON,
+        WITHDRAWN,
     ),
 )
 
@@ -176,6 +180,7 @@ EVENT = RecordType(
         _number("value", "valeur (heures, jours ou note)", 0, 1000),
         _code("theme", "thème de l'action", codes.THEME),
         KNOWN_ON,
+        WITHDRAWN,
     ),
 )
 
@@ -196,6 +201,7 @@ OUTCOME = RecordType(
         _date("new_contract_on", "nouveau contrat signé le"),
         _flag("employed_at_6_months", "en emploi 6 mois après la fin prévue"),
         KNOWN_ON,
+        WITHDRAWN,
     ),
 )
 

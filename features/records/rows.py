@@ -63,6 +63,7 @@ class ContractRow(NamedTuple):
     rqth: bool | None
     qpv: bool | None
     known_on: date
+    withdrawn: bool
 
 
 class InterviewRow(NamedTuple):
@@ -103,6 +104,7 @@ class InterviewRow(NamedTuple):
     declared_risk: str | None
     note: str | None
     known_on: date
+    withdrawn: bool
 
 
 class EventRow(NamedTuple):
@@ -115,6 +117,7 @@ class EventRow(NamedTuple):
     value: float | None
     theme: str | None
     known_on: date
+    withdrawn: bool
 
 
 class OutcomeRow(NamedTuple):
@@ -131,6 +134,7 @@ class OutcomeRow(NamedTuple):
     new_contract_on: date | None
     employed_at_6_months: bool | None
     known_on: date
+    withdrawn: bool
 
 
 Row = ContractRow | InterviewRow | EventRow | OutcomeRow
@@ -140,6 +144,12 @@ ROW_CLASSES: dict[str, type[Row]] = {
     INTERVIEW.name: InterviewRow,
     EVENT.name: EventRow,
     OUTCOME.name: OutcomeRow,
+}
+
+
+DEFAULTS = {
+    record_type.name: {c.name: c.default for c in record_type.columns if c.default is not None}
+    for record_type in RECORD_TYPES
 }
 
 
@@ -198,7 +208,8 @@ def joined(parts: Iterable[Versions]) -> Versions:
 
 def row_from(record_type: RecordType, values: Mapping[str, Any]) -> Any:
     """Return the row of typed values by column name; a column that is not there is missing."""
-    return ROW_CLASSES[record_type.name]._make(map(values.get, record_type.names))
+    named = {**DEFAULTS[record_type.name], **values}
+    return ROW_CLASSES[record_type.name]._make(map(named.get, record_type.names))
 
 
 def rows_from(record_type: RecordType, rows: Iterable[Sequence[Any]]) -> list[Any]:
@@ -207,5 +218,9 @@ def rows_from(record_type: RecordType, rows: Iterable[Sequence[Any]]) -> list[An
 
 
 def in_force(versions: Iterable[R], key: str) -> list[R]:
-    """Return the version in force of each record, in the order the records first appear."""
-    return list({getattr(row, key): row for row in versions}.values())
+    """Return the version in force of each record, in the order the records first appear.
+
+    A record whose last version withdraws it has none.
+    """
+    last = {getattr(row, key): row for row in versions}
+    return [row for row in last.values() if not row.withdrawn]

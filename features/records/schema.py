@@ -56,6 +56,7 @@ class Column:
     pattern: str | None = None
     max_length: int | None = None
     may_lie_ahead: bool = True
+    default: bool | None = None  # of a flag that is never missing
 
     @property
     def dtype(self) -> "str | pd.CategoricalDtype":
@@ -115,6 +116,11 @@ class RecordType:
         """Column names in declared order."""
         return list(self.by_name)
 
+    @property
+    def stated(self) -> list[str]:
+        """Names of the columns that a table of this type may not leave out by default."""
+        return [column.name for column in self.columns if column.default is None]
+
     def empty(self) -> pd.DataFrame:
         """Return a table of this type without rows."""
         return pd.DataFrame({c.name: pd.Series([], dtype=c.dtype) for c in self.columns})
@@ -126,4 +132,6 @@ class RecordType:
         `features.intake.parsing`.
         """
         frame = frame.reindex(columns=self.names)
+        defaults = {c.name: float(c.default) for c in self.columns if c.default is not None}
+        frame = frame.fillna(defaults)
         return frame.astype({c.name: c.dtype for c in self.columns}).reset_index(drop=True)

@@ -16,9 +16,15 @@ PersonId = Annotated[
 ]
 OrganisationId = Annotated[str, Path(pattern=ID_PATTERN, description="SIRET ou UAI.")]
 
+RecordId = Annotated[
+    str,
+    Path(pattern=ID_PATTERN, description="Identifiant de l'enregistrement, celui de l'appelant."),
+]
+
 MayScore = Annotated[Actor, needs(scope=Scope.SCORE, roles=FOLLOWERS)]
 MayWrite = Annotated[Actor, needs(scope=Scope.RECORDS_WRITE)]
 MayRecord = Annotated[Actor, needs(scope=Scope.RECORDS_WRITE, roles=FOLLOWERS)]
+MayReadRecords = Annotated[Actor, needs(scope=Scope.RECORDS_READ, roles=FOLLOWERS)]
 MayRead = Annotated[Actor, needs(scope=Scope.ASSESSMENTS_READ, roles=FOLLOWERS)]
 MayAnswer = Annotated[Actor, needs(scope=Scope.FEEDBACK_WRITE, roles=FOLLOWERS)]
 MayAdminister = Annotated[Actor, needs(scope=Scope.ADMIN, roles=(Role.ADMINISTRATOR,))]

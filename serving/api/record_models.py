@@ -13,7 +13,7 @@ from annotated_types import Interval
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, create_model
 from pydantic_core import PydanticCustomError
 
-from features.records.declarations import CONTRACT, EVENT, INTERVIEW, OUTCOME
+from features.records.declarations import CONTRACT, EVENT, INTERVIEW, OUTCOME, WITHDRAWN
 from features.records.schema import FIRST_DAY, LAST_DAY, Column, Kind, Privacy, RecordType
 
 STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, hide_input_in_errors=True)
@@ -51,6 +51,7 @@ def model_of(
         if column.name not in may_lack
         else _field(record_type, column, required=False)
         for column in record_type.columns
+        if column is not WITHDRAWN  # said by DELETE
     }
     model: type[BaseModel] = create_model(
         name, __config__=STRICT, __doc__=f"Un enregistrement : {record_type.label}.", **fields

@@ -98,6 +98,16 @@ class Kept(Answer):
     why_no_assessment: str | None = Field(description="Pourquoi il n'y en a pas, en français.")
 
 
+class Stored(Answer):
+    """Un enregistrement et toutes ses versions, dans l'ordre où elles comptent."""
+
+    record: str = Field(description="`contracts`, `interviews`, `events` ou `outcomes`.")
+    withdrawn: bool = Field(description="Vrai : retiré, la dernière version dit qu'il était faux.")
+    versions: list[dict[str, Any]] = Field(
+        description="Les colonnes de l'enregistrement, `recorded_at` et `recorded_by`."
+    )
+
+
 class Feed(Answer):
     """Une page du fil des évaluations."""
 

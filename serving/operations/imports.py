@@ -33,6 +33,7 @@ EXPECTED = {
     Fault.KNOWN_BEFORE_HAPPENED: "a day until known_on",
     Fault.OTHER_OWNER: "the one of the versions already kept",
     Fault.UNKNOWN_CONTRACT: "a contract that is kept",
+    Fault.NOTHING_TO_WITHDRAW: "a record that is kept, to withdraw it",
 }
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from operator import attrgetter
 
 from features.point_in_time.exposure import ExposureIncrements, increments_of
 from features.point_in_time.record_arrays import RecordArrays
@@ -28,6 +29,7 @@ class Fault(StrEnum):
     KNOWN_BEFORE_HAPPENED = "known_before_happened"
     OTHER_OWNER = "other_owner"  # an interview of another contract, a contract of another person
     UNKNOWN_CONTRACT = "unknown_contract"
+    NOTHING_TO_WITHDRAW = "nothing_to_withdraw"
 
 
 @dataclass(frozen=True)
@@ -134,14 +136,39 @@ def _sorted_out(
     key = check.record_type.key
     last = {(getattr(row, key), row.known_on): row for row in before.of(check.record_type)}
     new, refused = [], []
-    for row in rows:
-        fault = check.fault_of(row, today=today)
-        if fault is not None:
+    stated: dict[str, list[Row]] = {}
+    for one in (*before.of(check.record_type), *rows):
+        if not one.withdrawn:
+            stated.setdefault(getattr(one, key), []).append(one)
+    for sent in rows:
+        row = _with_content(sent, stated.get(getattr(sent, key), []))
+        if row is None:
+            refused.append(Refusal(check.record_type, sent, Fault.NOTHING_TO_WITHDRAW, key))
+        elif (fault := check.fault_of(row, today=today)) is not None:
             refused.append(Refusal(check.record_type, row, *fault))
-        elif last.get((getattr(row, key), row.known_on)) != row:
+        elif not says_again(row, last.get((getattr(row, key), row.known_on))):
             last[getattr(row, key), row.known_on] = row
             new.append(row)
     return new, refused
+
+
+def _with_content(sent: Row, stated: Sequence[Row]) -> Row | None:
+    """Return the row to store: one that withdraws repeats what it withdraws, None for nothing."""
+    if not sent.withdrawn:
+        return sent
+    if not stated:
+        return None
+    in_order = sorted(stated, key=attrgetter("known_on"))
+    known = [row for row in in_order if row.known_on <= sent.known_on]
+    what = known[-1] if known else in_order[0]
+    return what._replace(known_on=sent.known_on, withdrawn=True)
+
+
+def says_again(row: Row, last: Row | None) -> bool:
+    """Return whether the last version of the same key and day says this already."""
+    if last is None:
+        return False
+    return last == row or (row.withdrawn and last.withdrawn)
 
 
 def _store(

@@ -60,6 +60,31 @@ def keep_outcome(context: AppContext, *, actor: Actor, record: Mapping[str, Any]
     return _keep(context, actor=actor, record_type=OUTCOME, record=record)
 
 
+def withdraw_record(
+    context: AppContext,
+    *,
+    actor: Actor,
+    record_type: RecordType,
+    key: str,
+    known_on: date | None = None,
+) -> Kept:
+    """Store a version that says the record was wrong: from its day on it is neither shown nor used.
+
+    Sending the record again undoes it. Raises NotFoundError for a record that is not stored, or of
+    a contract that is not the actor's to write; InputError for a `known_on` to come.
+    """
+    contract_id: str | None = key
+    if record_type.key != CONTRACT.key:
+        with context.store.reading() as connection:
+            contract_id = records.owners(connection, record_type, [key]).get(key)
+    if contract_id is None:
+        raise NotFoundError(f"{record_type.name}: expected a record that is stored, got another id")
+    record = {record_type.key: key, "contract_id": contract_id, "withdrawn": True}
+    return _keep(
+        context, actor=actor, record_type=record_type, record={**record, "known_on": known_on}
+    )
+
+
 def _keep(
     context: AppContext, *, actor: Actor, record_type: RecordType, record: Mapping[str, Any]
 ) -> Kept:
@@ -78,11 +103,12 @@ def _keep(
             raise _error_of(refusal)
         if not len(written.added):
             return _as_it_stands(connection, contract_id)
+        verb = "withdraw" if row.withdrawn else "keep"
         audit.write(
             connection,
             at=context.now(),
             actor=actor.name,
-            action=Action(f"keep_{record_type.name.removesuffix('s')}"),
+            action=Action(f"{verb}_{record_type.name.removesuffix('s')}"),
             subject=f"contract:{contract_id}",
             details={"version": len(written.after.of(record_type))},
         )
@@ -104,7 +130,7 @@ def _dated(
     if record.get("known_on") is None:
         key = getattr(row, record_type.key)
         of_key = [v for v in before.of(record_type) if getattr(v, record_type.key) == key]
-        if of_key and of_key[-1]._replace(known_on=today) == row:
+        if of_key and record_writer.says_again(row, of_key[-1]._replace(known_on=today)):
             return of_key[-1]
     return row
 
@@ -116,6 +142,8 @@ def _error_of(refusal: Refusal) -> InputError | ConflictError | NotFoundError:
             return InputError(f"{name}.known_on: expected a day until today, got a later one")
         case Fault.KNOWN_BEFORE_HAPPENED:
             return InputError(f"{name}.{column}: expected a day until known_on, got a later one")
+        case Fault.NOTHING_TO_WITHDRAW:
+            return NotFoundError(f"{name}: expected a record that is stored, got another id")
         case Fault.UNKNOWN_CONTRACT:
             return NotFoundError(f"{name}: expected a contract that is stored, got another id")
         case Fault.OTHER_OWNER:

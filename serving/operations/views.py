@@ -1,8 +1,9 @@
-"""Who saw a case: a line of the audit, at most one an hour for each person and contract."""
+"""Who saw a case, and who read a record: lines of the audit."""
 
 from datetime import timedelta
 
 from features.common.errors import NotFoundError
+from features.records.schema import RecordType
 from serving.actors import Actor
 from serving.context import AppContext
 from serving.store import audit, contract_summaries, records
@@ -35,3 +36,11 @@ def record_view(context: AppContext, *, actor: Actor, contract_id: str) -> bool:
         ):
             write.did_nothing()
         return write.happened
+
+
+def record_reading(
+    context: AppContext, *, actor: Actor, record_type: RecordType, contract_id: str, versions: int
+) -> None:
+    """Write in the audit that the versions of a record were read, each time."""
+    with context.audited(actor, Action.READ_RECORD, subject=f"contract:{contract_id}") as write:
+        write.details = {"record": record_type.name, "versions": versions}

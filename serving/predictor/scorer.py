@@ -117,6 +117,18 @@ class Scorer:
             for row, reason in enumerate(told)
         ]
 
+    def unassessed(self, contract_id: str, *, as_of: date, why: str) -> Assessment:
+        """Return what is said of a case that has nothing to be described by."""
+        return Assessment(
+            contract_id=contract_id,
+            as_of=as_of,
+            row_digest=hashlib.sha256(b"").hexdigest(),
+            model_version=self.bundle.version,
+            label_version=self.bundle.label_version,
+            catalogue_hash=self.bundle.catalogue_hash,
+            why_not=why,
+        )
+
     def _said(self, values: Days, as_of: Sequence[date]) -> list[dict[str, Any]]:
         """Return what an assessed case adds to one that is not, row by row."""
         if not len(values):

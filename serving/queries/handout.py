@@ -106,11 +106,15 @@ def _similar(assessment: StoredAssessment) -> str | None:
 
 def _data(records: CaseRecords) -> list[Data]:
     """Return each kind of record with the facts that are filled in and may count."""
-    return [
-        _data_of(record_type, records.versions[record_type.name])
-        for record_type in (CONTRACT, INTERVIEW, EVENT, OUTCOME)
-        if records.versions[record_type.name]
-    ]
+    standing = [(t, _standing(t, records)) for t in (CONTRACT, INTERVIEW, EVENT, OUTCOME)]
+    return [_data_of(record_type, rows) for record_type, rows in standing if rows]
+
+
+def _standing(record_type: RecordType, records: CaseRecords) -> list[dict[str, Any]]:
+    """Every version of the records that were not withdrawn."""
+    rows, key = records.versions[record_type.name], record_type.key
+    withdrawn = {row[key]: row["withdrawn"] for row in rows}
+    return [row for row in rows if not withdrawn[row[key]]]
 
 
 def _data_of(record_type: RecordType, rows: list[dict[str, Any]]) -> Data:
@@ -119,7 +123,7 @@ def _data_of(record_type: RecordType, rows: list[dict[str, Any]]) -> Data:
         column.label
         for column in record_type.columns
         if column.privacy in USED
-        and column.name not in {"known_on", "note"}
+        and column.name not in {"known_on", "note", "withdrawn"}
         and any(row[column.name] is not None for row in rows)
     )
     return Data(plural(count, record_type.label, _many(record_type.label)), count, facts)

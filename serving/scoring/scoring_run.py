@@ -57,6 +57,11 @@ def assess(
         contract_ids=ids,
         as_of=scoring_run.as_of,
         known=known,
+        not_transmitted={
+            one.contract_id: one.not_transmitted_since
+            for one in due
+            if one.not_transmitted_since is not None
+        },
     )
 
 

@@ -10,15 +10,14 @@ from serving.store import assessments as kept
 from serving.store import contract_summaries as places
 from serving.store.assessments import StoredAssessment
 from serving.store.contract_summaries import ContractSummary, Seen
-from serving.store.tables import assessments, contract_summaries, contracts, feedback
+from serving.store.tables import assessments, contracts, feedback
 
 SHOWN = ("trial_end_on", "level_prepared", "training_rncp", "employer_headcount", "kind", "form")
 
 
 def open_summaries(connection: Connection, *, seen: Seen, morning: date) -> list[ContractSummary]:
     """Return the open contracts among those that satisfy `seen`."""
-    t = contract_summaries.c
-    return places.where(connection, seen & (t.planned_end_on > morning) & t.ended_on.is_(None))
+    return places.where(connection, seen & places.running_on(morning))
 
 
 def contract_facts(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, Any]]:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Float,
     Integer,
     Text,
+    false,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -86,7 +87,8 @@ def declared(declaration: schema.Column) -> Column[Any]:
         declaration.name,
         _type_of(declaration.kind),
         privacy=declaration.privacy,
-        nullable=not declaration.required,
+        nullable=not declaration.required and declaration.default is None,
+        server_default=None if declaration.default is None else false(),
     )
 
 

@@ -49,10 +49,14 @@ class ContractSummary:
     model_version: str | None
     scored_seq: int | None
     history_seq: int | None
+    withdrawn: bool = False
+    last_seen_on: date | None = None
+    not_transmitted_since: date | None = None
 
     def is_open(self, morning: date) -> bool:
-        """Return whether the contract still runs: not ended, its planned end not passed."""
-        return self.ended_on is None and self.planned_end_on > morning
+        """Return whether the contract still runs that morning: no end of it has passed."""
+        over = self.ended_on is not None and self.ended_on < morning
+        return not (over or self.withdrawn) and self.planned_end_on > morning
 
 
 def visible_to(actor: Actor) -> Seen:
@@ -74,9 +78,23 @@ def visible_to(actor: Actor) -> Seen:
 
 
 def open_on(morning: date) -> Seen:
-    """Contracts known before a morning, not ended, whose planned end has not come."""
+    """Contracts known before a morning, of which no end, declared or planned, has passed."""
     t = contract_summaries.c
-    return (t.known_on < morning) & (t.planned_end_on > morning) & t.ended_on.is_(None)
+    return (t.known_on < morning) & running_on(morning)
+
+
+def running_on(morning: date) -> Seen:
+    """Contracts that run on a morning; one whose known end still lies ahead does."""
+    t = contract_summaries.c
+    not_ended = t.ended_on.is_(None) | (t.ended_on >= morning)
+    return (t.planned_end_on > morning) & not_ended & t.withdrawn.is_(False)
+
+
+def due_on(morning: date) -> Seen:
+    """Contracts to assess for a morning: the open ones, and those whose announced end came."""
+    t = contract_summaries.c
+    just_ended = (t.ended_on < morning) & (t.as_of <= t.ended_on) & t.level.is_not(None)
+    return open_on(morning) | (just_ended & t.withdrawn.is_(False))
 
 
 def find(
@@ -116,7 +134,7 @@ def open_after(
     t = contract_summaries.c
     return where(
         connection,
-        (t.contract_id > contract_id) & open_on(morning),
+        (t.contract_id > contract_id) & due_on(morning),
         limit=limit,
     )
 
@@ -136,7 +154,7 @@ def lock(connection: Connection, contract_ids: list[str]) -> dict[str, int]:
 
 def count_open(connection: Connection, *, morning: date) -> int:
     """Number of open contracts."""
-    query = select(func.count()).select_from(contract_summaries).where(open_on(morning))
+    query = select(func.count()).select_from(contract_summaries).where(due_on(morning))
     return int(connection.execute(query).scalar_one())
 
 
@@ -183,7 +201,7 @@ def save_scores(connection: Connection, rows: list[Row]) -> None:
 def summary(versions: Versions) -> Row:
     """Return what a list shows of a contract, off all versions of its records."""
     contract = versions.contracts[-1]
-    outcome = versions.outcomes[-1] if versions.outcomes else None
+    outcome = next(iter(in_force(versions.outcomes, "contract_id")), None)
     interviews = in_force(versions.interviews, "interview_id")
     return {
         "person_id": contract.person_id,
@@ -197,6 +215,8 @@ def summary(versions: Versions) -> Row:
         "last_held_on": max((i.held_on for i in interviews if i.status == "held"), default=None),
         "last_contact_on": _last_contact(versions, contract, outcome),
         "records_seq": len(versions),
+        "withdrawn": contract.withdrawn,
+        "last_seen_on": contract.known_on,
     }
 
 

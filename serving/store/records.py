@@ -1,12 +1,15 @@
 """Records as they were sent: every version is a row, the last of a day is the one that counts."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from zlib import crc32
 
 from sqlalchemy import Connection, Table, bindparam, func, select, text
 
 from features.records.declarations import RECORD_TYPES
+from features.records.rows import Row as TypedRow
 from features.records.rows import Versions as TypedVersions
 from features.records.rows import rows_from
 from features.records.schema import RecordType
@@ -69,6 +72,30 @@ def versions(connection: Connection, contract_ids: Sequence[str]) -> TypedVersio
     return TypedVersions.by_type({t.name: rows_from(t, found[t.name]) for t in RECORD_TYPES})
 
 
+@dataclass(frozen=True)
+class StoredVersion:
+    """A version with when, and by whom, it was stored."""
+
+    row: TypedRow
+    recorded_at: datetime
+    recorded_by: str
+
+
+def stored_versions(
+    connection: Connection, record_type: RecordType, key: str
+) -> list[StoredVersion]:
+    """Return every version of one record, in the order (known_on, seq)."""
+    table = RECORD_TABLES[record_type.name]
+    query = (
+        select(*_declared(record_type, table), table.c.recorded_at, table.c.recorded_by)
+        .where(table.c[record_type.key] == key)
+        .order_by(table.c.known_on, table.c.seq)
+    )
+    found = [tuple(row) for row in connection.execute(query)]
+    rows = rows_from(record_type, (values[:-2] for values in found))
+    return [StoredVersion(row, *values[-2:]) for row, values in zip(rows, found, strict=True)]
+
+
 def slices(keys: Sequence[str]) -> Iterator[Sequence[str]]:
     """Keys in their order, as many at once as one statement may name."""
     return (keys[start : start + SOME] for start in range(0, len(keys), SOME))
@@ -114,8 +141,8 @@ def history_seq(connection: Connection) -> int:
 
 
 def latest(rows: list[Row], key: str) -> list[Row]:
-    """Return the version in force of each record."""
-    return list({row[key]: row for row in rows}.values())
+    """Return the version in force of each record; a withdrawn one has none."""
+    return [row for row in {row[key]: row for row in rows}.values() if not row["withdrawn"]]
 
 
 def _of_contract(record_type: RecordType) -> Any:

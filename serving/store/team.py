@@ -41,6 +41,7 @@ def expected_on(connection: Connection, *, seen: Seen, morning: date) -> list[Ex
     t, place = assessments.c, contract_summaries.c
     runs = (place.started_on <= morning) & (place.planned_end_on > morning)
     runs &= place.ended_on.is_(None) | (place.ended_on >= morning)
+    runs &= place.withdrawn.is_(False)
     last = (
         select(func.max(t.id))
         .join(contract_summaries, place.contract_id == t.contract_id)
@@ -56,7 +57,8 @@ def ends_of(connection: Connection, ids: Sequence[str]) -> tuple[list[Row], list
     """Contracts and declared ends in force, aligned, of these contracts that have an end."""
     ended = _in_force(connection, OUTCOME, ids)
     known = _in_force(connection, CONTRACT, list(ended))
-    return [known[contract_id] for contract_id in ended], list(ended.values())
+    both = [contract_id for contract_id in ended if contract_id in known]
+    return [known[contract_id] for contract_id in both], [ended[i] for i in both]
 
 
 def _in_force(
@@ -65,7 +67,9 @@ def _in_force(
     """Return the last version by contract: rows come oldest first."""
     found = of_contracts(connection, record_type, ids)
     rows = [dict(zip(record_type.names, values, strict=True)) for values in found]
-    return {row["contract_id"]: row for row in rows}
+    return {
+        i: row for i, row in {r["contract_id"]: r for r in rows}.items() if not row["withdrawn"]
+    }
 
 
 def recorded_since(connection: Connection, *, seen: Seen, since: date) -> Counts:

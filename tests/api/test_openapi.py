@@ -17,6 +17,7 @@ from tests.lib.contexts import open_context
 
 ROOT = Path(__file__).parents[2]
 PARAMETERS = {
+    "key": "I1",
     "contract_id": "C-2025-0042",
     "person_id": "P-0042",
     "organisation_id": "12345678900011",
@@ -100,7 +101,7 @@ def test_every_column_of_the_declarations_can_be_sent(document: dict[str, Any]) 
         ("Event", EVENT),
         ("OutcomeToKeep", OUTCOME),
     ):
-        assert list(schemas[name]["properties"]) == record_type.names
+        assert list(schemas[name]["properties"]) == record_type.stated
         assert schemas[name]["additionalProperties"] is False
 
 

@@ -18,6 +18,7 @@ from features.records.schema import Column, Kind, RecordType
 
 BASE = np.datetime64("2023-09-01", "s")
 LAST_DAY = 600
+WITHDRAWN_SHARE = 0.1
 LATELY = 250  # a contract may have passed its planned end by so many days
 # Few values each, so that contracts share them; the first of a pattern's values is a usual one.
 POOLS = {
@@ -157,6 +158,8 @@ def _column(rng: np.random.Generator, column: Column, size: int) -> np.ndarray:
     match column.kind:
         case Kind.CODE if column.code_list is not None:
             values = rng.choice(np.array(column.code_list.codes, dtype=object), size)
+        case Kind.FLAG if column.default is not None:
+            values = (rng.random(size) < WITHDRAWN_SHARE).astype("float64")
         case Kind.FLAG:
             values = rng.integers(0, 2, size).astype("float64")
         case Kind.INTEGER | Kind.NUMBER:

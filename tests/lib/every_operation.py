@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
+from features.records.declarations import CONTRACT
 from serving.actors import COMMAND
 from serving.context import AppContext
 from serving.operations import (
@@ -56,6 +57,12 @@ OPERATIONS: dict[str, Callable[[AppContext], object]] = {
     ),
     "keep_event": lambda context: records.keep_event(context, actor=COMMAND, record=event()),
     "keep_outcome": lambda context: records.keep_outcome(context, actor=COMMAND, record=outcome()),
+    "withdraw_record": lambda context: records.withdraw_record(
+        context, actor=COMMAND, record_type=CONTRACT, key="C1"
+    ),
+    "record_reading": lambda context: views.record_reading(
+        context, actor=COMMAND, record_type=CONTRACT, contract_id="C1", versions=1
+    ),
     "give_feedback": lambda context: feedback.give_feedback(
         context, actor=COMMAND, contract_id="C1", kind="agree"
     ),

@@ -48,12 +48,20 @@ def by_api(api: Api, sent: Sent) -> str:
     """Send it as JSON and return what became of it."""
     body = {k: _as_json(v) for k, v in sent.values.items()}
     contract_id = body["contract_id"]
+    if body.pop("withdrawn", None):
+        return _withdrawn(api, sent.table, body)
     match sent.table:
         case "contracts" | "outcomes":
             answer = api.put(f"/v1/{sent.table}/{contract_id}", json=body)
         case _:
             answer = api.post(f"/v1/{sent.table}", json=body)
     return BY_STATUS[answer.status_code]
+
+
+def _withdrawn(api: Api, table: str, body: Mapping[str, Any]) -> str:
+    key = body.get(f"{table[:-1]}_id", body["contract_id"])
+    path = f"/v1/{table}/{key}"
+    return BY_STATUS[api.send("DELETE", path, params={"known_on": body["known_on"]}).status_code]
 
 
 def _as_json(value: Any) -> Any:

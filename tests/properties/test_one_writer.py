@@ -72,7 +72,16 @@ def _outcomes(draw: st.DrawFn) -> Sent:
     return Sent("outcomes", contexts.outcome(draw(CONTRACTS), **values))
 
 
-ROWS = st.one_of(_contracts(), _contracts(), _interviews(), _outcomes())
+@st.composite
+def _withdrawals(draw: st.DrawFn) -> Sent:
+    values: dict[str, Any] = {"contract_id": draw(CONTRACTS), "known_on": draw(SOMETIMES_TO_COME)}
+    table = draw(st.sampled_from(["contracts", "interviews", "outcomes"]))
+    if table == "interviews":
+        values["interview_id"] = f"I{values['contract_id'][1]}"
+    return Sent(table, {**values, "withdrawn": True})
+
+
+ROWS = st.one_of(_withdrawals(), _contracts(), _contracts(), _interviews(), _outcomes())
 SEQUENCES = st.lists(ROWS, min_size=2, max_size=7).flatmap(
     lambda rows: st.lists(st.sampled_from(rows), min_size=len(rows), max_size=len(rows) + 2)
 )

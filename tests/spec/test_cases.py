@@ -16,6 +16,8 @@ OPEN = rows(
     one whose planned end is that day is over     | 2023-09-01, 2024-01-01, 2023-08-25 | -                       | no
     one planned to end the next day is open       | 2023-09-01, 2024-01-02, 2023-08-25 | -                       | yes
     one known to have ended is over               | 2023-09-01, 2025-08-31, 2023-08-25 | 2023-12-01, 2023-12-31  | no
+    one whose announced end lies ahead is open    | 2023-09-01, 2025-08-31, 2023-08-25 | 2024-02-01, 2023-12-31  | yes
+    one announced to end that very day is open    | 2023-09-01, 2025-08-31, 2023-08-25 | 2024-01-01, 2023-12-31  | yes
     one that ended, though nobody knew, is open   | 2023-09-01, 2025-08-31, 2023-08-25 | 2023-12-01, 2024-01-01  | yes
     """  # noqa: E501 - a drawn table is as wide as its columns
 )
@@ -99,3 +101,36 @@ def test_the_version_known_is_the_last_one_before_that_morning() -> None:
     ).contracts
     known = known_versions(contracts, "contract_id", before=pd.Timestamp("2023-09-03"))
     assert known["weekly_hours"].tolist() == [30]
+
+
+def test_a_withdrawn_contract_is_not_open_and_an_end_that_is_withdrawn_is_none() -> None:
+    contracts = """
+        contract_id | known_on   | withdrawn
+        C1          | 2023-08-25 | false
+        C1          | 2023-12-01 | true
+        C2          | 2023-08-25 | false
+    """
+    outcomes = """
+        contract_id | ended_on   | known_on   | withdrawn
+        C2          | 2023-11-01 | 2023-11-02 | false
+        C2          | 2023-11-01 | 2023-12-02 | true
+    """
+    records = records_of(contracts=contracts, outcomes=outcomes)
+
+    def opened(day: str) -> list[str]:
+        return open_cases(records, as_of=pd.Timestamp(day))["contract_id"].tolist()
+
+    assert opened("2023-10-01") == ["C1", "C2"]
+    assert opened("2023-11-15") == ["C1"]
+    assert opened("2024-01-01") == ["C2"]
+
+
+def test_from_the_day_an_end_is_announced_no_case_is_learned_from() -> None:
+    """A withdrawn announcement lets the cases come back."""
+    outcomes = """
+        ended_on   | known_on   | withdrawn
+        2024-06-01 | 2023-11-15 | false
+        2024-06-01 | 2024-01-15 | true
+    """
+    found = mornings(until="2024-03-01", outcomes=outcomes)
+    assert found == ["2023-09-01", "2023-10-01", "2023-10-31", "2024-01-29", "2024-02-28"]

@@ -59,12 +59,47 @@ def test_label(row: dict[str, str]) -> None:
 
 def test_every_state_is_drawn() -> None:
     """A new state needs a row in the table."""
-    assert {row["state"] for row in TABLE} == set(State)
+    assert {row["state"] for row in TABLE} == set(State) - {State.WITHDRAWN}
+
+
+def test_a_contract_withdrawn_since_has_no_label() -> None:
+    """It turned out to be a mistake: what followed is neither a rupture nor none."""
+    contracts = """
+        contract_id | known_on   | withdrawn
+        C1          | 2023-08-25 | false
+        C1          | 2024-03-01 | true
+    """
+    found = label("", known_by=MATURE, contracts=contracts)
+    assert found["state"] == State.WITHDRAWN
+    assert pd.isna(found["label"])
+
+
+def test_an_end_withdrawn_since_is_none() -> None:
+    outcomes = """
+        ended_on   | known_on   | how     | withdrawn
+        2024-02-01 | 2024-02-10 | rupture | false
+        2024-02-01 | 2024-04-10 | rupture | true
+    """
+    assert label(outcomes, known_by=MATURE)["state"] == State.RUNNING
+
+
+def test_a_net_rupture_has_no_next_contract_wherever_it_was_declared() -> None:
+    """Another contract of the same person within 180 days: the rupture is a change of employer."""
+    contracts = """
+        contract_id | person_id | started_on | planned_end_on | known_on
+        C1          | P1        | 2023-09-01 | 2025-08-31     | 2023-08-25
+        C2          | P1        | {start}    | 2025-08-31     | {start}
+    """
+    outcomes = "contract_id | ended_on | known_on\nC1 | 2024-02-01 | 2024-02-10"
+    for start, net in (("2024-04-01", False), ("2024-12-01", True), ("2024-01-02", True)):
+        records = records_of(contracts=contracts.format(start=start), outcomes=outcomes)
+        ends = known_ends(records, known_by=pd.Timestamp("2025-06-01"))
+        assert bool(ends.loc["C1", "net"]) is net, start
 
 
 def test_only_what_happened_in_the_window_is_a_label() -> None:
     """A state that says nothing of the window has no label, never a 0."""
-    unknown = {State.IMMATURE, State.ALREADY_ENDED, State.UNCLEAR}
+    unknown = {State.IMMATURE, State.ALREADY_ENDED, State.UNCLEAR, State.WITHDRAWN}
     assert set(LABELS) == set(State) - unknown
 
 

@@ -71,5 +71,5 @@ def _plain(frame: pd.DataFrame, record: RecordType) -> pd.DataFrame:
     """Keep the declared columns, in order, with plain types: text, float64 and datetime64[s]."""
     plain = {Kind.DATE: "datetime64[s]", Kind.INTEGER: "float64", Kind.NUMBER: "float64"}
     plain[Kind.FLAG] = "float64"
-    types = {c.name: plain.get(c.kind, "str") for c in record.columns}
-    return frame[record.names].astype(types).reset_index(drop=True)
+    types = {name: plain.get(record[name].kind, "str") for name in record.stated}
+    return frame[record.stated].astype(types).reset_index(drop=True)

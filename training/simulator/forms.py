@@ -100,7 +100,7 @@ def filed_contracts(world: World, rng: np.random.Generator) -> pd.DataFrame:
     frame = frame.astype(dict.fromkeys(flags, "float64"))
     for name, share in MISSING.items():
         frame[name] = blank(rng, frame[name], share)
-    return frame[[*CONTRACT.names, "row"]]
+    return frame[[*CONTRACT.stated, "row"]]
 
 
 def _form_codes(

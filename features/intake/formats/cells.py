@@ -31,6 +31,7 @@ FLAGS = {
     **dict.fromkeys(("true", "1", "1.0", "oui", "yes", "vrai"), 1.0),
     **dict.fromkeys(("false", "0", "0.0", "non", "no", "faux"), 0.0),
 }
+MISSING_VALUE = "required value is missing"
 EXACT = 2.0**53  # beyond it a float no longer holds every whole number: an identifier may be wrong
 
 
@@ -41,6 +42,14 @@ class Cells:
     content: pd.Series
     faults: Faults
 
+    def not_required(self, *, where: Mask) -> "Cells":
+        """Return the same cells, of which those of `where` may be missing."""
+        faults = {
+            why: mask & ~where if why == MISSING_VALUE else mask
+            for why, mask in self.faults.items()
+        }
+        return Cells(self.content, faults)
+
 
 def read_cells(column: Column, raw: pd.Series) -> Cells:
     """Read the raw values of one column; a fault is a reason and the cells it holds for."""
@@ -50,7 +59,9 @@ def read_cells(column: Column, raw: pd.Series) -> Cells:
     values, faults = _read(column, raw)
     if column.required:
         faulty = np.logical_or.reduce([np.zeros(len(raw), bool), *faults.values()])
-        faults["required value is missing"] = values.isna().to_numpy() & ~faulty
+        faults[MISSING_VALUE] = values.isna().to_numpy() & ~faulty
+    if column.default is not None:
+        values = values.fillna(float(column.default))
     dtype: Any = column.dtype
     return Cells(values.astype(dtype), faults)
 

@@ -53,7 +53,9 @@ def keep_contract(
     body: Annotated[Any, body_of(ContractToKeep)],
 ) -> Response:
     """Keep a contract under the id of the address."""
-    return _told(records.keep_contract(context, actor=actor, record=_row(body, contract_id)))
+    return stored_response(
+        records.keep_contract(context, actor=actor, record=_row(body, contract_id))
+    )
 
 
 @router.post(
@@ -71,7 +73,7 @@ def keep_interview(
     context: TheContext, actor: MayRecord, body: Annotated[Any, body_of(Interview)]
 ) -> Response:
     """Keep an interview."""
-    return _told(records.keep_interview(context, actor=actor, record=row_of(body)))
+    return stored_response(records.keep_interview(context, actor=actor, record=row_of(body)))
 
 
 @router.post(
@@ -89,7 +91,7 @@ def keep_event(
     context: TheContext, actor: MayRecord, body: Annotated[Any, body_of(Event)]
 ) -> Response:
     """Keep an event."""
-    return _told(records.keep_event(context, actor=actor, record=row_of(body)))
+    return stored_response(records.keep_event(context, actor=actor, record=row_of(body)))
 
 
 @router.put(
@@ -110,7 +112,9 @@ def keep_outcome(
     body: Annotated[Any, body_of(OutcomeToKeep)],
 ) -> Response:
     """Keep the end of the contract of the address."""
-    return _told(records.keep_outcome(context, actor=actor, record=_row(body, contract_id)))
+    return stored_response(
+        records.keep_outcome(context, actor=actor, record=_row(body, contract_id))
+    )
 
 
 def _row(body: Any, contract_id: str) -> dict[str, Any]:
@@ -121,7 +125,8 @@ def _row(body: Any, contract_id: str) -> dict[str, Any]:
     return {**row, "contract_id": contract_id}
 
 
-def _told(done: records.Kept) -> Response:
+def stored_response(done: records.Kept) -> Response:
+    """Return what became of a record, and the assessment that follows."""
     content = {
         "changed": done.changed,
         "assessment": None if done.assessment is None else kept(done.assessment),

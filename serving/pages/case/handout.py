@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from features.records.declarations import CONTRACT
+from features.records.declarations import CONTRACT, WITHDRAWN
 from features.records.schema import Privacy
 from serving.pages.case.view import CaseView
 from serving.pages.shared.formatting import day_in_words
@@ -35,6 +35,8 @@ def my_data_view(
     facts = tuple(
         (column.label, format_value(column, contract[column.name]))
         for column in CONTRACT.columns
-        if contract.get(column.name) is not None and column.privacy is not Privacy.PSEUDONYM
+        if contract.get(column.name) is not None
+        and column.privacy is not Privacy.PSEUDONYM
+        and column is not WITHDRAWN
     )
     return MyDataView(case, day_in_words(today, language=t.language), facts)

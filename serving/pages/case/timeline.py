@@ -57,7 +57,7 @@ def _versions(rows: Sequence[Row], key: str) -> list[list[Row]]:
     versions: dict[str, list[Row]] = {}
     for row in rows:
         versions.setdefault(row[key], []).append(row)
-    return list(versions.values())
+    return [found for found in versions.values() if not found[-1]["withdrawn"]]
 
 
 def _interview(versions: list[Row], today: date, t: Wording) -> Moment:

@@ -108,7 +108,7 @@ def case_view(
     assessment, contract = case.assessment, case.contract
     interviews = latest(records["interviews"], "interview_id")
     events = latest(records["events"], "event_id")
-    outcomes = records["outcomes"]
+    outcomes = latest(records["outcomes"], "contract_id")
     as_of = assessment.as_of if assessment else today
     balance = (
         balance_of(assessment, contract=contract, interviews=interviews, events=events, t=t)

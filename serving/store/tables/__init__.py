@@ -16,13 +16,14 @@ from serving.store.tables.metadata import metadata
 from serving.store.tables.records import (
     RECORD_TABLES,
     contracts,
+    deliveries,
     events,
     interviews,
     organisations,
     outcomes,
     persons,
 )
-from serving.store.tables.running import audit, models_served, rescores, suspensions
+from serving.store.tables.running import audit, imports, models_served, rescores, suspensions
 from serving.store.tables.scores import assessments, contract_summaries, feedback, history_steps
 
 __all__ = [
@@ -33,9 +34,11 @@ __all__ = [
     "audit",
     "contract_summaries",
     "contracts",
+    "deliveries",
     "events",
     "feedback",
     "history_steps",
+    "imports",
     "interviews",
     "metadata",
     "models_served",

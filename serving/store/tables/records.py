@@ -1,6 +1,8 @@
-"""Records, every version, and the names to show beside them."""
+"""Records, every version, what was delivered, and the names to show beside them."""
 
-from sqlalchemy import Index, Table
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Date, Index, Integer, Table, false
 
 from features.records.declarations import CONTRACT, EVENT, INTERVIEW, OUTCOME
 from features.records.schema import RecordType
@@ -8,7 +10,7 @@ from serving.store.column_types import Moment, declared, personal, plain, pseudo
 from serving.store.tables.metadata import metadata
 
 
-def _records(record_type: RecordType, *indexes: Index) -> Table:
+def _records(record_type: RecordType, *others: Column[Any] | Index) -> Table:
     """Return every version of every record of a type; `seq` orders versions known the same day."""
     return Table(
         record_type.name,
@@ -18,16 +20,35 @@ def _records(record_type: RecordType, *indexes: Index) -> Table:
         plain("recorded_at", Moment),
         pseudonym("recorded_by"),
         Index(None, "contract_id"),
-        *indexes,
+        *others,
         sqlite_autoincrement=True,  # a number is never given twice, erasures notwithstanding
     )
 
 
-contracts = _records(CONTRACT, Index(None, "person_id"))
+def _delivered() -> Column[Any]:
+    """Whether a version came in a delivery, which the next delivery may correct."""
+    return plain("delivered", Boolean, server_default=false())
+
+
+contracts = _records(CONTRACT, _delivered(), Index(None, "person_id"))
 interviews = _records(INTERVIEW, Index(None, "interview_id"))
 events = _records(EVENT, Index(None, "event_id"))
-outcomes = _records(OUTCOME)
+outcomes = _records(OUTCOME, _delivered())
 RECORD_TABLES = {table.name: table for table in (contracts, interviews, events, outcomes)}
+
+# Full deliveries: the state of a training centre's learners of a school year on a day.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    row_number(),
+    plain("training_centre_uai"),
+    plain("school_year", Integer),  # the one that begins in this year
+    plain("received_on", Date),
+    plain("learners", Integer),
+    plain("recorded_at", Moment),
+    pseudonym("recorded_by"),
+    Index(None, "training_centre_uai", "received_on"),
+)
 
 # Names to show to those who may see a case; models never meet them.
 persons = Table(

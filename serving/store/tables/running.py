@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Date, Index, Integer, Table
 
-from serving.store.column_types import Moment, plain, pseudonym, row_number
+from serving.store.column_types import Moment, personal, plain, pseudonym, row_number
 from serving.store.tables.metadata import metadata
 
 audit = Table(
@@ -45,4 +45,20 @@ rescores = Table(
     plain("contracts", Integer),
     plain("scored", Integer),
     plain("unchanged", Integer),
+)
+imports = Table(
+    "imports",
+    metadata,
+    plain("import_id", primary_key=True),
+    pseudonym("actor"),
+    plain("status"),  # running, done, refused
+    plain("created_at", Moment),
+    plain("seen_at", Moment),  # when its process last said that it goes on
+    plain("finished_at", Moment, nullable=True),
+    plain("done", Integer),
+    plain("total", Integer),
+    plain("result", JSON, nullable=True),
+    plain("problem", JSON, nullable=True),
+    personal("rejects", nullable=True),  # CSV, with what came; removed after thirty days
+    Index(None, "finished_at"),
 )

@@ -1,6 +1,17 @@
 """Assessments, what was answered to them, and the projections that lists are read from."""
 
-from sqlalchemy import JSON, BigInteger, Date, Float, Index, Integer, LargeBinary, Table
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Date,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    false,
+)
 
 from serving.store.column_types import Moment, Number, personal, plain, pseudonym, row_number
 from serving.store.tables.metadata import metadata
@@ -61,6 +72,10 @@ contract_summaries = Table(
     plain("model_version", nullable=True),
     plain("scored_seq", Number, nullable=True),  # records_seq that the assessment has seen
     plain("history_seq", Number, nullable=True),  # likewise of what crosses contracts
+    plain("withdrawn", Boolean, server_default=false()),  # recorded by mistake: in no list
+    plain("last_seen_on", Date, nullable=True),  # the last day a version of it became known
+    # The day of the first full delivery of its centre that it was no longer in.
+    plain("not_transmitted_since", Date, nullable=True),
     Index(None, "advisor_id", "planned_end_on"),
     Index(None, "person_id"),
     Index(None, "planned_end_on"),

@@ -19,6 +19,7 @@ from tests.lib.tables import drawn
 def order_by_pandas(table: pd.DataFrame, record_type: RecordType) -> list[int]:
     """Positions in the order of frozen matrices: days, then pandas' hash of what may be seen."""
     content = [c.name for c in record_type.columns if c.privacy is Privacy.NONE]
+    content.remove("withdrawn")
     hashes = pd.util.hash_pandas_object(table[content], index=False)
     keys = ["contract_id", str(record_type.happened), "known_on"]
     sorted_rows = table.assign(_tie=hashes).sort_values([*keys, "_tie"])
@@ -28,7 +29,7 @@ def order_by_pandas(table: pd.DataFrame, record_type: RecordType) -> list[int]:
 @pytest.mark.parametrize("record_type", [INTERVIEW, EVENT], ids=lambda kind: kind.name)
 def test_ties_are_broken_as_they_were_when_models_learned(record_type: RecordType) -> None:
     """All rows of a contract on one day, a quarter of the cells missing: order is by content."""
-    table = getattr(draw(5, contracts=20).records, record_type.name).sort_values(
+    table = getattr(draw(5, contracts=25).records, record_type.name).sort_values(
         "contract_id", ignore_index=True
     )
     day = pd.Timestamp("2024-01-10")

@@ -22,7 +22,8 @@ def test_an_attribute_has_the_type_of_its_column(record_type: RecordType) -> Non
     hints = get_type_hints(ROW_CLASSES[record_type.name])
     for column in record_type.columns:
         plain = TYPES.get(column.kind, str)
-        assert hints[column.name] == (plain if column.required else plain | None), column.name
+        filled = column.required or column.default is not None
+        assert hints[column.name] == (plain if filled else plain | None), column.name
 
 
 def test_a_row_is_made_from_values_by_name_or_in_order() -> None:

@@ -1,0 +1,113 @@
+"""Reading a record with its versions, and withdrawing one that was wrong."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from features.records.declarations import CONTRACT, EVENT, INTERVIEW, OUTCOME
+from features.records.schema import RecordType
+from serving.actors import Actor
+from serving.api import problem_texts as wording
+from serving.api.answers import reply
+from serving.api.dependencies import TheContext
+from serving.api.documented import told
+from serving.api.parameters import MayReadRecords, MayRecord, MayWrite, RecordId
+from serving.api.record_models import Day
+from serving.api.response_models import Kept, Stored
+from serving.api.routes.records import stored_response
+from serving.context import AppContext
+from serving.operations.records import withdraw_record
+from serving.operations.views import record_reading
+from serving.queries.stored_records import record_versions
+
+router = APIRouter(prefix="/v1", tags=["Enregistrer"])
+KnownOn = Annotated[
+    Day | None,
+    Query(description="Jour où l'on a su que l'enregistrement était faux ; aujourd'hui sinon."),
+]
+LABELS = {
+    CONTRACT.name: "un contrat",
+    INTERVIEW.name: "un entretien",
+    EVENT.name: "un évènement",
+    OUTCOME.name: "une fin de contrat",
+}
+
+
+def _reading(record_type: RecordType) -> None:
+    @router.get(
+        f"/{record_type.name}/{{key:path}}",
+        name=f"read_{record_type.name}",
+        operation_id=f"read_{record_type.name}",
+        **told(
+            f"Lire {LABELS[record_type.name]}",
+            "Avec toutes ses versions, retraits compris. La lecture est inscrite au journal.",
+            answers={200: ("L'enregistrement et ses versions.", Stored)},
+            problems=(wording.NOT_FOUND, wording.INVALID_REQUEST),
+        ),
+    )
+    def read(context: TheContext, actor: MayReadRecords, key: RecordId) -> Response:
+        """Answer every version of a record."""
+        return _read(context, actor, record_type, key)
+
+
+def _withdrawal(record_type: RecordType, may: type[Actor]) -> None:
+    @router.delete(
+        f"/{record_type.name}/{{key:path}}",
+        name=f"withdraw_{record_type.name}",
+        operation_id=f"withdraw_{record_type.name}",
+        **told(
+            f"Retirer {LABELS[record_type.name]}",
+            "Ajoute une version qui dit que l'enregistrement était faux : dès ce jour il n'est ni "
+            "montré ni compté. Rien n'est effacé ; l'enregistrer à nouveau annule le retrait.",
+            answers={
+                200: ("Déjà retiré : rien n'a changé.", Kept),
+                201: ("Le retrait est enregistré.", Kept),
+            },
+            problems=(
+                wording.NOT_FOUND,
+                wording.CONFLICT,
+                wording.UNUSABLE_INPUT,
+                wording.INVALID_REQUEST,
+            ),
+        ),
+    )
+    def withdraw(
+        context: TheContext,
+        actor: may,  # type: ignore[valid-type]  # who may differs by record type
+        key: RecordId,
+        known_on: KnownOn = None,
+    ) -> Response:
+        """Store that a record was wrong."""
+        done = withdraw_record(
+            context, actor=actor, record_type=record_type, key=key, known_on=known_on
+        )
+        return stored_response(done)
+
+
+def _read(context: AppContext, actor: Actor, record_type: RecordType, key: str) -> Response:
+    versions = record_versions(context, actor=actor, record_type=record_type, key=key)
+    last = versions[-1].row
+    record_reading(
+        context,
+        actor=actor,
+        record_type=record_type,
+        contract_id=last.contract_id,
+        versions=len(versions),
+    )
+    content = {
+        "record": record_type.name,
+        "withdrawn": last.withdrawn,
+        "versions": [
+            {**v.row._asdict(), "recorded_at": v.recorded_at, "recorded_by": v.recorded_by}
+            for v in versions
+        ],
+    }
+    return reply(content, headers={"Cache-Control": "private, no-store"})
+
+
+for kind, who in ((CONTRACT, MayWrite), (INTERVIEW, MayRecord), (EVENT, MayRecord)):
+    _withdrawal(kind, who)
+_withdrawal(OUTCOME, MayWrite)
+for kind in (CONTRACT, INTERVIEW, EVENT, OUTCOME):
+    _reading(kind)
