@@ -44,8 +44,9 @@ def check(
     from features.intake.intake import take_in
     from features.intake.quality import report
     from features.intake.quality_view import render
+    from features.intake.settings import IntakeSettings
 
-    intake = take_in(folder)
+    intake = take_in(folder, person_key=IntakeSettings.of_environment().naming_key)
     for table in render(report(intake)):
         out.print(table)
     if len(intake.rejects):

@@ -5,17 +5,13 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from features.common.errors import SettingsError
+from features.intake.settings import IntakeSettings
 
 
-class Settings(BaseSettings):
+class Settings(IntakeSettings):
     """What a programme may choose; nothing here has a default that opens a door."""
-
-    model_config = SettingsConfigDict(
-        env_prefix="VIGIE_", env_file=".env", extra="ignore", hide_input_in_errors=True
-    )
 
     secret_key: SecretStr = Field(
         min_length=32, description="Signs cookies and keys hashes; 32 characters or more."

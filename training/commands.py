@@ -66,6 +66,7 @@ def train(
     from features.intake.extract import digest
     from features.intake.intake import take_in
     from features.intake.quality_view import reported
+    from features.intake.settings import IntakeSettings
     from models.bundle import save
     from training.figures import draw_figures
     from training.recipe import read_recipe
@@ -75,7 +76,10 @@ def train(
     from training.tracking.store import open_store
 
     chosen_recipe = read_recipe(recipe)
-    records = reported(take_in(extract), folder=var / "rejects", console=err).records
+    key = IntakeSettings.of_environment().naming_key
+    records = reported(
+        take_in(extract, person_key=key), folder=var / "rejects", console=err
+    ).records
     with following(console=err) as follow:
         run = run_training(
             records,

@@ -11,9 +11,11 @@ import pandas as pd
 
 from features.common.errors import InputError
 from features.intake.extract import verify
-from features.intake.formats.dossier_v3 import read_dossiers
+from features.intake.formats.dossier_deliveries import read_deliveries
+from features.intake.formats.dossier_files import is_dossiers
 from features.intake.formats.folder import entries, table_files
 from features.intake.formats.incoming import Incoming, check_versions, refuse_orphans
+from features.intake.formats.person_key import PersonKey
 from features.intake.formats.rejects import gather, save_rejects
 from features.intake.formats.tabular import RawTable, read_table
 from features.intake.parsing import parse_table
@@ -47,12 +49,14 @@ def take_in(
     *,
     received_on: pd.Timestamp | None = None,
     known_contracts: Iterable[str] | None = None,
+    person_key: PersonKey | None = None,
 ) -> Intake:
     """Read every record of a folder of tables, a file of dossiers V3 or a folder of such files.
 
     `received_on` is the day dossiers reached us, for those whose file name holds no date. A folder
     with a manifest is verified first. `known_contracts` are contracts kept elsewhere, to which rows
-    may refer as well; with them, the table of contracts may be missing.
+    may refer as well; with them, the table of contracts may be missing. `person_key` names learners
+    of dossiers that have no identifier.
 
     Raises InputError: nothing to read, an unknown table or column, a file that is damaged or is not
     what the manifest says. Faulty rows raise nothing: they are in `rejects`.
@@ -63,7 +67,7 @@ def take_in(
     if not dossiers:
         verify(path)
     if dossiers:
-        raw = _read_dossiers(dossiers, received_on)
+        raw = read_deliveries(dossiers, received_on=received_on, person_key=person_key)
     else:
         raw = _read_tables(path, alone=known_contracts is None)
     tables = _check(raw, known_contracts or ())
@@ -78,20 +82,12 @@ def take_in(
 
 
 def _dossier_files(path: Path) -> list[Path]:
-    if path.is_file() and path.suffix != ".json":
-        raise InputError(f"{path.name}: expected a folder of tables or a .json file of dossiers")
     files = [path] if path.is_file() else entries(path)
-    return files if all(file.suffix == ".json" for file in files) else []
-
-
-def _read_dossiers(files: list[Path], received_on: pd.Timestamp | None) -> RawTables:
-    for file in files:
-        raw = read_dossiers(file, received_on=received_on)
-        yield from (
-            (record_type, raw[record_type.name])
-            for record_type in RECORD_TYPES
-            if record_type.name in raw
-        )
+    if all(is_dossiers(file) for file in files):
+        return files
+    if path.is_file():
+        raise InputError(f"{path.name}: expected a folder of tables or a file of dossiers")
+    return []
 
 
 def _read_tables(folder: Path, *, alone: bool) -> RawTables:

@@ -178,6 +178,7 @@ EVENT_KIND = _list(
     assessment_missed="évaluation non rendue",
     missed_call="appel sans réponse",
     support_action="action d'accompagnement",
+    left_training="sortie de la formation (exclusion, abandon)",
 )
 END = _list(
     "end of contract",

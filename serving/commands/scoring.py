@@ -34,6 +34,7 @@ def score(
     from features.families import CATALOGUE
     from features.intake.intake import take_in
     from features.intake.quality_view import reported
+    from features.intake.settings import IntakeSettings
     from features.point_in_time.cases import open_cases
     from features.point_in_time.days import as_timestamp
     from features.point_in_time.snapshot import Index
@@ -42,7 +43,10 @@ def score(
     from serving.predictor.scorer import assess
 
     loaded = load(bundle, catalogue=CATALOGUE)
-    records = reported(take_in(extract), folder=var / "rejects", console=err).records
+    key = IntakeSettings.of_environment().naming_key
+    records = reported(
+        take_in(extract, person_key=key), folder=var / "rejects", console=err
+    ).records
     cases = open_cases(records, as_of=as_timestamp(as_of))
     with counting("scoring contracts", total=len(cases), console=err) as advance:
         assessments = ranked(assess(Index.of(records), cases, loaded, progress=advance))

@@ -67,7 +67,12 @@ def import_records(
     with context.store.reading() as connection:
         known = contract_summaries.all_ids(connection)
     today = as_timestamp(context.today)
-    intake = take_in(path, received_on=today, known_contracts=known)
+    intake = take_in(
+        path,
+        received_on=today,
+        known_contracts=known,
+        person_key=context.settings.naming_key,
+    )
     with context.store.writing() as connection:
         kept, refused, touched = _keep_all(connection, context, actor, intake, progress)
         audit.write(

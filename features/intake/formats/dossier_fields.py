@@ -1,6 +1,11 @@
 """The fields of a dossier V3 that we keep, and the lenient cleaning of each."""
 
+import numpy as np
 import pandas as pd
+
+from features.intake.formats.cells import read_cells
+from features.intake.formats.dossier_days import local_days, zones
+from features.records.declarations import CONTRACT
 
 PLACES = ("", "_2", "_3", "_4")  # the suffixes of the up to four contracts
 BY_CONTRACT = {
@@ -14,21 +19,43 @@ BY_DOSSIER = {
     "id_erp_apprenant": "learner",
     "etablissement_responsable_uai": "owner",
     "annee_scolaire": "school_year",
+    "date_entree_formation": "entered_on",
     "date_fin_formation": "training_end_on",
+    "date_exclusion_formation": "excluded_on",
+    "statut_apprenant": "status",
+    "date_metier_mise_a_jour_statut": "status_on",
+    "obtention_diplome_formation": "diploma",
+    "date_obtention_diplome_formation": "diploma_on",
     "formation_rncp": "training_rncp",
     "formation_cfd": "level_prepared",
     "etablissement_formateur_uai": "training_centre_uai",
     "etablissement_formateur_siret": "training_centre_siret",
+    "etablissement_lieu_de_formation_code_postal": "place_postcode",
     "date_de_naissance_apprenant": "born_on",
     "code_postal_apprenant": "home_postcode",
     "derniere_situation": "situation_10103",
     "sexe_apprenant": "sex",
     "rqth_apprenant": "rqth",
 }
-DATES = ("started_on", "planned_end_on", "ended_on", "training_end_on", "born_on")
-SIRETS = ("employer_siret", "training_centre_siret")
+NAMES = {"nom_apprenant": "last_name", "prenom_apprenant": "first_name"}  # for a keyed hash only
+FIELDS = frozenset(
+    [*BY_DOSSIER, *NAMES, *(field + place for place in PLACES for field in BY_CONTRACT)]
+)
+# A file of the national template or of dossiers has these; no other file we take has any.
+MARKS = frozenset({"id_erp_apprenant", "contrat_date_debut", "etablissement_responsable_uai"})
+DATES = (
+    *("started_on", "planned_end_on", "ended_on", "training_end_on", "born_on"),
+    *("entered_on", "excluded_on", "status_on", "diploma_on"),
+)
 UAIS = ("owner", "training_centre_uai")
-SEX = {"M": "M", "H": "M", "1": "M", "F": "F", "2": "F"}
+NOISE = frozenset(
+    {"nc", "n/c", "n.c", "n.c.", "nr", "n/r", "na", "n/a", "n.a.", "#n/a", "#na", "#null!"}
+    | {"null", "none", "nan", "nil", "nul", "undefined", "vide", "néant", "neant", "sans objet"}
+    | {"aucun", "aucune", "inconnu", "inconnue", "non communiqué", "non renseigné", "non connu"}
+    | {"-", "--", "---", "_", ".", "..", "...", "/", "?"}
+)
+SEX = {"M": "M", "H": "M", "1": "M", "HOMME": "M", "MASCULIN": "M"}
+SEX |= {"F": "F", "2": "F", "FEMME": "F", "FEMININ": "F", "FÉMININ": "F"}
 # First figure of the diploma's code (CFD), the French level of 1969 -> the European level.
 LEVEL = {"5": "3", "4": "4", "3": "5", "2": "6", "1": "7"}
 # SIFA's situation of the year before -> CERFA 10103; what has no sure equivalent becomes missing.
@@ -42,17 +69,24 @@ SITUATION = {
     "5909": "9",
 }
 WITHOUT_EQUIVALENT = r"5905|9900|9999"
+LONGEST = np.timedelta64(6 * 366, "D")  # no apprenticeship lasts so long: an end that means "none"
+OPEN_ENDED = r"(?i)(cdi|ind[ée]termin[ée]e?|sans|sans (fin|terme|objet)|permanente?)"
 
 
 def clean(rows: pd.DataFrame) -> pd.DataFrame:
     """Write each field as our declarations expect it; what cannot be is left for the parsing."""
+    rows = rows.apply(_without_noise)
+    zone = zones(rows["training_centre_uai"], rows["owner"], rows["place_postcode"])
     cleaned = {
-        **{name: _day(rows[name]) for name in DATES},
-        **{name: rows[name].str.replace(r"[\s.-]+", "", regex=True) for name in SIRETS},
+        **{name: canonical_days(local_days(rows[name], zone)) for name in DATES},
         **{name: rows[name].str.upper() for name in UAIS},
         "school_year": _school_year(rows["school_year"]),
-        "training_rncp": rows["training_rncp"].str.upper().str.replace(r"[\s.-]+", "", regex=True),
-        "level_prepared": rows["level_prepared"].str.slice(0, 1).map(LEVEL),
+        "training_rncp": _rncp(rows["training_rncp"]),
+        "level_prepared": _level(rows["level_prepared"]),
+        "employer_siret": rows["employer_siret"].str.replace(r"[\s.-]+", "", regex=True),
+        "training_centre_siret": rows["training_centre_siret"].str.replace(
+            r"[\s.-]+", "", regex=True
+        ),
         "home_postcode": rows["home_postcode"].str.zfill(5),
         "sex": rows["sex"].str.upper().replace(SEX),
     }
@@ -60,22 +94,63 @@ def clean(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(situation_10103=_situation(rows))
 
 
-def _day(text: pd.Series) -> pd.Series:
-    """Turn an ISO date or instant into the day in France; other texts are left as they are.
+def canonical_days(days: pd.Series) -> pd.Series:
+    """Write every date that our columns read as YYYY-MM-DD; other texts stay as they came."""
+    read = read_cells(CONTRACT["started_on"], days).content.set_axis(days.index)
+    written: pd.Series = read.dt.strftime("%Y-%m-%d").astype("str").fillna(days)
+    return written
 
-    Software that writes a local midnight in UTC gives 22:00 or 23:00 of the day before: two hours
-    later it is the right day, and so is a midnight in UTC.
-    """
-    dated = text.where(text.str.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", na=False))
-    instants = pd.to_datetime(dated, format="ISO8601", utc=True, errors="coerce")
-    days = (instants + pd.Timedelta(hours=2)).dt.strftime("%Y-%m-%d")
-    return days.astype("str").fillna(text)
+
+def as_day(texts: pd.Series) -> pd.Series:
+    """Return canonical days as dates, NaT for what is none."""
+    return pd.to_datetime(texts, format="%Y-%m-%d", errors="coerce")
+
+
+def with_training_end(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Plan a contract without an end until the end of its training; returns how many were."""
+    start, planned = as_day(rows["started_on"]), as_day(rows["planned_end_on"])
+    trained = as_day(rows["training_end_on"])
+    open_ended = rows["planned_end_on"].str.fullmatch(OPEN_ENDED, na=False)
+    without = rows["planned_end_on"].isna() | open_ended | (planned - start > LONGEST)
+    taken = without & (trained > start)
+    form = pd.Series(None, index=rows.index, dtype="str").mask(
+        open_ended & ~rows["planned_end_on"].str.lower().str.startswith("sans", na=False),
+        "permanent",
+    )
+    planned_end: pd.Series = (
+        rows["planned_end_on"].mask(without).mask(taken, rows["training_end_on"])
+    )
+    return rows.assign(planned_end_on=planned_end, form=form), int(taken.sum())
+
+
+def _without_noise(texts: pd.Series) -> pd.Series:
+    if texts.name in NAMES.values() or not pd.api.types.is_string_dtype(texts.dtype):
+        return texts
+    return texts.mask(texts.str.casefold().isin(NOISE))
 
 
 def _school_year(text: pd.Series) -> pd.Series:
-    """Keep the eight figures of "2023-2024" or "2023/2024"; "" sorts before any year."""
+    """Write "2023-2024", "2023/24" and "2023" as eight figures; "" sorts before any year."""
     figures = text.str.replace(r"\D", "", regex=True)
+    short = figures.str.fullmatch("20[0-9]{4}", na=False)
+    figures = figures.mask(short, figures.str.slice(0, 4) + "20" + figures.str.slice(4, 6))
+    alone = figures.str.fullmatch("20[0-9]{2}", na=False)
+    figures = figures.mask(alone, figures + figures)
     return figures.where(figures.str.fullmatch("[0-9]{8}", na=False), "")
+
+
+def _rncp(text: pd.Series) -> pd.Series:
+    """Write the code with its prefix, whether or not it came with one."""
+    code = text.str.upper().str.replace(r"[\s.:-]+", "", regex=True)
+    code = code.str.replace(r"^(RNCP)+", "", regex=True)
+    return ("RNCP" + code).where(code.str.fullmatch("[0-9]{2,5}", na=False), text)
+
+
+def _level(cfd: pd.Series) -> pd.Series:
+    """Read the first figure of the code, a lost zero put back; no level where it is no code."""
+    code = cfd.str.upper().str.replace(r"[\s.-]+", "", regex=True)
+    code = code.mask(code.str.fullmatch("[0-9]{7}", na=False), "0" + code)
+    return code.where(code.str.fullmatch("[0-9][0-9A-Z]{7}", na=False)).str[:1].map(LEVEL)
 
 
 def _situation(rows: pd.DataFrame) -> pd.Series:

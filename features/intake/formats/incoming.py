@@ -40,13 +40,14 @@ class Incoming:
             rows=parsed.accepted,
             where=pd.DataFrame(
                 {
-                    "file": pd.Series(raw.file, index=range(len(parsed.lines)), dtype="category"),
+                    "file": _one_file(raw.file, len(parsed.lines)),
                     "line": parsed.lines,
                 }
             ),
             rejects=(raw.broken, parsed.rejected),
             read=raw.read,
-            refused=raw.read - len(parsed.accepted),
+            refused=raw.read - raw.repeats - len(parsed.accepted),
+            repeats=raw.repeats,
             notes=raw.notes,
         )
 
@@ -67,6 +68,7 @@ class Incoming:
             rejects=tuple(rejects for part in parts for rejects in part.rejects),
             read=sum(part.read for part in parts),
             refused=sum(part.refused for part in parts),
+            repeats=sum(part.repeats for part in parts),
             notes=tuple(note for part in parts for note in part.notes),
         )
 
@@ -165,6 +167,11 @@ def _within(outer: Mask, inner: Mask) -> Mask:
     mask = outer.copy()
     mask[outer] = inner
     return mask
+
+
+def _one_file(name: str, rows: int) -> "pd.Categorical[str]":
+    """Name the file of every row; the same type of category when there is no row at all."""
+    return pd.Categorical.from_codes(np.zeros(rows, dtype=np.int8), categories=pd.Index([name]))
 
 
 def _join_places(places: list[pd.DataFrame]) -> pd.DataFrame:

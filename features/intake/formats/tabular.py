@@ -34,11 +34,12 @@ class RawTable:
     lines: Lines
     broken: pd.DataFrame
     notes: tuple[str, ...] = ()
+    repeats: int = 0  # rows that another of the delivery already tells of, left out of `frame`
 
     @property
     def read(self) -> int:
-        """How many rows the file holds, broken ones included."""
-        return len(self.frame) + len(self.broken)
+        """How many rows the file holds, broken and repeated ones included."""
+        return len(self.frame) + len(self.broken) + self.repeats
 
 
 def read_table(path: Path, *, table: str, name: str | None = None) -> RawTable:

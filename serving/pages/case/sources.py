@@ -36,7 +36,7 @@ _EVENT_KINDS = {
     "contact": ("missed_call",),
     "attendance_work": ("absence_work", "lateness_work"),
     "attendance_class": ("absence_class", "lateness_class"),
-    "incidents": ("warning", "complaint", "mediator", "sick_leave"),
+    "incidents": ("warning", "complaint", "mediator", "sick_leave", "left_training"),
     "results": ("assessment", "assessment_missed"),
     "support": ("support_action",),
 }
