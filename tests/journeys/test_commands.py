@@ -50,7 +50,7 @@ def test_training_tells_what_it_learned_and_what_comes_next(office: Office) -> N
 def test_promotion_shows_every_gate_and_where_the_champion_is(office: Office) -> None:
     out = office.done["promote"].out
 
-    assert out.count("✓") == 5
+    assert out.count("✓") == 6
     assert "✗" not in out
     assert office.champion.is_symlink()
     assert f"Champion: {office.champion.resolve().name} in var/bundles/" in out
