@@ -170,7 +170,7 @@ def test_old_messages_are_forgotten(context: AppContext, clock: Clock) -> None:
     number = some_endpoint(context)
     with context.store.writing() as connection:
         outbox.enqueue(connection, [{"contract_id": "C1"}], topic="t", now=context.now())
-        outbox.mark_dead(connection, endpoint_id=number, error="status 410", now=context.now())
+        outbox.mark_all_dead(connection, endpoint_id=number, error="status 410", now=context.now())
     retain(context, actor=COMMAND)
     assert len(content(context)["outbox"]) == 1
     clock.moment += timedelta(days=31)
