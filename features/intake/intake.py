@@ -35,6 +35,7 @@ class Intake:
     notes: tuple[str, ...]
     read: dict[str, int]
     refused: dict[str, int]
+    is_delivery: bool = False  # dossiers of a training centre: the state of learners on a day
 
     def write_rejects(self, folder: Path) -> Path:
         """Write rejects.csv (file, line, table, column, expected, got, reason) into `folder`.
@@ -78,6 +79,7 @@ def take_in(
         notes=tuple(dict.fromkeys(note for table in tables for note in table.notes)),
         read={table.record_type.name: table.read for table in tables},
         refused={table.record_type.name: table.refused for table in tables},
+        is_delivery=bool(dossiers),
     )
 
 

@@ -150,6 +150,9 @@ class Imported(Answer):
     notes: list[str]
     contracts: int = Field(description="Contrats touchés.")
     assessed: int = Field(description="Contrats réévalués tout de suite ; les autres, cette nuit.")
+    vanished: int = Field(
+        description="Contrats qu'une livraison complète ne contient plus, ou contient à nouveau."
+    )
 
 
 class Model(Answer):

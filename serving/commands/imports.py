@@ -1,5 +1,6 @@
 """`vigie import`: store the records of a file or folder."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +20,20 @@ def import_file(
     rejects: Annotated[Path, typer.Option(help="Folder to write rejects.csv to.")] = Path("var")
     / "rejects",
     score: Annotated[bool, typer.Option(help="Assess the contracts that changed.")] = True,
+    received_on: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="Day the dossiers were received, where their file name holds none; today.",
+        ),
+    ] = None,
+    full: Annotated[
+        bool,
+        typer.Option(help="All learners of their centres: who is not in it is not transmitted."),
+    ] = False,
+    confirm: Annotated[
+        bool, typer.Option(help="Accept a full delivery without many of the learners.")
+    ] = False,
 ) -> None:
     """Keep the records of a file or folder; what is refused is told and written to a file."""
     from features.common.progress import following
@@ -32,7 +47,16 @@ def import_file(
             follow("keeping contracts", done - last[0], total)
             last[0] = done
 
-        done = import_records(context, actor=COMMAND, path=path, score=score, progress=progress)
+        done = import_records(
+            context,
+            actor=COMMAND,
+            path=path,
+            score=score,
+            progress=progress,
+            received_on=received_on.date() if received_on else None,
+            full=full,
+            confirm=confirm,
+        )
     for name, read in done.read.items():
         out.print(
             f"{name}: {read} read, {done.kept[name]} kept, {done.repeated[name]} known already, "
@@ -42,5 +66,7 @@ def import_file(
     if len(done.rejects):
         out.print(f"Refused cells are in {save_rejects(done.rejects, rejects)}", highlight=False)
     out.print(f"{done.contracts} contracts changed, {done.assessed} assessed", highlight=False)
+    if done.vanished:
+        out.print(f"{done.vanished} contracts in or out of a full delivery anew", highlight=False)
     if done.assessed < done.contracts:
         out.print("`vigie rescore` assesses the others", highlight=False)

@@ -2,13 +2,15 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from features.common.errors import InputError
 from features.intake.formats.rejects import HIDDEN, gather, reject_lines
 from features.intake.intake import Intake, take_in
 from features.point_in_time.days import as_timestamp
@@ -18,6 +20,12 @@ from features.records.schema import Kind, RecordType
 from serving.actors import Actor
 from serving.context import AppContext
 from serving.operations import record_writer
+from serving.operations.deliveries import (
+    expect_whole,
+    record_full,
+    with_gone_ends,
+    with_stored_ids,
+)
 from serving.operations.record_writer import Fault, Refusal
 from serving.scoring.rescoring import rescore_contracts
 from serving.store import audit, contract_summaries, records
@@ -49,6 +57,7 @@ class Imported:
     notes: tuple[str, ...]
     contracts: int
     assessed: int
+    vanished: int = 0  # contracts that a full delivery of their centre was without
 
 
 def import_records(
@@ -58,45 +67,64 @@ def import_records(
     path: Path,
     score: bool = True,
     progress: Callable[[int, int], None] | None = None,
+    received_on: date | None = None,
+    full: bool = False,
+    confirm: bool = False,
 ) -> Imported:
     """Keep the records of a file or folder of any supported format, in one transaction.
+
+    `received_on` is the day dossiers reached us, for those whose file name holds none; today
+    otherwise. `full` says that they are all learners of their centres: who is no longer among them
+    is no longer transmitted; more than a fifth gone needs `confirm`.
 
     Up to SCORED_AT_ONCE contracts are assessed at once; more are left to the next rescoring, and so
     are all of them without `score`. Raises InputError for a file that cannot be read at all.
     """
     with context.store.reading() as connection:
         known = contract_summaries.all_ids(connection)
-    today = as_timestamp(context.today)
+    day = received_on or context.today
+    if day > context.today:
+        raise InputError("import: expected a day of reception until today, got a later one")
     intake = take_in(
         path,
-        received_on=today,
+        received_on=as_timestamp(day),
         known_contracts=known,
         person_key=context.settings.naming_key,
     )
     with context.store.writing() as connection:
-        kept, refused, touched = _keep_all(connection, context, actor, intake, progress)
+        incoming = versions_of(intake.records)
+        if intake.is_delivery:
+            incoming = with_stored_ids(connection, incoming)
+        whole = expect_whole(connection, incoming, confirm=confirm) if full else []
+        kept, refused, touched = _keep_all(
+            connection, context, actor, incoming, progress, delivered=intake.is_delivery
+        )
+        vanished = record_full(connection, context, actor=actor, found=whole)
+        touched = sorted({*touched, *vanished})
         audit.write(
             connection,
             at=context.now(),
             actor=actor.name,
             action=Action.IMPORT_RECORDS,
-            details={"kept": kept, "contracts": len(touched)},
+            details={"kept": kept, "contracts": len(touched), "vanished": len(vanished)},
         )
     assessed = 0
     if score and 0 < len(touched) <= SCORED_AT_ONCE:
         assessed = rescore_contracts(context, actor=actor, contract_ids=touched)
-    return _told(intake, kept, refused, contracts=len(touched), assessed=assessed)
+    done = _told(intake, kept, refused, contracts=len(touched), assessed=assessed)
+    return replace(done, vanished=len(vanished))
 
 
 def _keep_all(
     connection: Connection,
     context: AppContext,
     actor: Actor,
-    intake: Intake,
+    incoming: Versions,
     progress: Callable[[int, int], None] | None,
+    *,
+    delivered: bool,
 ) -> tuple[dict[str, int], list[Refusal], list[str]]:
     """Write contract by contract, a chunk at a time."""
-    incoming = versions_of(intake.records)
     by_contract = incoming.by_contract()
     ids = sorted(by_contract)
     kept = dict.fromkeys(TABLES, 0)
@@ -105,17 +133,18 @@ def _keep_all(
     record_writer.lock(connection, incoming)
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
+        part = joined(by_contract[contract_id] for contract_id in chunk)
+        before = records.versions(connection, chunk)
+        if delivered:
+            part = with_gone_ends(connection, part, before)
         written = record_writer.write_versions(
-            connection,
-            context,
-            actor=actor,
-            incoming=joined(by_contract[contract_id] for contract_id in chunk),
-            before=records.versions(connection, chunk),
+            connection, context, actor=actor, incoming=part, before=before, delivered=delivered
         )
         refused += written.refused
         touched += sorted({row.contract_id for row in written.added})
-        for name in TABLES:
-            kept[name] += len(getattr(written.added, name))
+        for name in TABLES:  # the ends that a delivery no longer tells were not read in it
+            rows = getattr(written.added, name)
+            kept[name] += sum(not (delivered and row.withdrawn) for row in rows)
         if progress is not None:
             progress(min(start + CHUNK, len(ids)), len(ids))
     return kept, refused, touched

@@ -5,7 +5,7 @@ key and day says the same; anything else is kept, in whatever order the days arr
 one day leaves A in force, and a version that arrives late takes its place by its day.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -18,7 +18,8 @@ from features.records.rows import Row, Versions
 from features.records.schema import RecordType
 from serving.actors import Actor
 from serving.context import AppContext
-from serving.store import contract_summaries, history, record_inserts, records
+from serving.operations.deliveries import not_transmitted_since
+from serving.store import contract_summaries, deliveries, history, record_inserts, records
 from serving.store.engine import Connection
 
 
@@ -69,11 +70,12 @@ def write_versions(
     actor: Actor,
     incoming: Versions,
     before: Versions,
+    delivered: bool = False,
 ) -> Written:
     """Store the versions that are new, and what they change of summaries and history.
 
     `incoming` are in the order they arrived, of contracts that are locked; `before` is every
-    version the store holds of these contracts.
+    version the store holds of these contracts; `delivered` says that a training centre sent them.
     """
     refused: list[Refusal] = []
     known = {row.contract_id for row in (*before.contracts, *incoming.contracts)}
@@ -87,7 +89,8 @@ def write_versions(
     new = Versions.by_type(added)
     after = before.with_added(new)
     if len(new):
-        _store(connection, context, actor, new, before, after)
+        _insert(connection, context, actor, new, delivered=delivered)
+        _follow(connection, new, before, after)
     return Written(new, after, tuple(refused))
 
 
@@ -171,24 +174,29 @@ def says_again(row: Row, last: Row | None) -> bool:
     return last == row or (row.withdrawn and last.withdrawn)
 
 
-def _store(
-    connection: Connection,
-    context: AppContext,
-    actor: Actor,
-    new: Versions,
-    before: Versions,
-    after: Versions,
+def _insert(
+    connection: Connection, context: AppContext, actor: Actor, new: Versions, *, delivered: bool
 ) -> None:
     for record_type in RECORD_TYPES:
         if rows := new.of(record_type):
             record_inserts.add(
-                connection, record_type, rows, recorded_at=context.now(), recorded_by=actor.name
+                connection,
+                record_type,
+                rows,
+                recorded_at=context.now(),
+                recorded_by=actor.name,
+                delivered=delivered,
             )
+
+
+def _follow(connection: Connection, new: Versions, before: Versions, after: Versions) -> None:
+    """Bring what is projected from the records up to date: history and summaries."""
     if new.contracts or new.outcomes:
         history.replace_increments(connection, before=increments(before), after=increments(after))
     touched = {row.contract_id for row in new}
     known = {row.contract_id for row in before.contracts}
-    summaries = dict(_summaries(after, touched))
+    days = deliveries.days_by_centre(connection, deliveries.centres_of(after))
+    summaries = dict(_summaries(after, touched, days))
     contract_summaries.save_all(
         connection,
         new={i: summary for i, summary in summaries.items() if i not in known},
@@ -196,10 +204,14 @@ def _store(
     )
 
 
-def _summaries(after: Versions, touched: set[str]) -> Iterator[tuple[str, contract_summaries.Row]]:
+def _summaries(
+    after: Versions, touched: set[str], days: Mapping[str, Sequence[date]]
+) -> Iterator[tuple[str, contract_summaries.Row]]:
     for contract_id, versions in after.by_contract().items():
         if contract_id in touched:
-            yield contract_id, contract_summaries.summary(versions)
+            summary = contract_summaries.summary(versions)
+            since = not_transmitted_since(contract_summaries.of_row(contract_id, summary), days)
+            yield contract_id, {**summary, "not_transmitted_since": since}
 
 
 def increments(versions: Versions) -> ExposureIncrements:

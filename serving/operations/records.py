@@ -157,12 +157,15 @@ def _assess(
 ) -> StoredAssessment | None:
     """Assess a stored contract for tomorrow's morning and return its assessment in force."""
     contract_id = versions.contracts[-1].contract_id
+    summary = contract_summaries.find(connection, contract_id)
+    since = summary and summary.not_transmitted_since
     (assessment,) = assess_stored(
         connection,
         versions,
         scorer=scorer,
         contract_ids=[contract_id],
         as_of=context.next_morning,
+        not_transmitted={contract_id: since} if since else None,
     )
     previous = assessments.latest(connection, contract_id)
     fresh = Fresh(

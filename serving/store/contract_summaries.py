@@ -1,7 +1,7 @@
 """Where each contract stands: one row per contract for lists, rewritten with every write."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -218,6 +218,12 @@ def summary(versions: Versions) -> Row:
         "withdrawn": contract.withdrawn,
         "last_seen_on": contract.known_on,
     }
+
+
+def of_row(contract_id: str, row: Row) -> ContractSummary:
+    """Return the summary that a row made of records will be, not assessed yet."""
+    blank = dict.fromkeys(field.name for field in fields(ContractSummary))
+    return ContractSummary(**{**blank, "contract_id": contract_id, **row})
 
 
 def _last_contact(versions: Versions, contract: ContractRow, outcome: OutcomeRow | None) -> date:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, insert
 
@@ -17,8 +18,12 @@ def add(
     *,
     recorded_at: datetime,
     recorded_by: str,
+    delivered: bool = False,
 ) -> None:
-    """Add versions, in their order."""
-    recorded = {"recorded_at": recorded_at, "recorded_by": recorded_by}
-    statement = insert(RECORD_TABLES[record_type.name])
+    """Add versions, in their order; `delivered` says that a training centre sent them."""
+    table = RECORD_TABLES[record_type.name]
+    recorded: dict[str, Any] = {"recorded_at": recorded_at, "recorded_by": recorded_by}
+    if "delivered" in table.c:
+        recorded["delivered"] = delivered
+    statement = insert(table)
     connection.execute(statement, [row._asdict() | recorded for row in rows])

@@ -19,6 +19,7 @@ from serving.store.tables import (
     assessments,
     audit,
     contract_summaries,
+    deliveries,
     history_steps,
     outbox,
 )
@@ -148,7 +149,7 @@ def _own_left_out(connection: Any, table: Any, order: str) -> list[dict[str, Any
 
 def empty(context: AppContext) -> None:
     """Remove every record and what follows from it."""
-    tables = (*RECORD_TABLES.values(), assessments, contract_summaries, history_steps)
+    tables = (*RECORD_TABLES.values(), assessments, contract_summaries, history_steps, deliveries)
     with context.store.writing() as connection:
         for table in (*tables, outbox, audit):
             connection.execute(delete(table))

@@ -1,8 +1,8 @@
 """Importing a file of records."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -11,12 +11,24 @@ from serving.api.answers import reply
 from serving.api.dependencies import JSON, TheContext
 from serving.api.documented import told
 from serving.api.parameters import MayWrite
+from serving.api.record_models import Day
 from serving.api.response_models import Imported as ImportedModel
 from serving.api.uploads import FORM, ZIP, received, upload_folder
 from serving.operations.imports import Imported, import_records
 
 router = APIRouter(prefix="/v1", tags=["Enregistrer"])
 MOST_REJECTS = 1_000
+ReceivedOn = Annotated[
+    Day | None,
+    Query(description="Jour de réception des dossiers dont le nom de fichier ne dit pas de jour."),
+]
+Full = Annotated[
+    bool,
+    Query(description="Livraison complète : qui n'y est plus n'est plus transmis par son centre."),
+]
+Confirm = Annotated[
+    bool, Query(description="Accepter une livraison complète sans beaucoup d'alternants.")
+]
 FILE = {"type": "string", "contentMediaType": "application/octet-stream"}
 BODY: dict[str, Any] = {
     "required": True,
@@ -51,11 +63,26 @@ BODY: dict[str, Any] = {
     )
     | {"openapi_extra": {"requestBody": BODY}},
 )
-async def import_file(request: Request, context: TheContext, actor: MayWrite) -> Response:
+async def import_file(
+    request: Request,
+    context: TheContext,
+    actor: MayWrite,
+    received_on: ReceivedOn = None,
+    full: Full = False,
+    confirm: Confirm = False,
+) -> Response:
     """Read the file, then import it in a thread."""
     with upload_folder() as folder:
         path = await received(request, folder, largest=context.settings.import_limit)
-        done = await run_in_threadpool(import_records, context, actor=actor, path=path)
+        done = await run_in_threadpool(
+            import_records,
+            context,
+            actor=actor,
+            path=path,
+            received_on=received_on,
+            full=full,
+            confirm=confirm,
+        )
     return reply(_told(done))
 
 
@@ -70,4 +97,5 @@ def _told(done: Imported) -> dict[str, Any]:
         "notes": list(done.notes),
         "contracts": done.contracts,
         "assessed": done.assessed,
+        "vanished": done.vanished,
     }
