@@ -1,17 +1,19 @@
-"""What every request needs: settings, store, the model in service, and the clock."""
+"""What every request needs: settings, store, the model in service, the clock, a read session."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from serving.actors import Actor
 from serving.predictor.champion import ModelInService
 from serving.settings import Settings
-from serving.store import audit
+from serving.store import audit, suspensions
 from serving.store.audit import Action
 from serving.store.engine import Connection, Store, open_store
+from serving.store.suspensions import Suspension
 
 
 def system_clock() -> datetime:
@@ -65,6 +67,12 @@ class AppContext:
         return self.today + timedelta(days=1)
 
     @contextmanager
+    def reading(self, actor: Actor) -> Iterator["ReadSession"]:
+        """Open a read session for an actor. Raises StoreError when the database fails."""
+        with self.store.reading() as connection:
+            yield ReadSession(self, connection, actor)
+
+    @contextmanager
     def audited(
         self, actor: Actor, action: Action, *, subject: str | None = None
     ) -> Iterator[AuditedWrite]:
@@ -88,3 +96,26 @@ class AppContext:
     def close(self) -> None:
         """Give the connections back."""
         self.store.close()
+
+
+@dataclass(frozen=True)
+class ReadSession:
+    """One transaction in which one request reads, for one actor, all that it shows.
+
+    It ends before anything is written: a request that held a connection while it waited for another
+    would make everybody wait.
+    """
+
+    context: AppContext
+    connection: Connection
+    actor: Actor
+
+    @property
+    def today(self) -> date:
+        """The day it is where the programme is."""
+        return self.context.today
+
+    @cached_property
+    def suspension(self) -> Suspension | None:
+        """The suspension that stands, read once; None when scores are shown."""
+        return suspensions.current(self.connection)

@@ -11,8 +11,8 @@ from starlette.responses import Response
 
 from features.families import CATALOGUE
 from serving.predictor.scorer import Assessment
+from serving.queries.assessments import StoredAssessment
 from serving.scoring.micro_batching import Unscored
-from serving.store.assessments import StoredAssessment
 
 INPUTS, CATALOGUE_HASH = tuple(CATALOGUE.inputs), CATALOGUE.hash
 FRENCH = {"Content-Language": "fr"}
@@ -84,8 +84,8 @@ def kept(assessment: StoredAssessment, *, whole: bool = True) -> dict[str, Any]:
         "base_rate": assessment.base_rate,
         "base_value": assessment.base_value,
         "similar_cases": _similar(assessment),
-        "reasons": assessment.reasons,
-        "changes": assessment.changes,
+        "reasons": [vars(reason) for reason in assessment.reasons],
+        "changes": [vars(change) for change in assessment.changes],
         "previous_id": assessment.previous_id,
         **_made_by(assessment),
     }

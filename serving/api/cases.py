@@ -1,12 +1,16 @@
 """A case that was sent -> rows that can be scored, or the faults between its parts."""
 
 from datetime import date, timedelta
+from typing import Any
 
+from features.records.declarations import CONTRACT, EVENT, INTERVIEW
+from features.records.rows import row_from
 from serving.api.problem_texts import INVALID_RECORD
 from serving.api.problems import Fault, ProblemError
 from serving.api.request_models import Case, row_of
 from serving.scoring.submitted import SubmittedCase
-from serving.store.records import Row
+
+Row = dict[str, Any]  # typed values by column name, before they are known to be a record
 
 
 def rows_of(case: Case, *, today: date) -> SubmittedCase:
@@ -32,7 +36,12 @@ def rows_of(case: Case, *, today: date) -> SubmittedCase:
         raise ProblemError(INVALID_RECORD, faults=tuple(faults[:100]))
     for row in (contract, *interviews, *events):
         row["known_on"] = row["known_on"] or today
-    return SubmittedCase(contract, interviews, events, as_of)
+    return SubmittedCase(
+        row_from(CONTRACT, contract),
+        [row_from(INTERVIEW, row) for row in interviews],
+        [row_from(EVENT, row) for row in events],
+        as_of,
+    )
 
 
 def _join(place: str, row: Row, contract_id: str, as_of: date, today: date) -> list[Fault]:

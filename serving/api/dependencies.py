@@ -1,6 +1,8 @@
 """What a route asks for: the service, who asks with which right, and a body that was validated."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
@@ -12,8 +14,9 @@ from serving.api.faults import problem_of
 from serving.api.problem_texts import MALFORMED_JSON, UNSUPPORTED_MEDIA_TYPE
 from serving.api.problems import Fault, ProblemError
 from serving.auth import rights
-from serving.auth.dependencies import CurrentActor
-from serving.context import AppContext
+from serving.auth.credentials import Credentials
+from serving.auth.dependencies import CurrentActor, TheCredentials
+from serving.context import AppContext, ReadSession
 
 Model = TypeVar("Model", bound=BaseModel)
 JSON = "application/json"
@@ -41,6 +44,38 @@ def needs(*, scope: Scope | None = None, roles: tuple[Role, ...] = ()) -> Any:
         return actor
 
     return Depends(allowed)
+
+
+@dataclass(frozen=True)
+class ReadRequest:
+    """A request that reads, before it is known who makes it, and the right it takes."""
+
+    given: Credentials
+    scope: Scope
+    roles: tuple[Role, ...]
+
+    @contextmanager
+    def reading(self) -> Iterator[ReadSession]:
+        """Find out who asks, and read in the same transaction.
+
+        Raises as `Credentials.actor`, and ForbiddenError to who has neither scope nor role.
+        """
+        context = self.given.context
+        with context.store.reading() as connection:
+            actor = self.given.actor(connection)
+            self.given.request.state.actor = actor.name
+            rights.require(actor, scope=self.scope, roles=self.roles)
+            yield ReadSession(context, connection, actor)
+
+
+def needs_to_read(*, scope: Scope, roles: tuple[Role, ...]) -> Any:
+    """Return a dependency: a request that reads with a scope or one of the roles."""
+
+    async def asked(given: TheCredentials) -> ReadRequest:
+        given.check_given()
+        return ReadRequest(given, scope, roles)
+
+    return Depends(asked)
 
 
 async def known(request: Request, actor: CurrentActor) -> Actor:

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Path
 
 from serving.actors import FOLLOWERS, Actor, Role, Scope
-from serving.api.dependencies import known, needs
+from serving.api.dependencies import ReadRequest, known, needs, needs_to_read
 from serving.api.request_models import ID_PATTERN
 
 ContractId = Annotated[
@@ -24,8 +24,8 @@ RecordId = Annotated[
 MayScore = Annotated[Actor, needs(scope=Scope.SCORE, roles=FOLLOWERS)]
 MayWrite = Annotated[Actor, needs(scope=Scope.RECORDS_WRITE)]
 MayRecord = Annotated[Actor, needs(scope=Scope.RECORDS_WRITE, roles=FOLLOWERS)]
-MayReadRecords = Annotated[Actor, needs(scope=Scope.RECORDS_READ, roles=FOLLOWERS)]
-MayRead = Annotated[Actor, needs(scope=Scope.ASSESSMENTS_READ, roles=FOLLOWERS)]
+MayReadRecords = Annotated[ReadRequest, needs_to_read(scope=Scope.RECORDS_READ, roles=FOLLOWERS)]
+MayRead = Annotated[ReadRequest, needs_to_read(scope=Scope.ASSESSMENTS_READ, roles=FOLLOWERS)]
 MayAnswer = Annotated[Actor, needs(scope=Scope.FEEDBACK_WRITE, roles=FOLLOWERS)]
 MayAdminister = Annotated[Actor, needs(scope=Scope.ADMIN, roles=(Role.ADMINISTRATOR,))]
 MayWatch = Annotated[Actor, needs(scope=Scope.ADMIN, roles=(Role.ADMINISTRATOR, Role.DATA))]

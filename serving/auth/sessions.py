@@ -12,6 +12,7 @@ from serving.store.accounts import Account
 from serving.store.engine import Connection
 from serving.store.sessions import Session
 
+__all__ = ["Account", "Session"]  # what a session is, for those who serve somebody signed in
 IDLE = timedelta(hours=2)
 
 

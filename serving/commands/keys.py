@@ -33,10 +33,10 @@ def add(
 @app.command("list")
 def list_all() -> None:
     """Show every key, without its secret."""
-    from serving.operations.keys import list_keys
+    from serving.queries.administration import keys_of_machines
 
-    with opened_context() as context:
-        keys, now = list_keys(context, actor=COMMAND), context.now()
+    with opened_context() as context, context.reading(COMMAND) as reads:
+        keys, now = keys_of_machines(reads), context.now()
     table = Table("id", "name", "scopes", "expires", "last used", "state")
     for key in keys:
         expired = key.expires_at is not None and key.expires_at <= now

@@ -54,10 +54,10 @@ def add(
 @app.command("list")
 def list_all() -> None:
     """Show every account."""
-    from serving.operations.accounts import list_accounts
+    from serving.queries.administration import accounts_of_people
 
-    with opened_context() as context:
-        accounts = list_accounts(context, actor=COMMAND)
+    with opened_context() as context, context.reading(COMMAND) as reads:
+        accounts = accounts_of_people(reads)
     table = Table("number", "address", "name", "role", "advisor", "site", "state")
     for account in accounts:
         state = "disabled" if account.disabled_at else "one-time password"

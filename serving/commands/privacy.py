@@ -89,10 +89,12 @@ def explain(
 ) -> None:
     """Write the explanation of a contract's score, in French, to hand out to the person."""
     from features.common.writing import whole_file
-    from serving.queries.handout import explanation
+    from serving.operations.handout import hand_out
+    from serving.pages.case.handout import handout_file
 
     with opened_context() as context:
-        page = explanation(context, actor=COMMAND, contract_id=contract)
+        case = hand_out(context, actor=COMMAND, contract_id=contract)
+        page = handout_file(case, context)
     with whole_file(out_file) as file:
         file.touch(mode=0o600)
         file.write_text(page, encoding="utf-8")

@@ -13,6 +13,7 @@ from serving.store.accounts import Account
 from serving.store.audit import Action
 from serving.store.refusals import RefusalCode
 
+__all__ = ["RefusalCode"]  # what a refusal carries, for those who show it
 ADDRESS = re.compile(r"[^@\s\0]+@[^@\s\0]+\.[^@\s\0]+")
 MOST_A_WEEK = 200
 
@@ -117,13 +118,6 @@ def change_capacity(context: AppContext, *, actor: Actor, email: str, capacity: 
         accounts.change(write.connection, account.id, capacity=capacity)
         write.details = {"from": account.capacity, "to": capacity}
     return account.id
-
-
-def list_accounts(context: AppContext, *, actor: Actor) -> list[Account]:
-    """Return every account, oldest first."""
-    require_administrator(actor)
-    with context.store.reading() as connection:
-        return accounts.find_all(connection)
 
 
 def _check(

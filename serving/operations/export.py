@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +18,7 @@ import pandas as pd
 from features.common.errors import InputError, StorageError
 from features.intake.extract import write_extract
 from features.records.declarations import RECORD_TYPES, Records
+from features.records.rows import Row
 from features.records.schema import Column, Privacy, RecordType
 from serving.actors import Actor, Role, Scope
 from serving.auth.rights import require
@@ -59,7 +61,7 @@ def export_extract(
     return counts
 
 
-def frame_of(record_type: RecordType, rows: list[dict[str, object]]) -> pd.DataFrame:
+def frame_of(record_type: RecordType, rows: Sequence[Row]) -> pd.DataFrame:
     """Rows of the store as a record table; of several versions of one day the last counts."""
     frame = pd.DataFrame(rows, columns=record_type.names, dtype="object")
     last = ~frame.duplicated([record_type.key, "known_on"], keep="last")

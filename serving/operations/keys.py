@@ -11,7 +11,6 @@ from serving.auth.rights import require_administrator
 from serving.context import AppContext
 from serving.store import keys
 from serving.store.audit import Action
-from serving.store.keys import Key
 from serving.store.refusals import RefusalCode
 
 MOST_DAYS = 3660  # ten years
@@ -70,10 +69,3 @@ def revoke_key(context: AppContext, *, actor: Actor, key_id: str) -> None:
         if key is None:
             raise NotFoundError("key: expected the id of a key, got another")
         keys.revoke(write.connection, key_id, now=key.revoked_at or context.now())
-
-
-def list_keys(context: AppContext, *, actor: Actor) -> list[Key]:
-    """Return every key, oldest first, without its secret."""
-    require_administrator(actor)
-    with context.store.reading() as connection:
-        return keys.find_all(connection)

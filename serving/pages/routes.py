@@ -9,7 +9,7 @@ from serving.pages.case import routes as case
 from serving.pages.model import routes as model
 from serving.pages.records import routes as records
 from serving.pages.shared.rendering import STATIC
-from serving.pages.shared.site import render_error
+from serving.pages.shared.responses import render_error
 from serving.pages.team import routes as team
 from serving.pages.worklist import routes as worklist
 

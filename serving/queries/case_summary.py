@@ -1,13 +1,34 @@
-"""A case as the pages read it: what the store answered about one contract, gathered."""
+"""A case as lists show it: what the store holds about one contract, gathered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
+from features.records.rows import ContractRow
+from serving.context import ReadSession
+from serving.store import directory
 from serving.store.assessments import StoredAssessment
+from serving.store.caseload import ContractFacts
 from serving.store.contract_summaries import ContractSummary
 
-Row = dict[str, Any]
+__all__ = ["ContractFacts", "ContractSummary"]  # what a case is made of, for those who show it
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names to show: persons by id, organisations by SIRET or UAI."""
+
+    persons: dict[str, tuple[str, str]]
+    organisations: dict[str, str]
+
+    def of_person(self, summary: ContractSummary) -> str:
+        """Return the name to show for a case; its id when no name is kept."""
+        given, family = self.persons.get(summary.person_id, ("", ""))
+        return f"{given} {family}".strip() or summary.contract_id
+
+    def of_organisation(self, organisation_id: str | None) -> str:
+        """Return the name of an employer or a centre; its id when no name is kept."""
+        return self.organisations.get(organisation_id or "", organisation_id or "—")
 
 
 @dataclass(frozen=True)
@@ -20,7 +41,7 @@ class CaseSummary:
     """
 
     contract_summary: ContractSummary
-    contract: Row
+    contract: ContractFacts
     person: str
     employer: str
     centre: str
@@ -52,3 +73,38 @@ class CaseSummary:
         """Days since the last interview that was held; None when there was none."""
         last = self.contract_summary.last_held_on
         return None if last is None else max((today - last).days, 0)
+
+
+def case_summary_of(
+    summary: ContractSummary,
+    contract: ContractFacts,
+    *,
+    names: Names,
+    assessment: StoredAssessment | None,
+    suspended: str | None,
+) -> CaseSummary:
+    """Return a case; without level and risk when there is no assessment to show."""
+    return CaseSummary(
+        contract_summary=summary if assessment else summary.without_score(),
+        contract=contract,
+        person=names.of_person(summary),
+        employer=names.of_organisation(summary.employer_siret),
+        centre=names.of_organisation(summary.training_centre_uai),
+        assessment=assessment,
+        suspended=suspended,
+    )
+
+
+def facts_of(contract: ContractRow) -> ContractFacts:
+    """Return what lists show of a version of a contract."""
+    return ContractFacts._make(getattr(contract, name) for name in ContractFacts._fields)
+
+
+def names_of(reads: ReadSession, summaries: Sequence[ContractSummary]) -> Names:
+    """Return names of the persons and organisations of cases that the actor may see."""
+    siret = {one.employer_siret for one in summaries}
+    organisations = siret | {one.training_centre_uai for one in summaries}
+    return Names(
+        directory.names_of_persons(reads.connection, {one.person_id for one in summaries}),
+        directory.names_of_organisations(reads.connection, {o for o in organisations if o}),
+    )

@@ -1,24 +1,17 @@
-"""What the pages read from the store, gathered into cases; what an actor may not see is absent."""
+"""The open contracts that an actor follows, as lists show them; what may not be seen is absent."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from features.common.errors import BundleError
-from serving.actors import Actor
-from serving.context import AppContext
-from serving.queries.case_summary import CaseSummary, Row
-from serving.queries.cases import (
-    Names,
-    case_of,
-    names_of,
-)
-from serving.store import accounts, contract_summaries, suspensions
+from serving.context import AppContext, ReadSession
+from serving.queries.case_summary import CaseSummary, case_summary_of, names_of
+from serving.store import accounts, contract_summaries, team
 from serving.store import caseload as lists
 from serving.store.accounts import Account
-from serving.store.assessments import StoredAssessment
-from serving.store.contract_summaries import ContractSummary
-from serving.store.suspensions import Suspension
+from serving.store.team import Counts
 
+__all__ = ["Account", "Counts"]  # what is returned here, for those who show it
 SHOWN_DAYS = 120
 USUAL_HORIZON_DAYS = 90
 
@@ -31,82 +24,49 @@ def horizon_days(context: AppContext) -> int:
         return USUAL_HORIZON_DAYS
 
 
-def caseload_of(context: AppContext, *, actor: Actor) -> list[CaseSummary]:
+def caseload_of(reads: ReadSession) -> list[CaseSummary]:
     """Return the open contracts an actor may see, with what lists show of them.
 
     While scoring is suspended they come without assessments: nothing is left to leak.
     """
-    today = context.today
-    with context.store.reading() as connection:
-        seen = contract_summaries.visible_to(actor)
-        cases = lists.open_summaries(connection, seen=seen, morning=context.next_morning)
-        ids = [case.contract_id for case in cases]
-        facts = lists.contract_facts(connection, ids)
-        stopped = suspensions.current(connection)
-        made = {} if stopped else lists.latest_assessments(connection, cases)
-        since = today - timedelta(days=SHOWN_DAYS)
-        past = {} if stopped else lists.risks_since(connection, ids, since=since)
-        aside = lists.snoozes(connection, ids)
-    names = names_of(context, cases=cases)
-    return [
+    connection, suspension = reads.connection, reads.suspension
+    seen = contract_summaries.visible_to(reads.actor)
+    found = lists.open_summaries(connection, seen=seen, morning=reads.context.next_morning)
+    ids = [one.contract_id for one in found]
+    facts, names = lists.contract_facts(connection, ids), names_of(reads, found)
+    made = {} if suspension else lists.latest_assessments(connection, found)
+    since = reads.today - timedelta(days=SHOWN_DAYS)
+    past = {} if suspension else lists.risks_since(connection, ids, since=since)
+    aside = lists.snoozes(connection, ids)
+    cases = (
         case_summary_of(
+            one,
+            facts[one.contract_id],
+            names=names,
+            assessment=made.get(one.contract_id),
+            suspended=suspension.why if suspension else None,
+        )
+        for one in found
+    )
+    return [
+        replace(
             case,
-            facts[case.contract_id],
-            names,
-            assessment=made.get(case.contract_id),
-            past=past.get(case.contract_id, []),
-            until=aside.get(case.contract_id),
-            stopped=stopped,
+            past=tuple(past.get(case.contract_id, ())),
+            snoozed_until=aside.get(case.contract_id),
         )
         for case in cases
     ]
 
 
-def person_of(context: AppContext, *, actor: Actor, contract_id: str) -> str:
-    """Return the name to show for a case, its id when no name is kept. Raises NotFoundError."""
-    contract_summary = case_of(context, actor=actor, contract_id=contract_id)
-    return person_name(contract_summary, names_of(context, cases=[contract_summary]))
-
-
-def advisors_of(context: AppContext, *, actor: Actor) -> list[Account]:
+def advisors_of(reads: ReadSession) -> list[Account]:
     """Return the open advisors' accounts of a coordinator's site, by name."""
-    with context.store.reading() as connection:
-        found = accounts.find_all(connection)
-    mine = [a for a in found if a.advisor_id and a.site == actor.site and a.disabled_at is None]
+    site = reads.actor.site
+    found = accounts.find_all(reads.connection)
+    mine = [a for a in found if a.advisor_id and a.site == site and a.disabled_at is None]
     return sorted(mine, key=lambda account: account.display_name)
 
 
-def case_summary_of(
-    contract_summary: ContractSummary,
-    contract: Row,
-    names: Names,
-    *,
-    assessment: StoredAssessment | None,
-    past: list[tuple[date, float]],
-    until: date | None,
-    stopped: Suspension | None,
-) -> CaseSummary:
-    """Return a case as lists show it.
-
-    Without its level and risk when there is no assessment to show.
-    """
-    siret, uai = contract_summary.employer_siret, contract_summary.training_centre_uai
-    return CaseSummary(
-        contract_summary=contract_summary
-        if assessment
-        else replace(contract_summary, level=None, risk=None),
-        contract=contract,
-        person=person_name(contract_summary, names),
-        employer=names.organisations.get(siret or "", siret or "—"),
-        centre=names.organisations.get(uai or "", uai or "—"),
-        assessment=assessment,
-        past=tuple(past),
-        snoozed_until=until,
-        suspended=stopped.why if stopped else None,
-    )
-
-
-def person_name(contract_summary: ContractSummary, names: Names) -> str:
-    """Return the name to show for a case; its id when no name is kept."""
-    given, family = names.persons.get(contract_summary.person_id, ("", ""))
-    return f"{given} {family}".strip() or contract_summary.contract_id
+def recorded_lately(reads: ReadSession, *, days: int) -> Counts:
+    """Return how many records of each kind were learnt in the last days, by advisor."""
+    seen, since = contract_summaries.visible_to(reads.actor), reads.today - timedelta(days=days)
+    return team.recorded_since(reads.connection, seen=seen, since=since)

@@ -1,155 +1,61 @@
-"""What may be read, by whom: absent and not allowed are told alike."""
+"""One case with all that is stored about it, for its page and for the explanation handed out."""
 
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from features.common.errors import NotFoundError
-from serving.actors import Actor
-from serving.context import AppContext
-from serving.store import assessments, contract_summaries, directory, feedback, records, suspensions
+from features.records.rows import Versions
+from serving.context import ReadSession
+from serving.queries.assessments import SUSPENDED, as_shown
+from serving.queries.case_summary import CaseSummary, case_summary_of, facts_of, names_of
+from serving.queries.visibility import visible_contract
+from serving.store import assessments, feedback, records
 from serving.store.assessments import StoredAssessment
-from serving.store.contract_summaries import ContractSummary
-from serving.store.engine import Connection
-from serving.store.records import Versions
-from serving.store.suspensions import Suspension
+from serving.store.feedback import Feedback
 
-SUSPENDED = "suspended"
+__all__ = ["Feedback"]  # what a case file holds, for those who show it
 
 
 @dataclass(frozen=True)
-class CaseRecords:
-    """Everything kept of a contract, every version, oldest first."""
+class CaseFile:
+    """Every version of every record of a contract, its assessments and the answers to them.
 
-    versions: Versions
-    feedback: list[dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Names:
-    """Names to show: persons by id, organisations by SIRET or UAI."""
-
-    persons: dict[str, tuple[str, str]]
-    organisations: dict[str, str]
-
-
-def case_of(context: AppContext, *, actor: Actor, contract_id: str) -> ContractSummary:
-    """Return where a contract stands. Raises NotFoundError."""
-    with context.store.reading() as connection:
-        return _unscored(connection, _seen(connection, actor, contract_id))
-
-
-def latest_assessment(context: AppContext, *, actor: Actor, contract_id: str) -> StoredAssessment:
-    """Return the last assessment of a contract. Raises NotFoundError."""
-    with context.store.reading() as connection:
-        _seen(connection, actor, contract_id)
-        found = assessments.latest(connection, contract_id)
-        if found is None:
-            raise NotFoundError("assessment: expected one of this contract, got none yet")
-        return _hidden([found], suspensions.current(connection))[0]
-
-
-def assessment_history(
-    context: AppContext, *, actor: Actor, contract_id: str
-) -> list[StoredAssessment]:
-    """Return every assessment of a contract, the latest first. Raises NotFoundError."""
-    with context.store.reading() as connection:
-        _seen(connection, actor, contract_id)
-        found = assessments.history(connection, contract_id)
-        return _hidden(found, suspensions.current(connection))
-
-
-def changed_assessments(
-    context: AppContext,
-    *,
-    actor: Actor,
-    after_id: int,
-    limit: int,
-    level: str | None = None,
-    advisor_id: str | None = None,
-    site: str | None = None,
-) -> list[StoredAssessment]:
-    """Assessments made after the one numbered `after_id`, in order, of what the actor may see."""
-    with context.store.reading() as connection:
-        suspension = suspensions.current(connection)
-        # Filtering by a level that is not shown would show it.
-        if suspension is not None and level is not None:
-            return []
-        found = assessments.after(
-            connection,
-            seen=contract_summaries.visible_to(actor),
-            after_id=after_id,
-            limit=limit,
-            level=level,
-            advisor_id=advisor_id,
-            site=site,
-        )
-        return _hidden(found, suspension)
-
-
-def case_records(context: AppContext, *, actor: Actor, contract_id: str) -> CaseRecords:
-    """Return every version of every record of a contract, and what was answered.
-
-    Raises NotFoundError.
+    Assessments and answers come latest first; those made while scoring is suspended have no score.
     """
-    with context.store.reading() as connection:
-        _seen(connection, actor, contract_id)
-        answers = [dict(row) for row in feedback.of_contract(connection, contract_id)]
-        return CaseRecords(records.versions_of(connection, contract_id), answers)
+
+    summary: CaseSummary
+    versions: Versions
+    assessments: Sequence[StoredAssessment]
+    answers: Sequence[Feedback]
+
+    @property
+    def past(self) -> list[StoredAssessment]:
+        """The assessments whose scores may be shown."""
+        return [one for one in self.assessments if one.status != SUSPENDED]
 
 
-def names_of(context: AppContext, *, cases: list[ContractSummary]) -> Names:
-    """Names of the persons and organisations of cases that the caller was allowed to see."""
-    with context.store.reading() as connection:
-        organisations = {case.employer_siret for case in cases} | {
-            case.training_centre_uai for case in cases
-        }
-        return Names(
-            directory.names_of_persons(connection, {case.person_id for case in cases}),
-            directory.names_of_organisations(connection, {o for o in organisations if o}),
-        )
-
-
-def suspension(context: AppContext) -> Suspension | None:
-    """Return the suspension that stands; None when scores are shown."""
-    with context.store.reading() as connection:
-        return suspensions.current(connection)
-
-
-def _seen(connection: Connection, actor: Actor, contract_id: str) -> ContractSummary:
-    found = contract_summaries.find(
-        connection, contract_id, seen=contract_summaries.visible_to(actor)
+def case_file(reads: ReadSession, *, contract_id: str) -> CaseFile:
+    """Return the file of a case. Raises NotFoundError unless the actor may see it."""
+    summary, connection = visible_contract(reads, contract_id), reads.connection
+    versions = records.versions(connection, [contract_id])
+    made = as_shown(reads, assessments.history(connection, contract_id))
+    case = case_summary_of(
+        summary,
+        facts_of(versions.contracts[-1]),
+        names=names_of(reads, [summary]),
+        assessment=made[0] if made else None,
+        suspended=reads.suspension.why if reads.suspension else None,
     )
-    if found is None:
-        raise NotFoundError("contract: expected one that is kept and yours to see, got another id")
-    return found
+    return CaseFile(case, versions, made, feedback.of_contract(connection, contract_id))
 
 
-def _unscored(connection: Connection, contract_summary: ContractSummary) -> ContractSummary:
-    if suspensions.current(connection) is None:
-        return contract_summary
-    return replace(contract_summary, status=SUSPENDED, level=None, risk=None)
+def person_and_assessment(
+    reads: ReadSession, *, contract_id: str
+) -> tuple[str, StoredAssessment | None]:
+    """Return the name to show for a case and its last assessment, None without one.
 
-
-def _hidden(found: list[StoredAssessment], suspension: Suspension | None) -> list[StoredAssessment]:
-    """While scoring is suspended no score is shown, however it was made."""
-    if suspension is None:
-        return found
-    return [
-        replace(
-            assessment,
-            status=SUSPENDED,
-            why_not=suspension.told,
-            risk=None,
-            level=None,
-            base_rate=None,
-            base_value=None,
-            similar_cases=None,
-            similar_ruptures=None,
-            similar_low=None,
-            similar_high=None,
-            reasons=[],
-            contributions=None,
-            changes=[],
-        )
-        for assessment in found
-    ]
+    Raises NotFoundError unless the actor may see the case.
+    """
+    summary = visible_contract(reads, contract_id)
+    latest = assessments.latest(reads.connection, contract_id)
+    shown = as_shown(reads, [latest] if latest else [])
+    return names_of(reads, [summary]).of_person(summary), shown[0] if shown else None

@@ -8,9 +8,8 @@ from scipy.stats import poisson
 from features.point_in_time.record_arrays import RecordArrays
 from features.point_in_time.rupture import End, read_ends
 from features.records.declarations import CONTRACT, OUTCOME
-from serving.actors import Actor
-from serving.context import AppContext
-from serving.store import contract_summaries, suspensions, team
+from serving.context import ReadSession
+from serving.store import contract_summaries, team
 from serving.store.contract_summaries import Seen
 from serving.store.engine import Connection
 
@@ -35,20 +34,19 @@ class MonthFigures:
     high: float
 
 
-def months_matured(context: AppContext, *, actor: Actor, horizon_days: int) -> list[MonthFigures]:
+def months_matured(reads: ReadSession, *, horizon_days: int) -> list[MonthFigures]:
     """The last twelve months that can be judged, of the contracts the actor may see, oldest first.
 
     A month can be judged when its horizon and the time to declare have passed: earlier, a rupture
     that is not declared yet would count as none. While scoring is suspended there is none.
     """
-    with context.store.reading() as connection:
-        seen = contract_summaries.visible_to(actor)
-        first = team.first_morning(connection, seen=seen)
-        if first is None or suspensions.current(connection) is not None:
-            return []
-        last = context.today - timedelta(days=horizon_days + DECLARATION_DELAY_DAYS)
-        horizon = timedelta(days=horizon_days)
-        months = [_judged(connection, seen, m, horizon) for m in _mornings(first, last)]
+    connection, seen = reads.connection, contract_summaries.visible_to(reads.actor)
+    first = team.first_morning(connection, seen=seen)
+    if first is None or reads.suspension is not None:
+        return []
+    last = reads.today - timedelta(days=horizon_days + DECLARATION_DELAY_DAYS)
+    horizon = timedelta(days=horizon_days)
+    months = [_judged(connection, seen, m, horizon) for m in _mornings(first, last)]
     return [month for month in months if month is not None]
 
 
@@ -94,6 +92,6 @@ def _ruptures(connection: Connection, ids: list[str], *, since: date, before: da
         RecordArrays.of_rows(contracts, CONTRACT), RecordArrays.of_rows(outcomes, OUTCOME)
     )
     return sum(
-        end == End.RUPTURE and since <= outcome["ended_on"] < before
+        end == End.RUPTURE and since <= outcome.ended_on < before
         for end, outcome in zip(ends, outcomes, strict=True)
     )

@@ -13,7 +13,7 @@ from features.catalogue.groups import GROUPS
 from serving.context import AppContext
 from serving.predictor.scorer import Assessment, Scorer
 from serving.store import assessment_inserts, assessments, contract_summaries
-from serving.store.assessments import StoredAssessment
+from serving.store.assessments import Change, StoredAssessment
 from serving.store.contract_summaries import ContractSummary
 from serving.store.engine import Connection
 from serving.store.outbox import LEVEL_CHANGED, enqueue
@@ -102,13 +102,17 @@ def _row(fresh: Fresh, *, scorer: Scorer, now: datetime, valid_days: int) -> Row
         "label_version": assessment.label_version,
         "catalogue_hash": assessment.catalogue_hash,
         "previous_id": None if previous is None else previous.id,
-        "changes": _changes(scorer, assessment, previous),
+        "changes": [vars(change).copy() for change in _changes(scorer, assessment, previous)],
     }
 
 
 def _as_stored(number: int, row: Row, assessment: Assessment) -> StoredAssessment:
-    values = {name: value for name, value in row.items() if name != "contributions"}
-    return StoredAssessment(id=number, contributions=assessment.contributions, **values)
+    typed = {
+        "contributions": assessment.contributions,
+        "reasons": list(assessment.reasons),
+        "changes": [Change(**change) for change in row["changes"]],
+    }
+    return StoredAssessment(id=number, **{**row, **typed})
 
 
 def _in_summary(stored: StoredAssessment) -> Row:
@@ -138,7 +142,7 @@ def _level_change(stored: StoredAssessment, previous: StoredAssessment | None) -
 
 def _changes(
     scorer: Scorer, assessment: Assessment, previous: StoredAssessment | None
-) -> list[dict[str, Any]]:
+) -> list[Change]:
     """Differences of contributions by group, heaviest first; none across two models."""
     if (
         previous is None
@@ -150,8 +154,8 @@ def _changes(
     difference = assessment.contributions - previous.contributions
     sums = scorer.writer.group_sums(difference[None, :])[0]
     changes = [
-        {"group": name, "label": GROUPS[name].label, "change": float(change)}
+        Change(name, GROUPS[name].label, float(change))
         for name, change in zip(scorer.writer.groups, sums, strict=True)
         if change != 0
     ]
-    return sorted(changes, key=lambda change: -abs(change["change"]))
+    return sorted(changes, key=lambda change: -abs(change.change))

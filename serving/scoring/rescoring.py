@@ -12,8 +12,8 @@ from features.point_in_time.history import History
 from serving.actors import Actor
 from serving.context import AppContext
 from serving.predictor.scorer import Assessment
+from serving.scoring.indexing import whole_history
 from serving.scoring.scoring_run import ScoringRun, assess, is_current, write
-from serving.scoring.stored import whole_history
 from serving.store import audit, contract_summaries, history, rescores
 from serving.store.audit import Action
 from serving.store.contract_summaries import ContractSummary

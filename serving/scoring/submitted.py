@@ -9,32 +9,25 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from features.common.errors import BundleError, StoreError
-from features.point_in_time.history import History
-from features.point_in_time.record_arrays import RecordArrays
-from features.point_in_time.snapshot import Index
-from features.records.declarations import CONTRACT, EVENT, INTERVIEW
-from features.records.schema import RecordType
+from features.records.rows import ContractRow, EventRow, InterviewRow, Versions
 from serving.context import AppContext
 from serving.predictor.scorer import Assessment
-from serving.scoring.stored import day_of, known_history, known_keys
-from serving.store import history
-from serving.store.engine import Connection
-from serving.store.records import Row
+from serving.scoring.indexing import index_of
 
 
 @dataclass(frozen=True)
 class SubmittedCase:
-    """A contract and its records as they were sent: typed values by column name, `known_on` too."""
+    """A contract and its records as they were sent."""
 
-    contract: Row
-    interviews: Sequence[Row]
-    events: Sequence[Row]
+    contract: ContractRow
+    interviews: Sequence[InterviewRow]
+    events: Sequence[EventRow]
     as_of: date
 
     @property
     def contract_id(self) -> str:
         """The contract, as the caller names it."""
-        return str(self.contract["contract_id"])
+        return self.contract.contract_id
 
 
 Numbered = Mapping[str, SubmittedCase]
@@ -58,7 +51,12 @@ def score_cases(context: AppContext, cases: Sequence[SubmittedCase]) -> list[Ass
         # Two callers may name two cases alike: here a case is named by its place.
         numbered = {str(n): case for n, case in enumerate(cases) if case.as_of == as_of}
         with context.store.reading() as connection:
-            index = _index(connection, numbered, as_of)
+            index = index_of(
+                connection,
+                _renumbered(numbered),
+                as_of=as_of,
+                stored_ids=[case.contract_id for case in numbered.values()],
+            )
         mornings = [as_of] * len(numbered)
         assessed = scorer.assess(index, contract_ids=list(numbered), as_of=mornings)
         found |= dict(zip(numbered, assessed, strict=True))
@@ -81,39 +79,18 @@ def score_each(context: AppContext, cases: Sequence[SubmittedCase]) -> list[Asse
         return [*score_each(context, cases[:half]), *score_each(context, cases[half:])]
 
 
-def _index(connection: Connection, numbered: Numbered, as_of: date) -> Index:
-    contracts = RecordArrays.of_rows(
-        [{**case.contract, "contract_id": number} for number, case in numbered.items()], CONTRACT
+def _renumbered(numbered: Numbered) -> Versions:
+    """Return the records of the cases, each case under its number."""
+    return Versions(
+        contracts=[case.contract._replace(contract_id=number) for number, case in numbered.items()],
+        interviews=[
+            row._replace(contract_id=number, interview_id=f"{number} {row.interview_id}")
+            for number, case in numbered.items()
+            for row in case.interviews
+        ],
+        events=[
+            row._replace(contract_id=number, event_id=f"{number} {row.event_id}")
+            for number, case in numbered.items()
+            for row in case.events
+        ],
     )
-    return Index.of_columns(
-        contracts=contracts,
-        interviews=_columns(numbered, INTERVIEW),
-        events=_columns(numbered, EVENT),
-        history=_history(connection, contracts, numbered, as_of),
-    )
-
-
-def _columns(numbered: Numbered, record_type: RecordType) -> RecordArrays:
-    key = record_type.key
-    rows = [
-        {**row, "contract_id": number, key: f"{number} {row[key]}"}
-        for number, case in numbered.items()
-        for row in getattr(case, record_type.name)
-    ]
-    return RecordArrays.of_rows(rows, record_type)
-
-
-def _history(
-    connection: Connection, contracts: RecordArrays, numbered: Numbered, as_of: date
-) -> History:
-    """What the store knows of the past of these cases' entities, each contract by its number."""
-    owners = [case.contract_id for case in numbered.values()]
-    keys = {**known_keys(contracts), "contract": list(dict.fromkeys(owners))}
-    sums = history.sums_before(connection, keys, day=day_of(as_of))
-    of_contract = {key: amounts for entity, key, *amounts in sums if entity == "contract"}
-    own = [
-        ("contract", number, *of_contract[owner])
-        for number, owner in zip(numbered, owners, strict=True)
-        if owner in of_contract
-    ]
-    return known_history([*(row for row in sums if row[0] != "contract"), *own], as_of)

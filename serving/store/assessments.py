@@ -18,12 +18,22 @@ from sqlalchemy import (
     select,
 )
 
+from models.reasons import Reason
 from serving.store.tables import accounts, assessments, contract_summaries
 
 # Names of the columns of an assessment as it is read back; the transaction is for the feed only.
 _COLUMNS = [column for column in assessments.c if column.name != "transaction_id"]
 
 _SHOWN = [null().label(c.name) if c.name == "contributions" else c for c in _COLUMNS]
+
+
+@dataclass(frozen=True)
+class Change:
+    """How much more or less a group adds to the log-odds than at the previous assessment."""
+
+    group: str
+    label: str
+    change: float
 
 
 @dataclass(frozen=True)
@@ -50,14 +60,14 @@ class StoredAssessment:
     similar_ruptures: int | None
     similar_low: float | None
     similar_high: float | None
-    reasons: list[dict[str, Any]]
+    reasons: list[Reason]
     contributions: npt.NDArray[np.float64] | None = field(compare=False)  # an array: no one truth
     row_digest: str
     model_version: str
     label_version: str
     catalogue_hash: str
     previous_id: int | None
-    changes: list[dict[str, Any]] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
 
 
 def packed(contributions: npt.NDArray[np.float64]) -> bytes:
@@ -78,9 +88,9 @@ def latest(connection: Connection, contract_id: str) -> StoredAssessment | None:
 
 
 def history(connection: Connection, contract_id: str) -> list[StoredAssessment]:
-    """Return every assessment of a contract, the latest first."""
+    """Return every assessment of a contract, the latest first, without contributions."""
     t = assessments.c
-    query = select(*_COLUMNS).where(t.contract_id == contract_id).order_by(t.id.desc())
+    query = select(*_SHOWN).where(t.contract_id == contract_id).order_by(t.id.desc())
     return [_read(row) for row in connection.execute(query)]
 
 
@@ -140,6 +150,8 @@ def _read(row: Any) -> StoredAssessment:
     values = dict(row._mapping)
     raw = values["contributions"]
     values["contributions"] = None if raw is None else np.frombuffer(raw, "<f8")
+    values["reasons"] = [Reason(**reason) for reason in values["reasons"]]
+    values["changes"] = [Change(**change) for change in values["changes"]]
     return StoredAssessment(**values)
 
 

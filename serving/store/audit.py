@@ -1,11 +1,12 @@
 """The audit: one line for everything that was written or shown, never changed afterwards."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from features.common.errors import StoreError
@@ -61,6 +62,18 @@ class Action(StrEnum):
     RESTORE = "restore"
 
 
+@dataclass(frozen=True)
+class AuditLine:
+    """A line as it was written."""
+
+    id: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str | None
+    details: Mapping[str, object]
+
+
 def write(
     connection: Connection,
     *,
@@ -113,7 +126,7 @@ def search(
     action: Action | None = None,
     before_id: int | None = None,
     limit: int = 100,
-) -> list[RowMapping]:
+) -> list[AuditLine]:
     """Lines that match, the latest first."""
     query = select(audit).order_by(audit.c.id.desc()).limit(limit)
     for column, value in ((audit.c.subject, subject), (audit.c.actor, actor)):
@@ -123,7 +136,7 @@ def search(
         query = query.where(audit.c.action == action)
     if before_id is not None:
         query = query.where(audit.c.id < before_id)
-    return list(connection.execute(query).mappings())
+    return [AuditLine(*row) for row in connection.execute(query)]
 
 
 _ADD = insert(audit)  # built once: it is part of every operation

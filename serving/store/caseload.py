@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
@@ -12,7 +12,16 @@ from serving.store.assessments import StoredAssessment
 from serving.store.contract_summaries import ContractSummary, Seen
 from serving.store.tables import assessments, contracts, feedback
 
-SHOWN = ("trial_end_on", "level_prepared", "training_rncp", "employer_headcount", "kind", "form")
+
+class ContractFacts(NamedTuple):
+    """What lists show of the version in force of a contract."""
+
+    trial_end_on: date | None
+    level_prepared: float | None
+    training_rncp: str | None
+    employer_headcount: float | None
+    kind: str
+    form: str | None
 
 
 def open_summaries(connection: Connection, *, seen: Seen, morning: date) -> list[ContractSummary]:
@@ -20,12 +29,12 @@ def open_summaries(connection: Connection, *, seen: Seen, morning: date) -> list
     return places.where(connection, seen & places.running_on(morning))
 
 
-def contract_facts(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+def contract_facts(connection: Connection, ids: Sequence[str]) -> dict[str, ContractFacts]:
     """Return what lists show of the version in force of each contract."""
-    columns = [contracts.c[name] for name in ("contract_id", *SHOWN)]
+    columns = [contracts.c[name] for name in ("contract_id", *ContractFacts._fields)]
     query = select(*columns).where(contracts.c.contract_id.in_(ids))
     rows = connection.execute(query.order_by(contracts.c.known_on, contracts.c.seq))
-    return {row.contract_id: dict(row._mapping) for row in rows}
+    return {contract_id: ContractFacts(*facts) for contract_id, *facts in rows}  # the last counts
 
 
 def latest_assessments(

@@ -1,7 +1,7 @@
 """Where each contract stands: one row per contract for lists, rewritten with every write."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -57,6 +57,10 @@ class ContractSummary:
         """Return whether the contract still runs that morning: no end of it has passed."""
         over = self.ended_on is not None and self.ended_on < morning
         return not (over or self.withdrawn) and self.planned_end_on > morning
+
+    def without_score(self) -> "ContractSummary":
+        """Return the same contract with neither level nor risk."""
+        return replace(self, level=None, risk=None)
 
 
 def visible_to(actor: Actor) -> Seen:

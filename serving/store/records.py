@@ -9,9 +9,7 @@ from zlib import crc32
 from sqlalchemy import Connection, Table, bindparam, func, select, text
 
 from features.records.declarations import RECORD_TYPES
-from features.records.rows import Row as TypedRow
-from features.records.rows import Versions as TypedVersions
-from features.records.rows import rows_from
+from features.records.rows import Row, Versions, rows_from
 from features.records.schema import RecordType
 from serving.store.tables import RECORD_TABLES, contracts, outcomes
 
@@ -20,8 +18,6 @@ SOME = 10_000
 # PostgreSQL keeps all locks of all transactions in one table of some 10,000: an import of a region
 # would fill it with a lock for each contract. Two things that share a lock only wait a little more.
 LOCKS = 2_048
-Row = dict[str, Any]
-Versions = dict[str, list[Row]]  # by record type, in the order (known_on, seq)
 
 
 def lock(
@@ -51,32 +47,27 @@ def _number(name: str) -> int:
     return crc32(name.encode()) % LOCKS
 
 
-def versions_of(connection: Connection, contract_id: str) -> Versions:
-    """Return every version of every record of a contract: one query per table."""
-    return {
-        record_type.name: [
-            dict(row._mapping)
-            for row in connection.execute(_of_contract(record_type), {"contract_id": contract_id})
-        ]
-        for record_type in RECORD_TYPES
-    }
-
-
-def versions(connection: Connection, contract_ids: Sequence[str]) -> TypedVersions:
+def versions(connection: Connection, contract_ids: Sequence[str]) -> Versions:
     """Return every version of every record of these contracts: one query per table.
 
     In the order (known_on, seq); not more contracts than one statement may name.
     """
+    return Versions.by_type({t.name: of_type(connection, t, contract_ids) for t in RECORD_TYPES})
+
+
+def of_type(
+    connection: Connection, record_type: RecordType, contract_ids: Sequence[str]
+) -> list[Any]:
+    """Return every version of the records of one type; otherwise as `versions`."""
     wanted = {"contract_ids": list(contract_ids)}
-    found = {t.name: connection.execute(_OF_CONTRACTS[t.name], wanted) for t in RECORD_TYPES}
-    return TypedVersions.by_type({t.name: rows_from(t, found[t.name]) for t in RECORD_TYPES})
+    return rows_from(record_type, connection.execute(_OF_TYPE[record_type.name], wanted))
 
 
 @dataclass(frozen=True)
 class StoredVersion:
     """A version with when, and by whom, it was stored."""
 
-    row: TypedRow
+    row: Row
     recorded_at: datetime
     recorded_by: str
 
@@ -118,19 +109,6 @@ def contracts_of_person(connection: Connection, person_id: str) -> list[str]:
     return list(dict.fromkeys(connection.execute(query.order_by(contracts.c.seq)).scalars()))
 
 
-def of_contracts(
-    connection: Connection, record_type: RecordType, contract_ids: Sequence[str]
-) -> list[Sequence[Any]]:
-    """Rows of these contracts, columns as declared, in the order (known_on, seq)."""
-    table = RECORD_TABLES[record_type.name]
-    query = (
-        select(*_declared(record_type, table))
-        .where(table.c.contract_id.in_(contract_ids))
-        .order_by(table.c.known_on, table.c.seq)
-    )
-    return list(connection.execute(query).all())
-
-
 def history_seq(connection: Connection) -> int:
     """Grows whenever a contract or an outcome is kept: what crosses contracts may have changed."""
     query = select(
@@ -140,27 +118,11 @@ def history_seq(connection: Connection) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def latest(rows: list[Row], key: str) -> list[Row]:
-    """Return the version in force of each record; a withdrawn one has none."""
-    return [row for row in {row[key]: row for row in rows}.values() if not row["withdrawn"]]
-
-
-def _of_contract(record_type: RecordType) -> Any:
-    return _QUERIES[record_type.name]
-
-
 def _declared(record_type: RecordType, table: Table) -> list[Any]:
     return [table.c[name] for name in record_type.names]
 
 
-def _query(record_type: RecordType) -> Any:
-    table = RECORD_TABLES[record_type.name]
-    columns = [*_declared(record_type, table), table.c.seq, table.c.recorded_at]
-    by_contract = table.c.contract_id == bindparam("contract_id")
-    return select(*columns).where(by_contract).order_by(table.c.known_on, table.c.seq)
-
-
-def _query_of_contracts(record_type: RecordType) -> Any:
+def _query_of_type(record_type: RecordType) -> Any:
     table = RECORD_TABLES[record_type.name]
     some = table.c.contract_id.in_(bindparam("contract_ids", expanding=True))
     columns = _declared(record_type, table)
@@ -172,5 +134,4 @@ _LOCK = text(
     " FROM unnest(CAST(:kinds AS int[]), CAST(:numbers AS int[])) AS wanted(kind, number)"
 )
 # Built once: composing a statement of forty columns costs more than running it.
-_QUERIES = {t.name: _query(t) for t in RECORD_TYPES}
-_OF_CONTRACTS = {t.name: _query_of_contracts(t) for t in RECORD_TYPES}
+_OF_TYPE = {t.name: _query_of_type(t) for t in RECORD_TYPES}

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Select, case, func, literal, select
 
 from features.records.declarations import CONTRACT, OUTCOME
-from features.records.schema import RecordType
+from features.records.rows import ContractRow, OutcomeRow, in_force
 from serving.store.contract_summaries import Seen
-from serving.store.records import Row, of_contracts
+from serving.store.records import of_type
 from serving.store.tables import assessments, contract_summaries, events, interviews, outcomes
 
 Counts = dict[str, dict[str, int]]
@@ -53,23 +53,17 @@ def expected_on(connection: Connection, *, seen: Seen, morning: date) -> list[Ex
     return [Expected(*row) for row in connection.execute(query)]
 
 
-def ends_of(connection: Connection, ids: Sequence[str]) -> tuple[list[Row], list[Row]]:
+def ends_of(
+    connection: Connection, ids: Sequence[str]
+) -> tuple[list[ContractRow], list[OutcomeRow]]:
     """Contracts and declared ends in force, aligned, of these contracts that have an end."""
-    ended = _in_force(connection, OUTCOME, ids)
-    known = _in_force(connection, CONTRACT, list(ended))
-    both = [contract_id for contract_id in ended if contract_id in known]
-    return [known[contract_id] for contract_id in both], [ended[i] for i in both]
-
-
-def _in_force(
-    connection: Connection, record_type: RecordType, ids: Sequence[str]
-) -> dict[str, Row]:
-    """Return the last version by contract: rows come oldest first."""
-    found = of_contracts(connection, record_type, ids)
-    rows = [dict(zip(record_type.names, values, strict=True)) for values in found]
-    return {
-        i: row for i, row in {r["contract_id"]: r for r in rows}.items() if not row["withdrawn"]
-    }
+    ended = in_force(of_type(connection, OUTCOME, ids), OUTCOME.key)
+    known = in_force(
+        of_type(connection, CONTRACT, [row.contract_id for row in ended]), CONTRACT.key
+    )
+    by_id = {row.contract_id: row for row in known}
+    both = [row for row in ended if row.contract_id in by_id]
+    return [by_id[row.contract_id] for row in both], both
 
 
 def recorded_since(connection: Connection, *, seen: Seen, since: date) -> Counts:

@@ -46,7 +46,7 @@ def line_of(case: dict[str, Any], line_id: str = "L-1") -> str:
 
 def audited(context: AppContext) -> list[dict[str, Any]]:
     with context.store.reading() as connection:
-        return [line["details"] for line in audit.search(connection, action=Action.SCORE_CASE)]
+        return [line.details for line in audit.search(connection, action=Action.SCORE_CASE)]
 
 
 @pytest.fixture

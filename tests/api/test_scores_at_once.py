@@ -64,4 +64,4 @@ def test_who_waits_too_long_is_told_so_and_the_work_goes_on(
         with context.store.reading() as connection:
             lines = audit.search(connection, action=Action.SCORE_CASE)
     assert {answer.json()["type"] for answer in answers} == {"urn:vigie:problem:timeout"}
-    assert [line["details"] for line in lines] == [{"cases": 1, "suspended": False}] * 3
+    assert [line.details for line in lines] == [{"cases": 1, "suspended": False}] * 3

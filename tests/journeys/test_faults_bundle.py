@@ -13,11 +13,11 @@ import pytest
 
 from features.families import CATALOGUE
 from models.bundle import MANIFEST, Bundle, load, save
-from serving.actors import COMMAND
 from serving.context import AppContext, system_clock
-from serving.queries.cases import case_records
+from serving.queries.cases import case_file
 from tests.lib.contexts import Clock, open_context
 from tests.lib.databases import database
+from tests.lib.reading import read
 from tests.lib.service import environment_of, free_port, running_service, started
 from tests.lib.traffic import as_json, assert_problem, client, contract_row, key_of, wait_until
 from training.promotion import install
@@ -132,7 +132,7 @@ def test_started_without_a_model_records_are_kept_until_one_comes(
         promote(context, good, name="second")
         wait_until(lambda: all(is_ready(http) for _ in range(IN_A_ROW)))
         assert http.post("/v1/score", json=case_of(context)).status_code == httpx.codes.OK
-    assert len(case_records(context, actor=COMMAND, contract_id="C1").versions["contracts"]) == 1
+    assert len(read(context, case_file, contract_id="C1").versions.contracts) == 1
 
 
 def is_ready(http: httpx.Client) -> bool:

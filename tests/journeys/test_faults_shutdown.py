@@ -9,11 +9,11 @@ from contextlib import suppress
 import httpx
 import pytest
 
-from serving.actors import COMMAND
 from serving.context import AppContext, system_clock
-from serving.queries.cases import case_records
+from serving.queries.cases import case_file
 from serving.store import records
 from tests.lib.contexts import Clock
+from tests.lib.reading import read
 from tests.lib.service import PATIENCE_SECONDS, environment_of, free_port, started
 from tests.lib.traffic import as_json, client, contract_row, key_of, wait_until
 from tests.lib.wholeness import assert_whole
@@ -55,8 +55,8 @@ def test_requests_under_way_are_answered_and_new_ones_refused(
 
     assert statuses == [httpx.codes.CREATED] * WRITERS
     assert code == 0
-    versions = case_records(context, actor=COMMAND, contract_id="C1").versions
-    assert len(versions["contracts"]) == WRITERS
+    versions = read(context, case_file, contract_id="C1").versions
+    assert len(versions.contracts) == WRITERS
     assert assert_whole(context) == 1
 
 

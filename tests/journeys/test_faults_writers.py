@@ -5,12 +5,16 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from sqlalchemy import select
 
-from serving.actors import COMMAND
+from features.records.declarations import RECORD_TYPES
 from serving.context import AppContext, system_clock
-from serving.queries.cases import case_records, latest_assessment
+from serving.queries.assessments import latest_assessment
+from serving.queries.cases import case_file
 from serving.store import records
+from serving.store.tables import RECORD_TABLES
 from tests.lib.contexts import Clock, event, interview, outcome
+from tests.lib.reading import read
 from tests.lib.service import running_service
 from tests.lib.traffic import as_json, client, contract_row, key_of
 from tests.lib.wholeness import assert_whole
@@ -70,17 +74,19 @@ def test_writers_of_one_contract_lose_nothing(context: AppContext) -> None:
             thread.join()
 
     assert set(statuses) == {httpx.codes.CREATED}
-    versions = case_records(context, actor=COMMAND, contract_id=CONTRACT_ID).versions
-    counts = {name: len(rows) for name, rows in versions.items()}
+    versions = read(context, case_file, contract_id=CONTRACT_ID).versions
+    counts = {t.name: len(versions.of(t)) for t in RECORD_TYPES}
     each = WRITERS * EACH
     assert counts == {"contracts": each, "interviews": each, "events": each, "outcomes": WRITERS}
-    for rows in versions.values():
-        assert [row["recorded_at"] for row in rows] == sorted(row["recorded_at"] for row in rows)
-    assert {row["note"] for row in versions["interviews"]} == {
+    with context.store.reading() as connection:
+        for table in RECORD_TABLES.values():
+            recorded = list(connection.execute(select(table.c.recorded_at).order_by(table.c.seq)))
+            assert recorded == sorted(recorded)
+    assert {row.note for row in versions.interviews} == {
         f"{writer}-{turn}" for writer in range(WRITERS) for turn in range(EACH)
     }
     assert assert_whole(context) == 1
-    latest = latest_assessment(context, actor=COMMAND, contract_id=CONTRACT_ID)
+    latest = read(context, latest_assessment, contract_id=CONTRACT_ID)
     assert latest.why_not is not None  # it has ended, and the last assessment knows
 
 

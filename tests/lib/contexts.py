@@ -1,16 +1,19 @@
 """A service for tests: a real database, a real model, and a clock that tests can move."""
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from features.records.declarations import CONTRACT, EVENT, INTERVIEW
+from features.records.rows import row_from
 from models.bundle import save
 from serving.context import AppContext
 from serving.predictor.champion import ModelInService
+from serving.scoring.submitted import SubmittedCase
 from serving.settings import Settings
 from serving.store.engine import open_store
 from tests.lib.programmes import bundle
@@ -119,6 +122,22 @@ def outcome(contract_id: str = "C1", **values: Any) -> dict[str, Any]:
         "known_on": TODAY,
         **values,
     }
+
+
+def submitted_case(
+    of_contract: dict[str, Any],
+    interviews: Sequence[dict[str, Any]] = (),
+    events: Sequence[dict[str, Any]] = (),
+    *,
+    as_of: date,
+) -> SubmittedCase:
+    """A case as it is sent, from typed values by column name."""
+    return SubmittedCase(
+        row_from(CONTRACT, of_contract),
+        [row_from(INTERVIEW, one) for one in interviews],
+        [row_from(EVENT, one) for one in events],
+        as_of,
+    )
 
 
 def shared_bundles(folder: Path) -> Path:

@@ -27,7 +27,7 @@ from serving.operations import (
 )
 from serving.operations.backup import back_up, restore
 from serving.operations.export import export_extract
-from serving.queries.handout import explanation
+from serving.operations.handout import hand_out
 from serving.scoring import micro_batching as scoring
 from serving.scoring.rescoring import rescore
 from serving.store import endpoints, suspensions
@@ -107,7 +107,7 @@ OPERATIONS: dict[str, Callable[[AppContext], object]] = {
     "back_up": lambda context: in_a_folder(
         lambda folder: back_up(context, actor=COMMAND, path=folder / "backup.zip")
     ),
-    "explanation": lambda context: explanation(context, actor=COMMAND, contract_id="C1"),
+    "record_handout": lambda context: hand_out(context, actor=COMMAND, contract_id="C1"),
     "record_view": lambda context: views.record_view(context, actor=COMMAND, contract_id="C1"),
     "keep_model_served": models.keep_model_served,
     "score_cases": lambda context: scoring.score_cases(context, actor=COMMAND, cases=1),

@@ -72,4 +72,4 @@ def audit_details(context: AppContext) -> list[str]:
     """Action and details of every line of the audit, as text; subjects are pseudonyms."""
     with context.store.reading() as connection:
         lines = audit.search(connection, limit=100_000)
-    return [f"{line['action']} {line['details']}" for line in lines]
+    return [f"{line.action} {line.details}" for line in lines]

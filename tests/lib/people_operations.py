@@ -6,6 +6,8 @@ from serving.actors import COMMAND, Scope
 from serving.auth.oidc import Identity
 from serving.context import AppContext
 from serving.operations import accounts, keys, sign_in
+from serving.queries.administration import keys_of_machines
+from tests.lib.reading import read
 from tests.lib.site import ADDRESS, OFFICE, PASSWORD, invite, only_session, settle
 
 
@@ -27,7 +29,7 @@ def some_key(context: AppContext) -> keys.NewKey:
 
 def only_key(context: AppContext) -> str:
     """The id of the key that was prepared."""
-    [key] = keys.list_keys(context, actor=COMMAND)
+    [key] = read(context, keys_of_machines)
     return key.key_id
 
 

@@ -14,7 +14,8 @@ from sqlalchemy import text
 
 from features.common.errors import VigieError
 from serving.actors import COMMAND, Actor, Role, Scope
-from serving.auth.dependencies import current_actor, current_session, require
+from serving.api.dependencies import needs
+from serving.auth.dependencies import TheCredentials, current_actor
 from serving.auth.passwords import hash_password
 from serving.context import AppContext
 from serving.operations.accounts import add_account
@@ -130,11 +131,12 @@ def _add_routes(app: FastAPI) -> None:
         return {"name": actor.name, "role": actor.role, "scopes": sorted(actor.scopes)}
 
     @app.get("/session")
-    def session(session: Annotated[Session, Depends(current_session)]) -> str:
-        return session.account.role
-
-    coordinators = require(scope=Scope.SCORE, roles=(Role.COORDINATOR,))
+    def session(given: TheCredentials) -> str:
+        with given.context.store.reading() as connection:
+            return given.session(connection).account.role
 
     @app.get("/scores")
-    def scores(actor: Annotated[Actor, Depends(coordinators)]) -> str:
+    def scores(
+        actor: Annotated[Actor, needs(scope=Scope.SCORE, roles=(Role.COORDINATOR,))],
+    ) -> str:
         return actor.name

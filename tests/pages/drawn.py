@@ -1,5 +1,6 @@
 """Cases drawn for the pages: one of each kind, with figures that add up."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from math import exp, log
@@ -8,7 +9,12 @@ from typing import Any
 import numpy as np
 
 from features.catalogue.groups import GROUPS
-from serving.queries.case_summary import CaseSummary
+from features.records.declarations import CONTRACT, EVENT, INTERVIEW
+from features.records.rows import ContractRow, EventRow, InterviewRow, Versions, row_from
+from models.reasons import Reason
+from serving.queries.assessments import Change
+from serving.queries.case_summary import CaseSummary, facts_of
+from serving.queries.cases import CaseFile, Feedback
 from serving.store.assessments import StoredAssessment
 from serving.store.contract_summaries import ContractSummary
 
@@ -17,17 +23,10 @@ BASE_VALUE, BASE_RATE = -2.2, 0.1
 Row = dict[str, Any]
 
 
-def reason(group: str, contribution: float, sentence: str) -> Row:
+def reason(group: str, contribution: float, sentence: str) -> Reason:
     """A reason as an assessment keeps it."""
-    told = GROUPS[group]
-    return {
-        "group": group,
-        "label": told.label,
-        "sentence": sentence,
-        "contribution": contribution,
-        "theme": told.theme,
-        "within_reach": told.within_reach,
-    }
+    of = GROUPS[group]
+    return Reason(group, of.label, sentence, contribution, of.theme, of.within_reach)
 
 
 STRAINED = (
@@ -48,16 +47,16 @@ CALM = (
 def assessment(
     contract_id: str = "C1",
     *,
-    reasons: tuple[Row, ...] = STRAINED,
+    reasons: tuple[Reason, ...] = STRAINED,
     rest: float = 0.046,
     level: str = "eleve",
     as_of: date = TODAY + timedelta(days=1),
     number: int = 7,
-    changes: tuple[Row, ...] = (),
+    changes: tuple[Change, ...] = (),
     **values: Any,
 ) -> StoredAssessment:
     """An assessment whose risk is the sum of its reasons and of the rest."""
-    total = BASE_VALUE + sum(r["contribution"] for r in reasons) + rest
+    total = BASE_VALUE + sum(r.contribution for r in reasons) + rest
     risk = 1 / (1 + exp(-total))
     defaults: Row = {
         "id": number,
@@ -76,7 +75,7 @@ def assessment(
         "similar_low": 0.30,
         "similar_high": 0.46,
         "reasons": list(reasons),
-        "contributions": np.array([r["contribution"] for r in reasons] + [rest]),
+        "contributions": np.array([r.contribution for r in reasons] + [rest]),
         "row_digest": "d1",
         "model_version": "trees-124f9ad05d9f",
         "label_version": "2026.1",
@@ -95,9 +94,9 @@ def not_assessed(contract_id: str, why: str) -> StoredAssessment:
     return replace(made, level=None)
 
 
-def contract(contract_id: str = "C1", **values: Any) -> Row:
+def contract(contract_id: str = "C1", **values: Any) -> ContractRow:
     """A contract as the store keeps it."""
-    return {
+    typed: Row = {
         "contract_id": contract_id,
         "person_id": f"P-{contract_id}",
         "advisor_id": "A1",
@@ -119,6 +118,8 @@ def contract(contract_id: str = "C1", **values: Any) -> Row:
         "known_on": date(2026, 9, 20),
         **values,
     }
+    row: ContractRow = row_from(CONTRACT, typed)
+    return row
 
 
 def case_summary(
@@ -138,13 +139,13 @@ def case_summary(
     last = None if seen_days_ago is None else TODAY - timedelta(days=seen_days_ago)
     contract_summary = ContractSummary(
         contract_id=contract_id,
-        person_id=kept["person_id"],
+        person_id=kept.person_id,
         advisor_id="A1",
-        known_on=kept["known_on"],
-        started_on=kept["started_on"],
-        planned_end_on=kept["planned_end_on"],
-        employer_siret=kept["employer_siret"],
-        training_centre_uai=kept["training_centre_uai"],
+        known_on=kept.known_on,
+        started_on=kept.started_on,
+        planned_end_on=kept.planned_end_on,
+        employer_siret=kept.employer_siret,
+        training_centre_uai=kept.training_centre_uai,
         ended_on=None,
         last_held_on=last,
         last_contact_on=TODAY,
@@ -162,12 +163,13 @@ def case_summary(
     line = tuple(zip(days, past, strict=True))
     if made is not None and made.risk is not None:
         line = (*line, (made.as_of, made.risk))
-    return CaseSummary(contract_summary, kept, person, employer, centre, made, line, snoozed_until)
+    facts = facts_of(kept)
+    return CaseSummary(contract_summary, facts, person, employer, centre, made, line, snoozed_until)
 
 
 def caseload() -> list[CaseSummary]:
     """A small caseload with one of each kind."""
-    moved = ({"group": "contact", "label": "Contact avec le conseiller", "change": 0.63},)
+    moved = (Change("contact", "Contact avec le conseiller", 0.63),)
     return [
         case_summary(
             "C1",
@@ -250,9 +252,11 @@ def caseload() -> list[CaseSummary]:
     ]
 
 
-def interview(interview_id: str, held_on: date, *, status: str = "held", **values: Any) -> Row:
+def interview(
+    interview_id: str, held_on: date, *, status: str = "held", **values: Any
+) -> InterviewRow:
     """An interview as the store keeps it."""
-    return {
+    typed: Row = {
         "interview_id": interview_id,
         "contract_id": "C1",
         "held_on": held_on,
@@ -262,11 +266,13 @@ def interview(interview_id: str, held_on: date, *, status: str = "held", **value
         "note": None,
         **values,
     }
+    row: InterviewRow = row_from(INTERVIEW, typed)
+    return row
 
 
-def event(event_id: str, happened_on: date, kind: str, **values: Any) -> Row:
+def event(event_id: str, happened_on: date, kind: str, **values: Any) -> EventRow:
     """An event as the store keeps it."""
-    return {
+    typed: Row = {
         "event_id": event_id,
         "contract_id": "C1",
         "happened_on": happened_on,
@@ -276,13 +282,15 @@ def event(event_id: str, happened_on: date, kind: str, **values: Any) -> Row:
         "known_on": happened_on,
         **values,
     }
+    row: EventRow = row_from(EVENT, typed)
+    return row
 
 
-def records() -> dict[str, list[Row]]:
+def records() -> Versions:
     """Every version of the records of C1: one arrived late, one was corrected."""
-    return {
-        "contracts": [contract()],
-        "interviews": [
+    return Versions(
+        contracts=[contract()],
+        interviews=[
             interview(
                 "I1",
                 date(2026, 10, 6),
@@ -316,12 +324,11 @@ def records() -> dict[str, list[Row]]:
             interview("I3", date(2026, 10, 30), status="missed"),
             interview("I4", date(2026, 11, 6), status="missed", known_on=date(2026, 11, 16)),
         ],
-        "events": [
+        events=[
             event("E1", date(2026, 10, 20), "absence_class", value=7.0),
             event("E2", date(2026, 11, 2), "support_action", theme="psychosocial_support"),
         ],
-        "outcomes": [],
-    }
+    )
 
 
 def past_assessments(
@@ -338,7 +345,7 @@ def past_assessments(
             "C1",
             number=n + 2,
             as_of=day,
-            rest=log(risk / (1 - risk)) - BASE_VALUE - sum(r["contribution"] for r in STRAINED),
+            rest=log(risk / (1 - risk)) - BASE_VALUE - sum(r.contribution for r in STRAINED),
             level=level,
             model_version=version,
         )
@@ -346,22 +353,36 @@ def past_assessments(
     return [latest, *reversed(earlier)]
 
 
-def _changes() -> list[Row]:
+def _changes() -> list[Change]:
     return [
-        {"group": "contact", "label": "Contact avec le conseiller", "change": 0.63},
-        {"group": "tutor", "label": "Relation avec le tuteur", "change": 0.31},
-        {"group": "timing", "label": "Moment du contrat", "change": -0.12},
+        Change("contact", "Contact avec le conseiller", 0.63),
+        Change("tutor", "Relation avec le tuteur", 0.31),
+        Change("timing", "Moment du contrat", -0.12),
     ]
 
 
-def answers() -> list[Row]:
+def case_file(
+    summary: CaseSummary,
+    assessments: Sequence[StoredAssessment],
+    *,
+    answers: Sequence[Feedback] = (),
+) -> CaseFile:
+    """The file of a case with the records of C1."""
+    return CaseFile(summary, records(), assessments, answers)
+
+
+def answers() -> list[Feedback]:
     """What was answered about C1."""
     return [
-        {
-            "kind": "disagree",
-            "reason": "known_and_handled",
-            "comment": "Le tuteur change lundi, la suite est préparée.",
-            "until": None,
-            "made_at": datetime(2026, 11, 18, 9, tzinfo=UTC),
-        }
+        Feedback(
+            id=1,
+            contract_id="C1",
+            assessment_id=7,
+            kind="disagree",
+            reason="known_and_handled",
+            comment="Le tuteur change lundi, la suite est préparée.",
+            until=None,
+            actor="account:1",
+            made_at=datetime(2026, 11, 18, 9, tzinfo=UTC),
+        )
     ]

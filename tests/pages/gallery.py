@@ -11,9 +11,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from features.records.rows import Versions
 from serving.actors import Role
 from serving.pages.admin.view import AdminView
-from serving.pages.case.handout import my_data_view
+from serving.pages.case.handout import HandoutView, handout_view
 from serving.pages.case.view import CaseView, case_view
 from serving.pages.records.forms import FORMS, blank, form_view, read_form
 from serving.pages.records.saved import saved_view
@@ -22,6 +23,8 @@ from serving.pages.shared.wording import Wording, wording
 from serving.pages.team.view import TeamView
 from serving.pages.worklist.filters import Filters
 from serving.pages.worklist.view import WorklistView, worklist_view
+from serving.queries.assessments import StoredAssessment
+from serving.queries.cases import CaseFile
 from tests.pages import drawn, drawn_model, drawn_places
 from tests.pages.drawn_model import MODEL
 
@@ -61,20 +64,22 @@ def write(folder: Path, *, language: str = "fr", theme: str = "auto") -> list[st
     return names
 
 
-def case(t: Wording, **changes: Any) -> CaseView:
-    """The page of C1, with everything on it."""
+def case_of_c1() -> CaseFile:
+    """The file of C1, with everything in it."""
     chosen = drawn.past_assessments()
     case_summary = replace(drawn.caseload()[0], assessment=chosen[0])
-    view = case_view(
-        case_summary,
-        assessments=chosen,
-        records=drawn.records(),
-        answers=drawn.answers(),
-        horizon_days=90,
-        today=drawn.TODAY,
-        t=t,
-    )
+    return drawn.case_file(case_summary, chosen, answers=drawn.answers())
+
+
+def case(t: Wording, **changes: Any) -> CaseView:
+    """The page of C1."""
+    view = case_view(case_of_c1(), horizon_days=90, today=drawn.TODAY, t=t)
     return replace(view, **changes)
+
+
+def handout(file: CaseFile, t: Wording) -> HandoutView:
+    """The explanation of a case."""
+    return handout_view(file, horizon_days=90, today=drawn.TODAY, retention_years=2.0, t=t)
 
 
 def _doors(t: Wording) -> Pages:
@@ -131,8 +136,7 @@ def _cases(t: Wording) -> Pages:
     yield "dossier-non-evalue", "case.html", {"view": _single(drawn.not_assessed("C1", why), t)}, {}
     asked = case(t, answering="snooze", answer_error=t("feedback.missing"))
     yield "dossier-avis", "case.html", {"view": asked}, {}
-    explained = my_data_view(case(t), contract=drawn.contract(), today=drawn.TODAY, t=t)
-    yield "mes-donnees", "my_data.html", {"view": explained}, {}
+    yield "mes-donnees", "handout_page.html", {"view": handout(case_of_c1(), t)}, {}
     latest, before, *_ = drawn.past_assessments()
     told = partial(saved_view, "C1", t=t)
     moved = told(before=before, after=latest, why_none=None)
@@ -141,16 +145,14 @@ def _cases(t: Wording) -> Pages:
     yield "enregistre-sans-risque", "saved.html", {"view": none}, {}
 
 
-def _single(made: Any, t: Wording) -> CaseView:
-    return case_view(
-        drawn.case_summary("C1", "Inès M.", made, seen_days_ago=None),
-        assessments=[made],
-        records={"contracts": [drawn.contract()], "interviews": [], "events": [], "outcomes": []},
-        answers=[],
-        horizon_days=90,
-        today=drawn.TODAY,
-        t=t,
-    )
+def single(made: StoredAssessment) -> CaseFile:
+    """The file of a contract without any other record, assessed once."""
+    summary = drawn.case_summary("C1", "Inès M.", made, seen_days_ago=None)
+    return CaseFile(summary, Versions(contracts=[drawn.contract()]), [made], [])
+
+
+def _single(made: StoredAssessment, t: Wording) -> CaseView:
+    return case_view(single(made), horizon_days=90, today=drawn.TODAY, t=t)
 
 
 def _forms(t: Wording) -> Pages:

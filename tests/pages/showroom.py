@@ -7,8 +7,8 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from serving.pages.shared.policy import CONTENT_SECURITY_POLICY
 from serving.pages.shared.rendering import STATIC
+from serving.pages.shared.responses import CONTENT_SECURITY_POLICY
 
 
 class Shower(SimpleHTTPRequestHandler):

@@ -5,19 +5,20 @@ from datetime import date, timedelta
 
 import pytest
 
+from features.records.rows import in_force
 from serving.pages.case.gaps import gaps_of
-from serving.pages.case.handout import my_data_view
 from serving.pages.case.history import history_of
 from serving.pages.case.parts import facts_of
 from serving.pages.case.timeline import timeline_of
+from serving.pages.case.view import case_view
 from serving.pages.records.note_words import remarks_on
 from serving.pages.shared.rendering import Frame, render
 from serving.pages.shared.wording import wording
 from serving.pages.worklist.filters import Filters, narrowed
 from serving.pages.worklist.rows import trend_of, worklist_rows
 from serving.queries.case_summary import CaseSummary
+from serving.queries.case_summary import facts_of as case_facts
 from serving.queries.worklist import this_week
-from serving.store.records import latest
 from tests.pages import drawn, gallery
 
 T = wording("fr")
@@ -113,15 +114,15 @@ def test_the_text_searched_for_is_in_no_address() -> None:
     [(1.0, "entreprise de 1 salarié"), (8.0, "entreprise de 8 salariés")],
 )
 def test_the_size_of_the_employer_agrees_in_number(headcount: float, words: str) -> None:
-    assert words in facts_of(drawn.contract(employer_headcount=headcount))
+    assert words in facts_of(case_facts(drawn.contract(employer_headcount=headcount)))
 
 
 def _moments() -> dict[str, tuple[str | None, str | None]]:
     records = drawn.records()
     moments = timeline_of(
-        contract=records["contracts"][-1],
-        interviews=records["interviews"],
-        events=records["events"],
+        contract=records.contracts[-1],
+        interviews=records.interviews,
+        events=records.events,
         outcome=None,
         today=drawn.TODAY,
         t=T,
@@ -142,7 +143,7 @@ def test_a_correction_replaces_what_it_corrects() -> None:
 
 
 def test_gaps_name_what_is_missing_what_was_never_said_and_what_is_old() -> None:
-    interviews = latest(drawn.records()["interviews"], "interview_id")
+    interviews = in_force(drawn.records().interviews, "interview_id")
     later = drawn.TODAY + timedelta(days=30)
 
     gaps = gaps_of(contract=drawn.contract(), interviews=interviews, today=later, t=T)
@@ -153,10 +154,10 @@ def test_gaps_name_what_is_missing_what_was_never_said_and_what_is_old() -> None
 
 
 def test_the_case_and_its_explanation_both_warn_of_a_score_beyond_similar_cases() -> None:
-    beyond = next(v["view"] for n, _, v, _ in gallery.all_pages(T) if "hors-intervalle" in n)
-    explained = my_data_view(beyond, contract=drawn.contract(), today=drawn.TODAY, t=T)
+    file = gallery.single(replace(drawn.assessment("C1"), similar_low=0.07, similar_high=0.14))
+    seen = case_view(file, horizon_days=90, today=drawn.TODAY, t=T)
 
-    for template, view in (("case.html", beyond), ("my_data.html", explained)):
+    for template, view in (("case.html", seen), ("handout_page.html", gallery.handout(file, T))):
         assert "écarte ici" in render(template, Frame(), view=view)
 
 

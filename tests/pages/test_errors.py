@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request, Response
 from features.common.errors import StoreError
 from serving.app import create_app
 from serving.context import AppContext
-from serving.pages.shared.site import TOLD, error_page
+from serving.pages.shared.responses import EXPLAINED, error_page
 from tests.lib.contexts import Clock, open_context
 from tests.lib.site import TestClient, browser
 from tests.pages.visitors import HTML
@@ -112,7 +112,7 @@ def test_signing_out_without_a_session_leads_to_the_door(client: TestClient) -> 
     assert (answer.status_code, answer.headers["location"]) == (303, "/connexion")
 
 
-@pytest.mark.parametrize("status", [*TOLD, 418, 507])
+@pytest.mark.parametrize("status", [*EXPLAINED, 418, 507])
 def test_every_status_has_a_page(context: AppContext, status: int) -> None:
     app = create_app(context)
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from serving.actors import COMMAND
-from serving.queries.cases import case_records
+from serving.queries.cases import case_file
+from tests.lib.reading import read
 from tests.pages.conftest import Visit
 from tests.pages.live import Site
 from tests.pages.steps import choose
@@ -47,8 +47,8 @@ def test_a_draft_outlives_a_lost_connection_and_is_sent_once(visit: Visit, site:
     expect(page.get_by_role("heading", name="C'est enregistré")).to_be_visible()
     visitor.go("/suivis/T-draft/entretien")
     expect(page.locator("#note")).to_have_value("")
-    kept = case_records(site.context, actor=COMMAND, contract_id="T-draft").versions["interviews"]
-    assert [row["note"] for row in kept] == [None, NOTE]
+    kept = read(site.context, case_file, contract_id="T-draft").versions.interviews
+    assert [row.note for row in kept] == [None, NOTE]
 
 
 def test_signing_out_leaves_nothing_on_the_device(visit: Visit, site: Site) -> None:

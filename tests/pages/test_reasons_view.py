@@ -78,7 +78,7 @@ def test_what_is_not_in_the_advisors_hands_is_told_apart() -> None:
 def test_what_was_not_assessed_has_no_balance_and_no_chances() -> None:
     made = drawn.not_assessed("C1", "non évalué")
 
-    assert balance_of(made, contract={}, interviews=[], events=[], t=T) is None
+    assert balance_of(made, contract=drawn.contract(), interviews=[], events=[], t=T) is None
     assert chances_of(made, horizon_end=drawn.TODAY, today=drawn.TODAY, t=T) is None
 
 
@@ -111,15 +111,8 @@ def test_a_score_outside_what_was_observed_is_said_to_be(
     low: float, high: float, beyond: bool
 ) -> None:
     made = replace(drawn.assessment(), similar_low=low, similar_high=high)
-    view = case_view(
-        drawn.case_summary("C1", "Inès M.", made),
-        assessments=[made],
-        records=drawn.records(),
-        answers=[],
-        horizon_days=90,
-        today=drawn.TODAY,
-        t=T,
-    )
+    file = drawn.case_file(drawn.case_summary("C1", "Inès M.", made), [made])
+    view = case_view(file, horizon_days=90, today=drawn.TODAY, t=T)
 
     assert view.similar is not None
     assert view.similar.beyond is beyond
@@ -132,7 +125,7 @@ def test_the_average_of_the_ratings_shows_every_rating_that_it_averages() -> Non
         for n, low in ((1, 5.0), (2, None), (3, 4.0), (4, 2.0))
     ]
 
-    found = sources_of("wellbeing", contract={}, interviews=held, events=[])
+    found = sources_of("wellbeing", contract=drawn.contract(), interviews=held, events=[])
 
     assert [(source.day.day, source.text) for source in found if source.day] == [
         (4, "relation avec le tuteur : 4 sur 5, bien-être : 2 sur 5"),

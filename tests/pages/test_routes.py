@@ -10,8 +10,10 @@ from serving.app import create_app
 from serving.context import AppContext
 from serving.operations import directory, records
 from serving.operations.suspension import suspend_scoring
-from serving.queries.cases import assessment_history, case_records, latest_assessment
+from serving.queries.assessments import assessment_history, latest_assessment
+from serving.queries.cases import case_file
 from tests.lib.contexts import contract
+from tests.lib.reading import read
 from tests.lib.site import ADDRESS, PASSWORD, TestClient, browser, settle
 
 THEIRS = "SOMEBODY-ELSES"  # no token holds it by chance
@@ -109,7 +111,7 @@ def test_a_spreadsheet_is_given_no_formula(advisor: TestClient, context: AppCont
 def test_the_risk_of_the_page_is_the_one_that_is_kept(
     advisor: TestClient, context: AppContext
 ) -> None:
-    kept = latest_assessment(context, actor=COMMAND, contract_id="C1")
+    kept = read(context, latest_assessment, contract_id="C1")
 
     assert f'<data value="{kept.risk}">' in advisor.get("/suivis/C1").text
     assert f'<data value="{kept.risk}">' in advisor.get("/suivis").text
@@ -124,10 +126,10 @@ def test_an_interview_is_kept_once_and_the_risk_that_moved_is_told(
 
     first, second = (advisor.post(path, data=typed) for _ in range(2))
 
-    kept = case_records(context, actor=COMMAND, contract_id="C1").versions["interviews"]
-    history = assessment_history(context, actor=COMMAND, contract_id="C1")
+    kept = read(context, case_file, contract_id="C1").versions.interviews
+    history = read(context, assessment_history, contract_id="C1")
     assert (first.status_code, second.status_code, len(kept)) == (200, 200, 1)
-    assert kept[0]["rating_tutor"] == 1
+    assert kept[0].rating_tutor == 1
     assert len(history) == 2
     assert "Le risque passe de" in first.text
 
@@ -142,19 +144,19 @@ def test_a_faulty_interview_is_shown_again_and_nothing_is_kept(
 
     assert answer.status_code == 422
     assert "Un mot" in answer.text
-    assert case_records(context, actor=COMMAND, contract_id="C1").versions["interviews"] == []
+    assert read(context, case_file, contract_id="C1").versions.interviews == []
 
 
 def test_a_disagreement_is_kept_and_shown_and_changes_no_score(
     advisor: TestClient, context: AppContext
 ) -> None:
-    before = latest_assessment(context, actor=COMMAND, contract_id="C1").risk
+    before = read(context, latest_assessment, contract_id="C1").risk
     typed = _form(advisor, "/suivis/C1", kind="disagree", reason="level_too_high")
 
     assert advisor.post("/suivis/C1/reponse", data=typed).status_code == 303
 
     assert "le niveau semble trop élevé" in advisor.get("/suivis/C1").text
-    assert latest_assessment(context, actor=COMMAND, contract_id="C1").risk == before
+    assert read(context, latest_assessment, contract_id="C1").risk == before
 
 
 def test_setting_aside_without_a_day_is_asked_again(advisor: TestClient) -> None:

@@ -14,6 +14,7 @@ from serving.queries.observed_expected import figures_of, months_matured
 from serving.store import contract_summaries, team
 from serving.store.tables import assessments
 from tests.lib.contexts import TODAY, Clock, contract, event, interview, outcome
+from tests.lib.reading import read
 from tests.pages.visitors import visiting
 
 # TODAY is 16 March 2026: with a horizon of 90 days and 60 to declare, 17 October 2025 is matured.
@@ -44,7 +45,7 @@ def _broke(context: AppContext, name: str, ended_on: date, **values: Any) -> Non
 
 
 def _months(context: AppContext) -> list[tuple[date, int, int, float]]:
-    found = months_matured(context, actor=COMMAND, horizon_days=90)
+    found = read(context, months_matured, horizon_days=90)
     return [(m.month, m.contracts, m.observed, round(m.expected, 6)) for m in found]
 
 
@@ -95,7 +96,7 @@ def test_no_month_is_shown_while_scoring_is_suspended_nor_of_another_site(
     _assessed(context, "C1", as_of=MATURED, risk=0.3)
     elsewhere = Actor("account:3", role=Role.COORDINATOR, account_id=3, site="Angers")
 
-    assert months_matured(context, actor=elsewhere, horizon_days=90) == []
+    assert read(context, months_matured, actor=elsewhere, horizon_days=90) == []
 
     suspend_scoring(context, actor=COMMAND, why="contrôle")
     assert _months(context) == []

@@ -54,15 +54,24 @@ def test_a_case_that_may_not_be_seen_leaves_no_line(context: AppContext) -> None
     assert _views(context) == 0
 
 
-@pytest.mark.parametrize(
-    "path", ["/suivis/C1", "/suivis/C1/donnees", "/v1/contracts/C1/assessment"]
-)
+@pytest.mark.parametrize("path", ["/suivis/C1", "/v1/contracts/C1/assessment"])
 def test_a_person_who_reads_a_case_is_told_once(context: AppContext, path: str) -> None:
     with visiting(context) as client:
         assert {client.get(path).status_code for _ in range(3)} == {200}
         assert client.get("/suivis/nobody").status_code == 404
 
     assert _views(context) == 1
+
+
+def test_an_explanation_that_is_handed_out_is_told_as_such_and_each_time(
+    context: AppContext,
+) -> None:
+    with visiting(context) as client:
+        assert {client.get("/suivis/C1/donnees").status_code for _ in range(2)} == {200}
+        assert client.get("/suivis/nobody/donnees").status_code == 404
+
+    assert actions(context).count("explain") == 2
+    assert _views(context) == 0
 
 
 def test_a_machine_that_asks_again_and_again_is_told_once_an_hour(context: AppContext) -> None:

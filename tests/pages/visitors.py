@@ -20,16 +20,21 @@ def visiting(context: AppContext, role: Role = Role.ADVISOR) -> Iterator[TestCli
 
     An advisor is A1, who follows C1; a coordinator sees C1 too, because A1 is at their site.
     """
+    with browser(create_app(context)) as client:
+        sign_in(client, context, role)
+        yield client
+
+
+def sign_in(client: TestClient, context: AppContext, role: Role = Role.ADVISOR) -> None:
+    """Sign somebody of a role in, once C1 and the accounts of Nantes are there."""
     settle(context, "a1@example.org", advisor_id="A1")
     if role is not Role.ADVISOR:
         settle(context, f"{role}@example.org", role=role, advisor_id=None)
     records.keep_contract(context, actor=COMMAND, record=contract())
-    with browser(create_app(context)) as client:
-        client.headers.update(HTML)
-        email = "a1@example.org" if role is Role.ADVISOR else f"{role}@example.org"
-        typed = {"email": email, "password": PASSWORD, "csrf_token": token_of(client, "/connexion")}
-        assert client.post("/connexion", data=typed).status_code == 303
-        yield client
+    client.headers.update(HTML)
+    email = "a1@example.org" if role is Role.ADVISOR else f"{role}@example.org"
+    typed = {"email": email, "password": PASSWORD, "csrf_token": token_of(client, "/connexion")}
+    assert client.post("/connexion", data=typed).status_code == 303
 
 
 def token_of(client: TestClient, path: str) -> str:

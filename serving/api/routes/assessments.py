@@ -16,8 +16,8 @@ from serving.api.documented import told
 from serving.api.parameters import ContractId, MayRead
 from serving.api.request_models import Id
 from serving.api.response_models import Assessment, Feed, History
-from serving.operations.views import record_view
-from serving.queries.cases import assessment_history, changed_assessments, latest_assessment
+from serving.operations.views import is_view_due, record_view
+from serving.queries.assessments import assessment_history, changed_assessments, latest_assessment
 
 router = APIRouter(prefix="/v1", tags=["Lire"])
 NO_CACHE = {"Cache-Control": "private, no-cache"}  # kept by the caller, asked again each time
@@ -52,13 +52,16 @@ class FeedQuery(BaseModel):
 )
 def read_assessment(
     context: TheContext,
-    actor: MayRead,
+    asked: MayRead,
     contract_id: ContractId,
     if_none_match: Annotated[str | None, Header(description="ETag déjà reçu.")] = None,
 ) -> Response:
-    """Answer the assessment in force, or 304 to who has it."""
-    found = latest_assessment(context, actor=actor, contract_id=contract_id)
-    record_view(context, actor=actor, contract_id=contract_id)
+    """Return the assessment in force, or 304 to who has it."""
+    with asked.reading() as reads:
+        found = latest_assessment(reads, contract_id=contract_id)
+        due = is_view_due(reads, contract_id=contract_id)
+    if due:
+        record_view(context, actor=reads.actor, contract_id=contract_id)
     tag = f'"{found.id}-{found.status}"'
     headers = {"ETag": f"W/{tag}", **NO_CACHE}
     if if_none_match is not None and (if_none_match.strip() == "*" or tag in if_none_match):
@@ -75,10 +78,13 @@ def read_assessment(
         problems=(wording.NOT_FOUND, wording.INVALID_REQUEST),
     ),
 )
-def read_history(context: TheContext, actor: MayRead, contract_id: ContractId) -> Response:
-    """Answer every assessment of a contract."""
-    found = assessment_history(context, actor=actor, contract_id=contract_id)
-    record_view(context, actor=actor, contract_id=contract_id)
+def read_history(context: TheContext, asked: MayRead, contract_id: ContractId) -> Response:
+    """Return every assessment of a contract."""
+    with asked.reading() as reads:
+        found = assessment_history(reads, contract_id=contract_id)
+        due = is_view_due(reads, contract_id=contract_id)
+    if due:
+        record_view(context, actor=reads.actor, contract_id=contract_id)
     return reply({"items": [kept(assessment, whole=False) for assessment in found]})
 
 
@@ -92,20 +98,18 @@ def read_history(context: TheContext, actor: MayRead, contract_id: ContractId) -
         problems=(wording.INVALID_REQUEST,),
     ),
 )
-def read_feed(
-    request: Request, context: TheContext, actor: MayRead, wanted: Annotated[FeedQuery, Query()]
-) -> Response:
-    """Answer a page of the feed and the cursor of the next."""
-    after_id = cursors.read(wanted.changed_since)
-    found = changed_assessments(
-        context,
-        actor=actor,
-        after_id=after_id,
-        limit=wanted.limit,
-        level=wanted.level,
-        advisor_id=wanted.advisor,
-        site=wanted.site,
-    )
+def read_feed(request: Request, asked: MayRead, wanted: Annotated[FeedQuery, Query()]) -> Response:
+    """Return a page of the feed and the cursor of the next."""
+    with asked.reading() as reads:
+        after_id = cursors.read(wanted.changed_since)
+        found = changed_assessments(
+            reads,
+            after_id=after_id,
+            limit=wanted.limit,
+            level=wanted.level,
+            advisor_id=wanted.advisor,
+            site=wanted.site,
+        )
     following = cursors.write(found[-1].id if found else after_id)
     content = {
         "items": [kept(assessment, whole=False) for assessment in found],

@@ -10,7 +10,7 @@ from features.records.schema import RecordType
 from serving.actors import Actor
 from serving.api import problem_texts as wording
 from serving.api.answers import reply
-from serving.api.dependencies import TheContext
+from serving.api.dependencies import ReadRequest, TheContext
 from serving.api.documented import told
 from serving.api.parameters import MayReadRecords, MayRecord, MayWrite, RecordId
 from serving.api.record_models import Day
@@ -46,9 +46,9 @@ def _reading(record_type: RecordType) -> None:
             problems=(wording.NOT_FOUND, wording.INVALID_REQUEST),
         ),
     )
-    def read(context: TheContext, actor: MayReadRecords, key: RecordId) -> Response:
-        """Answer every version of a record."""
-        return _read(context, actor, record_type, key)
+    def read(context: TheContext, asked: MayReadRecords, key: RecordId) -> Response:
+        """Return every version of a record."""
+        return _read(context, asked, record_type, key)
 
 
 def _withdrawal(record_type: RecordType, may: type[Actor]) -> None:
@@ -85,12 +85,13 @@ def _withdrawal(record_type: RecordType, may: type[Actor]) -> None:
         return stored_response(done)
 
 
-def _read(context: AppContext, actor: Actor, record_type: RecordType, key: str) -> Response:
-    versions = record_versions(context, actor=actor, record_type=record_type, key=key)
+def _read(context: AppContext, asked: ReadRequest, record_type: RecordType, key: str) -> Response:
+    with asked.reading() as reads:
+        versions = record_versions(reads, record_type=record_type, key=key)
     last = versions[-1].row
     record_reading(
         context,
-        actor=actor,
+        actor=reads.actor,
         record_type=record_type,
         contract_id=last.contract_id,
         versions=len(versions),

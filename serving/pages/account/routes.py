@@ -13,16 +13,8 @@ from serving.auth.passwords import SHORTEST
 from serving.auth.wording import words_of
 from serving.pages.shared.addresses import local_path
 from serving.pages.shared.rendering import THEMES
-from serving.pages.shared.site import (
-    LANGUAGE_COOKIE,
-    THEME_COOKIE,
-    PageRoute,
-    TheSession,
-    bare_frame,
-    context_of,
-    frame_of,
-    page,
-)
+from serving.pages.shared.requests import LANGUAGE_COOKIE, THEME_COOKIE, ThePage, bare_frame
+from serving.pages.shared.responses import PageRoute, page
 
 YEAR = 365 * 24 * 3600
 Text = Annotated[str, Query(max_length=500)]
@@ -42,16 +34,17 @@ class Assets(StaticFiles):
 
 
 @router.get("/")
-def home(request: Request, session: TheSession) -> Response:
+def home(asked: ThePage) -> Response:
     """The first place of the role."""
-    return RedirectResponse(frame_of(request, session).home, status_code=303)
+    with asked.reading() as reader:
+        return RedirectResponse(reader.frame().home, status_code=303)
 
 
 @router.get("/preferences")
-def choose(request: Request, langue: Text = "", theme: Text = "", suite: Text = "/") -> Response:
+def choose(asked: ThePage, langue: Text = "", theme: Text = "", suite: Text = "/") -> Response:
     """Remember a language or an appearance, and go back."""
     response = RedirectResponse(local_path(suite), status_code=303)
-    secure = context_of(request).settings.secure_cookies
+    secure = asked.context.settings.secure_cookies
     choices = ((LANGUAGE_COOKIE, langue, LANGUAGES), (THEME_COOKIE, theme, THEMES))
     for name, value, allowed in choices:
         if value in allowed:
@@ -63,7 +56,7 @@ def choose(request: Request, langue: Text = "", theme: Text = "", suite: Text = 
 
 def render_sign_in(request: Request, error: AuthError | None) -> HTMLResponse:
     """Return the sign-in form, with the words of what went wrong."""
-    settings = context_of(request).settings
+    settings = request.app.state.context.settings
     frame = bare_frame(request, csrf_token=request.state.csrf_token)
     return page(
         "sign_in.html",

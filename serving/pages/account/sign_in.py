@@ -20,12 +20,12 @@ from serving.auth.errors import (
     WeakPasswordError,
 )
 from serving.auth.oidc import Provider
+from serving.auth.sessions import Session
 from serving.context import AppContext
 from serving.operations import sign_in as operations
 from serving.operations.sign_in import SignedIn
 from serving.pages.account.routes import render_password_change, render_sign_in
 from serving.pages.shared.addresses import HOME, PASSWORD, SIGN_IN, local_path
-from serving.store.sessions import Session
 
 LONGEST = 1000
 

@@ -1,32 +1,30 @@
 """Administration: accounts, keys, suspension of scoring, audit."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, Response
 from fastapi.responses import RedirectResponse
 
 from features.common.errors import ConflictError, InputError, NotFoundError
 from serving.actors import Actor, Role, Scope
-from serving.context import AppContext
 from serving.operations import accounts as account_operations
 from serving.operations import keys as key_operations
+from serving.operations.accounts import RefusalCode
 from serving.operations.suspension import resume_scoring, suspend_scoring
 from serving.pages.admin.view import AdminView, account_rows, audit_rows, key_rows
-from serving.pages.shared.site import (
-    PageRoute,
-    TheSession,
-    actor_in,
-    context_of,
-    frame_of,
-    page,
-    words_of,
+from serving.pages.shared.requests import PageReader, PageRequest, ThePage
+from serving.pages.shared.responses import PageRoute, page
+from serving.queries.administration import (
+    Account,
+    account_numbered,
+    accounts_of_people,
+    audit_lines,
+    keys_of_machines,
 )
-from serving.store import accounts, audit
-from serving.store.refusals import RefusalCode
-from serving.store.sessions import Session
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 PATH = "/administration"
@@ -50,43 +48,28 @@ class Search:
 
 
 @router.get(PATH)
-def show(
-    request: Request,
-    session: TheSession,
-    sujet: str = "",
-    acteur: str = "",
-    avant: int | None = None,
-) -> Response:
+def show(asked: ThePage, sujet: str = "", acteur: str = "", avant: int | None = None) -> Response:
     """Accounts, keys and the audit, searched by subject and actor, page by page."""
-    searched = Search(sujet.strip()[:200], acteur.strip()[:200], avant)
-    view = _view(request, session, searched)
-    return page("admin.html", frame_of(request, session, place="admin"), view=view)
+    return _respond(asked, search=Search(sujet.strip()[:200], acteur.strip()[:200], avant))
 
 
 @router.post(f"{PATH}/suspension")
-def suspend(request: Request, session: TheSession, why: Text = "") -> Response:
+def suspend(asked: ThePage, why: Text = "") -> Response:
     """Hide every score from now on."""
-    try:
-        suspend_scoring(context_of(request), actor=_administrator(request, session), why=why)
-    except REFUSED as error:
-        return _respond(request, session, refused=_code_of(error))
-    return RedirectResponse(PATH, status_code=303)
+    actor = _administrator(asked)
+    return _done(asked, lambda: suspend_scoring(asked.context, actor=actor, why=why))
 
 
 @router.post(f"{PATH}/reprise")
-def resume(request: Request, session: TheSession) -> Response:
+def resume(asked: ThePage) -> Response:
     """Show scores again."""
-    try:
-        resume_scoring(context_of(request), actor=_administrator(request, session))
-    except REFUSED as error:
-        return _respond(request, session, refused=_code_of(error))
-    return RedirectResponse(PATH, status_code=303)
+    actor = _administrator(asked)
+    return _done(asked, lambda: resume_scoring(asked.context, actor=actor))
 
 
 @router.post(f"{PATH}/comptes")
 def add_account(  # one parameter per field of the form
-    request: Request,
-    session: TheSession,
+    asked: ThePage,
     email: Text = "",
     name: Text = "",
     role: Text = "",
@@ -94,10 +77,11 @@ def add_account(  # one parameter per field of the form
     site: Text = "",
 ) -> Response:
     """Open an account; its one-time password is shown once."""
+    actor = _administrator(asked)
     try:
         invited = account_operations.add_account(
-            context_of(request),
-            actor=_administrator(request, session),
+            asked.context,
+            actor=actor,
             email=email,
             name=name,
             role=Role(role),
@@ -105,36 +89,34 @@ def add_account(  # one parameter per field of the form
             site=site.strip() or None,
         )
     except (*REFUSED, ValueError) as error:
-        return _respond(request, session, refused=_code_of(error))
-    return _respond(request, session, secret=invited.one_time_password)
+        return _respond(asked, refused=_code_of(error))
+    return _respond(asked, secret=invited.one_time_password)
 
 
 @router.post(f"{PATH}/comptes/{{account_id}}/capacite")
-def change_capacity(
-    request: Request, session: TheSession, account_id: int, capacity: Text = ""
-) -> Response:
+def change_capacity(asked: ThePage, account_id: int, capacity: Text = "") -> Response:
     """Say how many people somebody can see a week."""
-    context, actor = context_of(request), _administrator(request, session)
+    actor, account = _administrator_and(asked, account_id)
     wanted = int(capacity) if capacity.isdecimal() and len(capacity) < 6 else 0
-    email = _email(context, account_id)
-    try:
-        account_operations.change_capacity(context, actor=actor, email=email, capacity=wanted)
-    except REFUSED as error:
-        return _respond(request, session, refused=_code_of(error))
-    return RedirectResponse(PATH, status_code=303)
+    return _done(
+        asked,
+        lambda: account_operations.change_capacity(
+            asked.context, actor=actor, email=account.email, capacity=wanted
+        ),
+    )
 
 
 @router.post(f"{PATH}/comptes/{{account_id}}/{{what}}")
-def change_account(request: Request, session: TheSession, account_id: int, what: str) -> Response:
+def change_account(asked: ThePage, account_id: int, what: str) -> Response:
     """Close or reopen an account, or give it a new one-time password, shown once."""
-    context, actor = context_of(request), _administrator(request, session)
-    email = _email(context, account_id)
+    actor, account = _administrator_and(asked, account_id)
+    context, email = asked.context, account.email
     match what:
         case "mot-de-passe":
             invited = account_operations.reset_password(context, actor=actor, email=email)
-            return _respond(request, session, secret=invited.one_time_password)
-        case "fermer" if account_id == session.account.id:
-            return _respond(request, session, refused=RefusalCode.OWN_ACCOUNT)
+            return _respond(asked, secret=invited.one_time_password)
+        case "fermer" if account_id == actor.account_id:
+            return _respond(asked, refused=RefusalCode.OWN_ACCOUNT)
         case "fermer":
             account_operations.disable_account(context, actor=actor, email=email)
         case "retablir":
@@ -146,87 +128,82 @@ def change_account(request: Request, session: TheSession, account_id: int, what:
 
 @router.post(f"{PATH}/cles")
 def add_key(
-    request: Request,
-    session: TheSession,
-    name: Text = "",
-    scope: Annotated[list[str] | None, Form()] = None,
+    asked: ThePage, name: Text = "", scope: Annotated[list[str] | None, Form()] = None
 ) -> Response:
     """Make an application key, shown once."""
+    actor = _administrator(asked)
     try:
-        made = key_operations.add_key(
-            context_of(request),
-            actor=_administrator(request, session),
-            name=name,
-            scopes=[Scope(wanted) for wanted in scope or ()],
-        )
+        scopes = [Scope(wanted) for wanted in scope or ()]
+        made = key_operations.add_key(asked.context, actor=actor, name=name, scopes=scopes)
     except (*REFUSED, ValueError) as error:
-        return _respond(request, session, refused=_code_of(error))
-    return _respond(request, session, secret=made.text)
+        return _respond(asked, refused=_code_of(error))
+    return _respond(asked, secret=made.text)
 
 
 @router.post(f"{PATH}/cles/{{key_id}}/revoquer")
-def revoke_key(request: Request, session: TheSession, key_id: str) -> Response:
+def revoke_key(asked: ThePage, key_id: str) -> Response:
     """Withdraw an application key."""
-    key_operations.revoke_key(
-        context_of(request), actor=_administrator(request, session), key_id=key_id
-    )
+    key_operations.revoke_key(asked.context, actor=_administrator(asked), key_id=key_id)
     return RedirectResponse(PATH, status_code=303)
 
 
-def _administrator(request: Request, session: Session) -> Actor:
-    return actor_in(request, session, Role.ADMINISTRATOR)
+def _administrator(asked: PageRequest) -> Actor:
+    with asked.reading(Role.ADMINISTRATOR) as reader:
+        return reader.actor
 
 
-def _email(context: AppContext, account_id: int) -> str:
-    with context.store.reading() as connection:
-        found = accounts.find(connection, account_id)
-    if found is None:
-        raise NotFoundError("account: expected one that exists, got another number")
-    return found.email
+def _administrator_and(asked: PageRequest, account_id: int) -> tuple[Actor, Account]:
+    with asked.reading(Role.ADMINISTRATOR) as reader:
+        return reader.actor, account_numbered(reader.reads, account_id)
+
+
+def _done(asked: PageRequest, write: Callable[[], object]) -> Response:
+    """Write, and go back to the page, or show what was refused."""
+    try:
+        write()
+    except REFUSED as error:
+        return _respond(asked, refused=_code_of(error))
+    return RedirectResponse(PATH, status_code=303)
 
 
 def _code_of(error: Exception) -> StrEnum:
     return getattr(error, "code", None) or RefusalCode.OTHER
 
 
-def _view(request: Request, session: Session, search: Search = Search()) -> AdminView:
-    context, who = context_of(request), _administrator(request, session)
-    t, zone = words_of(request, session), context.settings.zone
-    people = account_operations.list_accounts(context, actor=who)
-    keys = key_operations.list_keys(context, actor=who)
+def _respond(
+    asked: PageRequest,
+    *,
+    search: Search = Search(),
+    secret: str | None = None,
+    refused: StrEnum | None = None,
+) -> Response:
+    """Return the page, with a secret to copy or with what was refused."""
+    with asked.reading(Role.ADMINISTRATOR) as reader:
+        frame, view = reader.frame(place="admin"), _view(reader, search)
+    error = reader.t(f"refused.{refused}") if refused else None
+    view = replace(view, secret=secret, error=error)
+    return page("admin.html", frame, status_code=422 if error else 200, view=view)
+
+
+def _view(reader: PageReader, search: Search) -> AdminView:
+    reads, t, zone = reader.reads, reader.t, reader.context.settings.zone
+    people, keys = accounts_of_people(reads), keys_of_machines(reads)
+    found = audit_lines(
+        reads,
+        subject=search.subject or None,
+        actor=search.actor or None,
+        before_id=search.before,
+        limit=LINES + 1,
+    )
     names = {f"account:{account.id}": account.display_name for account in people}
     names |= {f"key:{key.key_id}": key.name for key in keys}
-    with context.store.reading() as connection:
-        found = audit.search(
-            connection,
-            subject=search.subject or None,
-            actor=search.actor or None,
-            before_id=search.before,
-            limit=LINES + 1,
-        )
-    lines, more = [dict(line) for line in found[:LINES]], len(found) > LINES
+    lines, more = found[:LINES], len(found) > LINES
     return AdminView(
-        accounts=account_rows(people, me=session.account.id),
+        accounts=account_rows(people, me=reader.account.id),
         keys=key_rows(keys, zone=zone, t=t),
         lines=audit_rows(lines, names=names, zone=zone, t=t),
         subject=search.subject,
         actor=search.actor,
-        older=search.address(before=lines[-1]["id"]) if more else None,
+        older=search.address(before=lines[-1].id) if more else None,
         newest=search.address() if search.before else None,
     )
-
-
-def _respond(
-    request: Request,
-    session: Session,
-    *,
-    secret: str | None = None,
-    refused: StrEnum | None = None,
-) -> Response:
-    """Return the page with a secret to copy, or with what was refused."""
-    t = words_of(request, session)
-    why = t(f"refused.{refused}") if refused else None
-    view = replace(_view(request, session), secret=secret, error=why)
-    response = page("admin.html", frame_of(request, session, place="admin"), view=view)
-    response.status_code = 422 if why else 200
-    return response

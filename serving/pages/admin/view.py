@@ -3,14 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from serving.actors import Scope
 from serving.pages.shared.formatting import day_in_words
 from serving.pages.shared.wording import Wording
-from serving.store.accounts import Account
-from serving.store.keys import Key
+from serving.queries.administration import Account, AuditLine, Key
 
 
 @dataclass(frozen=True)
@@ -109,17 +107,17 @@ def key_rows(keys: Sequence[Key], *, zone: ZoneInfo, t: Wording) -> tuple[KeyRow
 
 
 def audit_rows(
-    lines: Sequence[Mapping[str, Any]], *, names: Mapping[str, str], zone: ZoneInfo, t: Wording
+    lines: Sequence[AuditLine], *, names: Mapping[str, str], zone: ZoneInfo, t: Wording
 ) -> tuple[AuditRow, ...]:
     """Lines of the audit, in the order given; `names` are those of accounts, by `account:7`."""
     return tuple(
         AuditRow(
-            at=moment_in_words(line["at"], zone=zone, t=t),
-            actor=line["actor"],
-            who=names.get(line["actor"]) or t.entries.get(f"audit_actor.{line['actor']}", ""),
-            action=action_in_words(line["action"], t=t),
-            subject=line["subject"] or "",
-            about=names.get(line["subject"] or "", ""),
+            at=moment_in_words(line.at, zone=zone, t=t),
+            actor=line.actor,
+            who=names.get(line.actor) or t.entries.get(f"audit_actor.{line.actor}", ""),
+            action=action_in_words(line.action, t=t),
+            subject=line.subject or "",
+            about=names.get(line.subject or "", ""),
         )
         for line in lines
     )

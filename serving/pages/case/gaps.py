@@ -1,15 +1,14 @@
 """What is not known of a case, and what was known too long ago to be relied on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from features.records.declarations import CONTRACT, RATINGS
+from features.records.rows import ContractRow, InterviewRow
 from serving.pages.shared.formatting import day_in_words
 from serving.pages.shared.wording import Wording
 
-Row = Mapping[str, Any]
 STALE_DAYS = 60
 
 # What weighs most often in a score and can be asked: one name of each pair is enough.
@@ -40,12 +39,14 @@ class Gaps:
         return not (self.missing or self.unheard or self.stale)
 
 
-def gaps_of(*, contract: Row, interviews: Sequence[Row], today: date, t: Wording) -> Gaps:
+def gaps_of(
+    *, contract: ContractRow, interviews: Sequence[InterviewRow], today: date, t: Wording
+) -> Gaps:
     """Return the gaps of a case on a day; `interviews` are the versions in force."""
     missing = [
         CONTRACT[names[0]].label.partition(" (")[0]
         for names in _WANTED
-        if all(contract.get(name) is None for name in names)
+        if all(getattr(contract, name) is None for name in names)
     ]
     last = {name: _last_rated(name, interviews) for name in RATINGS}
     stale = {
@@ -61,6 +62,6 @@ def gaps_of(*, contract: Row, interviews: Sequence[Row], today: date, t: Wording
     return Gaps(tuple(missing), tuple(unheard), tuple(told))
 
 
-def _last_rated(name: str, interviews: Sequence[Row]) -> date | None:
-    rated = [r["held_on"] for r in interviews if r.get(f"rating_{name}") is not None]
+def _last_rated(name: str, interviews: Sequence[InterviewRow]) -> date | None:
+    rated = [r.held_on for r in interviews if getattr(r, f"rating_{name}") is not None]
     return max(rated, default=None)

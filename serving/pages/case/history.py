@@ -1,17 +1,16 @@
 """The risk over time, with what happened on it: rows of a table that the chart reads too."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
+from features.records.rows import EventRow, InterviewRow
 from serving.pages.shared.formatting import day_in_words, percent
 from serving.pages.shared.levels import LevelView, level_of
 from serving.pages.shared.record_values import event_text
 from serving.pages.shared.wording import Wording
-from serving.store.assessments import StoredAssessment
+from serving.queries.assessments import StoredAssessment
 
-Row = Mapping[str, Any]
 ON_CHART = ("absence_work", "absence_class", "support_action", "warning", "tutor_change")
 
 
@@ -41,8 +40,8 @@ class History:
 def history_of(
     assessments: Sequence[StoredAssessment],
     *,
-    interviews: Sequence[Row],
-    events: Sequence[Row],
+    interviews: Sequence[InterviewRow],
+    events: Sequence[EventRow],
     today: date,
     t: Wording,
 ) -> History | None:
@@ -54,7 +53,7 @@ def history_of(
     rows = [
         *(_scored(a, before, today, t) for a, before in _pairs(last_of_day)),
         *(_interview(row, today, t) for row in interviews),
-        *(_event(row, today, t) for row in events if row["kind"] in ON_CHART),
+        *(_event(row, today, t) for row in events if row.kind in ON_CHART),
     ]
     rows.sort(key=lambda row: (row.day, row.risk is not None))
     return History(tuple(rows), last_of_day[-1].base_rate or 0.0, _summary(last_of_day, today, t))
@@ -82,15 +81,15 @@ def _scored(
     )
 
 
-def _interview(row: Row, today: date, t: Wording) -> HistoryRow:
-    held = row["status"] == "held"
+def _interview(row: InterviewRow, today: date, t: Wording) -> HistoryRow:
+    held = row.status == "held"
     text = t("history.held" if held else "history.missed")
-    return _happened(row["held_on"], "held" if held else "missed", text, today, t)
+    return _happened(row.held_on, "held" if held else "missed", text, today, t)
 
 
-def _event(row: Row, today: date, t: Wording) -> HistoryRow:
-    mark = "support" if row["kind"] == "support_action" else "event"
-    return _happened(row["happened_on"], mark, event_text(row), today, t)
+def _event(row: EventRow, today: date, t: Wording) -> HistoryRow:
+    mark = "support" if row.kind == "support_action" else "event"
+    return _happened(row.happened_on, mark, event_text(row), today, t)
 
 
 def _happened(day: date, mark: str, text: str, today: date, t: Wording) -> HistoryRow:

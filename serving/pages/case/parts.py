@@ -1,16 +1,16 @@
 """Parts of the case page: similar cases, what changed, what was answered, facts of the contract."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from features.catalogue.units import number_in_french, plural
 from features.records.declarations import CONTRACT
 from serving.pages.shared.formatting import day_in_words, number, percent
 from serving.pages.shared.record_values import format_value
 from serving.pages.shared.wording import Wording
-from serving.store.assessments import StoredAssessment
+from serving.queries.assessments import StoredAssessment
+from serving.queries.case_summary import ContractFacts
+from serving.queries.cases import Feedback
 
 
 @dataclass(frozen=True)
@@ -36,14 +36,14 @@ class Answer:
     day: str
 
 
-def facts_of(contract: Mapping[str, Any]) -> tuple[str, ...]:
+def facts_of(contract: ContractFacts) -> tuple[str, ...]:
     """Kind, form and size of the employer (French), as far as they are known."""
     known = [
-        format_value(CONTRACT[name], contract[name])
+        format_value(CONTRACT[name], getattr(contract, name))
         for name in ("kind", "form")
-        if contract.get(name) is not None
+        if getattr(contract, name) is not None
     ]
-    headcount = contract.get("employer_headcount")
+    headcount = contract.employer_headcount
     if headcount is not None:
         employees = plural(headcount, "salarié", "salariés")
         known.append(f"entreprise de {number_in_french(headcount)} {employees}")
@@ -66,13 +66,13 @@ def similar_of(assessment: StoredAssessment | None, *, t: Wording) -> Similar | 
     )
 
 
-def answer_of(row: Mapping[str, Any], *, today: date, t: Wording) -> Answer:
+def answer_of(row: Feedback, *, today: date, t: Wording) -> Answer:
     """Return an answer as the store keeps it, in words."""
-    until = row["until"]
+    until = row.until
     return Answer(
-        kind=t(f"answer.{row['kind']}"),
-        reason=None if row["reason"] is None else t(f"feedback_reason.{row['reason']}"),
-        comment=row["comment"],
+        kind=t(f"answer.{row.kind}"),
+        reason=None if row.reason is None else t(f"feedback_reason.{row.reason}"),
+        comment=row.comment,
         until=None if until is None else day_in_words(until, language=t.language, today=today),
-        day=day_in_words(row["made_at"].date(), language=t.language, today=today),
+        day=day_in_words(row.made_at.date(), language=t.language, today=today),
     )

@@ -1,17 +1,17 @@
 """The reasons of a score: signed bars whose written figures add up to the score that is shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from features.records.rows import ContractRow, EventRow, InterviewRow
+from models.reasons import Reason
 from serving.pages.case.sources import Source, sources_of
 from serving.pages.shared.formatting import percent, signed
 from serving.pages.shared.suggestions import Advice, suggestions
 from serving.pages.shared.weights import log_odds, weight_key
 from serving.pages.shared.wording import Wording
-from serving.store.assessments import StoredAssessment
+from serving.queries.assessments import StoredAssessment
 
-Row = Mapping[str, Any]
 HALF = 50.0
 
 
@@ -64,9 +64,9 @@ class Balance:
 def balance_of(
     assessment: StoredAssessment,
     *,
-    contract: Row,
-    interviews: Sequence[Row],
-    events: Sequence[Row],
+    contract: ContractRow,
+    interviews: Sequence[InterviewRow],
+    events: Sequence[EventRow],
     t: Wording,
 ) -> Balance | None:
     """Return the reasons of an assessment; None when it was not assessed.
@@ -76,7 +76,7 @@ def balance_of(
     """
     if assessment.risk is None or assessment.base_value is None:
         return None
-    figures = [round(100 * reason["contribution"]) for reason in assessment.reasons]
+    figures = [round(100 * reason.contribution) for reason in assessment.reasons]
     start, total = round(100 * assessment.base_value), round(100 * log_odds(assessment.risk))
     rest = total - start - sum(figures)
     top = max((abs(figure) for figure in (*figures, rest)), default=1) or 1
@@ -98,25 +98,28 @@ def _short_weight(contribution: float) -> str:
 
 
 def _reason(
-    reason: Row, figure: int, top: int, t: Wording, sources: tuple[Source, ...]
+    reason: Reason, figure: int, top: int, t: Wording, sources: tuple[Source, ...]
 ) -> ReasonView:
     return ReasonView(
-        group=reason["group"],
-        label=reason["label"],
-        sentence=reason["sentence"],
+        group=reason.group,
+        label=reason.label,
+        sentence=reason.sentence,
         figure=signed(figure / 100, language=t.language),
-        weight=t(_short_weight(reason["contribution"])),
+        weight=t(_short_weight(reason.contribution)),
         bar=_bar(figure, top),
-        within_reach=reason["within_reach"],
+        within_reach=reason.within_reach,
         sources=sources,
-        advice=suggestions().of_group(reason["group"], theme=reason["theme"]),
+        advice=suggestions().of_group(reason.group, theme=reason.theme),
     )
 
 
 def _sources(
-    reason: Row, contract: Row, interviews: Sequence[Row], events: Sequence[Row]
+    reason: Reason,
+    contract: ContractRow,
+    interviews: Sequence[InterviewRow],
+    events: Sequence[EventRow],
 ) -> tuple[Source, ...]:
-    return sources_of(reason["group"], contract=contract, interviews=interviews, events=events)
+    return sources_of(reason.group, contract=contract, interviews=interviews, events=events)
 
 
 def _bar(figure: int, top: int) -> Bar:

@@ -4,28 +4,23 @@ from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, Response
 from fastapi.responses import RedirectResponse
 
 from features.common.errors import InputError
 from serving.actors import FOLLOWERS
 from serving.operations.feedback import give_feedback
-from serving.operations.views import record_view
-from serving.pages.case.handout import my_data_view
-from serving.pages.case.page import case_page
-from serving.pages.case.view import CaseView
+from serving.operations.handout import record_handout
+from serving.operations.views import is_view_due, record_view
+from serving.pages.case.handout import handout_of
+from serving.pages.case.view import CaseView, case_view
 from serving.pages.shared.addresses import case_path
-from serving.pages.shared.site import (
-    PageRoute,
-    TheSession,
-    actor_in,
-    context_of,
-    frame_of,
-    page,
-    words_of,
-)
-from serving.queries.cases import case_records
-from serving.store.sessions import Session
+from serving.pages.shared.rendering import Frame
+from serving.pages.shared.requests import PageRequest, ThePage
+from serving.pages.shared.responses import PageRoute, page
+from serving.pages.shared.wording import wording
+from serving.queries.caseload import horizon_days
+from serving.queries.cases import case_file
 
 # Before the forms of records, whose addresses look alike.
 explained = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -35,21 +30,17 @@ Comment = Annotated[str, Form(max_length=2000)]
 
 
 @explained.get("/suivis/{contract_id:path}/donnees")
-def explain(request: Request, session: TheSession, contract_id: str) -> Response:
+def explain(asked: ThePage, contract_id: str) -> Response:
     """The explanation for the person concerned, to be printed."""
-    context, t = context_of(request), words_of(request, session)
-    actor = actor_in(request, session, *FOLLOWERS)
-    case = case_page(context, actor=actor, contract_id=contract_id, t=t)
-    record_view(context, actor=actor, contract_id=contract_id)
-    versions = case_records(context, actor=actor, contract_id=contract_id).versions
-    view = my_data_view(case, contract=versions["contracts"][-1], today=context.today, t=t)
-    return page("my_data.html", frame_of(request, session), view=view)
+    with asked.reading(*FOLLOWERS) as reader:
+        case, frame = case_file(reader.reads, contract_id=contract_id), reader.frame()
+    record_handout(asked.context, actor=reader.actor, case=case)
+    return page("handout_page.html", frame, view=handout_of(case, asked.context, t=reader.t))
 
 
 @explained.post("/suivis/{contract_id:path}/reponse")
 def answer(  # one parameter per field of the form
-    request: Request,
-    session: TheSession,
+    asked: ThePage,
     contract_id: str,
     kind: Short = "",
     reason: Short = "",
@@ -57,10 +48,12 @@ def answer(  # one parameter per field of the form
     until: Short = "",
 ) -> Response:
     """Keep what the advisor says of the assessment."""
+    with asked.reading(*FOLLOWERS) as reader:
+        actor = reader.actor
     try:
         give_feedback(
-            context_of(request),
-            actor=actor_in(request, session, *FOLLOWERS),
+            asked.context,
+            actor=actor,
             contract_id=contract_id,
             kind=kind,
             reason=reason or None,
@@ -68,33 +61,36 @@ def answer(  # one parameter per field of the form
             until=_day(until),
         )
     except InputError:
-        return _refused(request, session, contract_id, kind)
+        return _refused(asked, contract_id, kind)
     return RedirectResponse(f"{case_path(contract_id)}?avis={kind}", status_code=303)
 
 
 @router.get("/suivis/{contract_id:path}")
-def show(request: Request, session: TheSession, contract_id: str, avis: str = "") -> Response:
+def show(asked: ThePage, contract_id: str, avis: str = "") -> Response:
     """The page of a case; `avis` is the kind of answer that was just kept."""
-    view = _view(request, session, contract_id)
-    thanks = words_of(request, session)("feedback.thanks") if avis else None
+    view, frame = _read(asked, contract_id)
     done = f"{avis}:{contract_id}" if avis in view.answer_reasons or avis == "action" else None
-    frame = frame_of(request, session, notice=thanks, draft_done=done)
-    return page("case.html", frame, view=view)
+    notice = wording(frame.language)("feedback.thanks") if avis else None
+    return page("case.html", replace(frame, notice=notice, draft_done=done), view=view)
 
 
-def _view(request: Request, session: Session, contract_id: str) -> CaseView:
-    """Return the case, once it is kept that it is shown."""
-    context, actor = context_of(request), actor_in(request, session, *FOLLOWERS)
-    record_view(context, actor=actor, contract_id=contract_id)
-    return case_page(context, actor=actor, contract_id=contract_id, t=words_of(request, session))
+def _read(asked: PageRequest, contract_id: str) -> tuple[CaseView, Frame]:
+    """Return the case, once it is recorded that it is shown."""
+    context = asked.context
+    with asked.reading(*FOLLOWERS) as reader:
+        case, frame = case_file(reader.reads, contract_id=contract_id), reader.frame()
+        due = is_view_due(reader.reads, contract_id=contract_id)
+    if due:
+        record_view(context, actor=reader.actor, contract_id=contract_id)
+    view = case_view(case, horizon_days=horizon_days(context), today=context.today, t=reader.t)
+    return view, frame
 
 
-def _refused(request: Request, session: Session, contract_id: str, kind: str) -> Response:
-    told = words_of(request, session)("feedback.missing")
-    view = replace(_view(request, session, contract_id), answering=kind, answer_error=told)
-    response = page("case.html", frame_of(request, session), view=view)
-    response.status_code = 422
-    return response
+def _refused(asked: PageRequest, contract_id: str, kind: str) -> Response:
+    view, frame = _read(asked, contract_id)
+    error = wording(frame.language)("feedback.missing")
+    view = replace(view, answering=kind, answer_error=error)
+    return page("case.html", frame, status_code=422, view=view)
 
 
 def _day(text: str) -> date | None:

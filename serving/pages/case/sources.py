@@ -1,15 +1,14 @@
 """The records a reason rests on: which facts of which records belong to a group of elements."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from features.records.codes import NEED_STATE
 from features.records.declarations import CONTRACT, INTERVIEW, NEEDS, RATINGS
+from features.records.rows import ContractRow, EventRow, InterviewRow
 from serving.pages.shared.record_values import event_text, format_value
 
-Row = Mapping[str, Any]
 MOST = 5
 AVERAGED, LATEST = "wellbeing", 3  # its elements take in the three latest of every rating
 
@@ -51,7 +50,11 @@ class Source:
 
 
 def sources_of(
-    group: str, *, contract: Row, interviews: Sequence[Row], events: Sequence[Row]
+    group: str,
+    *,
+    contract: ContractRow,
+    interviews: Sequence[InterviewRow],
+    events: Sequence[EventRow],
 ) -> tuple[Source, ...]:
     """Return the facts known of a group, the latest first, at most five; the contract's come last.
 
@@ -64,61 +67,61 @@ def sources_of(
     return tuple(dated[:MOST]) + _of_contract(group, contract)
 
 
-def _of_contract(group: str, contract: Row) -> tuple[Source, ...]:
+def _of_contract(group: str, contract: ContractRow) -> tuple[Source, ...]:
     columns = (CONTRACT[name] for name in _CONTRACT_FACTS.get(group, ()))
     return tuple(
-        Source(f"{column.label} : {format_value(column, contract[column.name])}", None)
+        Source(f"{column.label} : {format_value(column, getattr(contract, column.name))}", None)
         for column in columns
-        if contract.get(column.name) is not None
+        if getattr(contract, column.name) is not None
     )
 
 
-def _of_events(group: str, events: Sequence[Row]) -> list[Source]:
+def _of_events(group: str, events: Sequence[EventRow]) -> list[Source]:
     kinds = _EVENT_KINDS.get(group, ())
-    return [Source(event_text(e), e["happened_on"]) for e in events if e["kind"] in kinds]
+    return [Source(event_text(e), e.happened_on) for e in events if e.kind in kinds]
 
 
-def _of_interviews(group: str, interviews: Sequence[Row]) -> list[Source]:
+def _of_interviews(group: str, interviews: Sequence[InterviewRow]) -> list[Source]:
     tell = _INTERVIEW_FACTS.get(group)
     if tell is None:
         return []
-    facts = ((row["held_on"], tell(row)) for row in interviews)
+    facts = ((row.held_on, tell(row)) for row in interviews)
     return [Source(text, day) for day, text in facts if text]
 
 
-def _rating(name: str) -> Callable[[Row], str]:
-    def tell(row: Row) -> str:
-        value = row.get(f"rating_{name}")
+def _rating(name: str) -> Callable[[InterviewRow], str]:
+    def tell(row: InterviewRow) -> str:
+        value = getattr(row, f"rating_{name}")
         return "" if value is None else f"{RATINGS[name]} : {value:g} sur 5"
 
     return tell
 
 
-def _averaged(interviews: Sequence[Row]) -> Iterator[Source]:
+def _averaged(interviews: Sequence[InterviewRow]) -> Iterator[Source]:
     """The latest values of each rating, by the interview where they were given."""
     left = dict.fromkeys(RATINGS, LATEST)
-    for row in sorted(interviews, key=lambda row: row["held_on"], reverse=True):
-        given = [n for n in RATINGS if left[n] and row.get(f"rating_{n}") is not None]
+    for row in sorted(interviews, key=lambda row: row.held_on, reverse=True):
+        given = [n for n in RATINGS if left[n] and getattr(row, f"rating_{n}") is not None]
         left.update({name: left[name] - 1 for name in given})
         if given:
-            yield Source(", ".join(_rating(name)(row) for name in given), row["held_on"])
+            yield Source(", ".join(_rating(name)(row) for name in given), row.held_on)
 
 
-def _needs(row: Row) -> str:
+def _needs(row: InterviewRow) -> str:
     told_needs = [
-        f"{label} ({NEED_STATE.labels[row[f'need_{name}']]})"
+        f"{label} ({NEED_STATE.labels[getattr(row, f'need_{name}')]})"
         for name, label in NEEDS.items()
-        if row.get(f"need_{name}") is not None
+        if getattr(row, f"need_{name}") is not None
     ]
     return ", ".join(told_needs)
 
 
-def _status(row: Row) -> str:
-    return f"entretien {format_value(INTERVIEW['status'], row['status'])}"
+def _status(row: InterviewRow) -> str:
+    return f"entretien {format_value(INTERVIEW['status'], row.status)}"
 
 
-def _declared(row: Row) -> str:
-    value = row.get("declared_risk")
+def _declared(row: InterviewRow) -> str:
+    value = row.declared_risk
     return (
         ""
         if value is None
@@ -126,7 +129,7 @@ def _declared(row: Row) -> str:
     )
 
 
-_INTERVIEW_FACTS: dict[str, Callable[[Row], str]] = {
+_INTERVIEW_FACTS: dict[str, Callable[[InterviewRow], str]] = {
     **{name: _rating(name) for name in RATINGS if name != AVERAGED},
     "needs": _needs,
     "contact": _status,

@@ -1,17 +1,18 @@
 """Everything known of a case, the latest first, with what arrived late or was corrected marked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TypeVar
 
 from features.records.codes import THEME
 from features.records.declarations import INTERVIEW, OUTCOME, RATINGS
+from features.records.rows import ContractRow, EventRow, InterviewRow, OutcomeRow
 from serving.pages.shared.formatting import day_in_words
 from serving.pages.shared.record_values import event_text, format_value
 from serving.pages.shared.wording import Wording
 
-Row = Mapping[str, Any]
+R = TypeVar("R", InterviewRow, EventRow)
 LATE_DAYS = 7
 
 
@@ -31,10 +32,10 @@ class Moment:
 
 def timeline_of(
     *,
-    contract: Row,
-    interviews: Sequence[Row],
-    events: Sequence[Row],
-    outcome: Row | None,
+    contract: ContractRow,
+    interviews: Sequence[InterviewRow],
+    events: Sequence[EventRow],
+    outcome: OutcomeRow | None,
     today: date,
     t: Wording,
 ) -> tuple[Moment, ...]:
@@ -52,48 +53,51 @@ def timeline_of(
     return tuple(sorted(moments, key=lambda moment: moment.day, reverse=True))
 
 
-def _versions(rows: Sequence[Row], key: str) -> list[list[Row]]:
-    """Versions of each record, in the order given: the last is in force."""
-    versions: dict[str, list[Row]] = {}
+def _versions(rows: Sequence[R], key: str) -> list[list[R]]:
+    """Versions of each record, in the order given: the last is in force.
+
+    Records that were withdrawn are left out.
+    """
+    versions: dict[str, list[R]] = {}
     for row in rows:
-        versions.setdefault(row[key], []).append(row)
-    return [found for found in versions.values() if not found[-1]["withdrawn"]]
+        versions.setdefault(getattr(row, key), []).append(row)
+    return [found for found in versions.values() if not found[-1].withdrawn]
 
 
-def _interview(versions: list[Row], today: date, t: Wording) -> Moment:
+def _interview(versions: list[InterviewRow], today: date, t: Wording) -> Moment:
     row = versions[-1]
-    status = format_value(INTERVIEW["status"], row["status"])
-    channel = row.get("channel")
+    status = format_value(INTERVIEW["status"], row.status)
+    channel = row.channel
     how = f" {format_value(INTERVIEW['channel'], channel)}" if channel else ""
     return _moment(
         versions,
-        happened=row["held_on"],
-        mark="held" if row["status"] == "held" else "missed",
+        happened=row.held_on,
+        mark="held" if row.status == "held" else "missed",
         text=f"Entretien {status}{how}",
         details=_details(row),
-        note=row.get("note"),
+        note=row.note,
         today=today,
         t=t,
     )
 
 
-def _details(row: Row) -> tuple[str, ...]:
+def _details(row: InterviewRow) -> tuple[str, ...]:
     ratings = [
-        f"{label} {row[f'rating_{name}']:g}/5"
+        f"{label} {getattr(row, f'rating_{name}'):g}/5"
         for name, label in RATINGS.items()
-        if row.get(f"rating_{name}") is not None
+        if getattr(row, f"rating_{name}") is not None
     ]
-    themes = [label for code, label in THEME.labels.items() if row.get(f"theme_{code}")]
+    themes = [label for code, label in THEME.labels.items() if getattr(row, f"theme_{code}")]
     return tuple(line for line in (", ".join(ratings), ", ".join(themes)) if line)
 
 
-def _event(versions: list[Row], today: date, t: Wording) -> Moment:
+def _event(versions: list[EventRow], today: date, t: Wording) -> Moment:
     row = versions[-1]
-    theme = row.get("theme")
+    theme = row.theme
     return _moment(
         versions,
-        happened=row["happened_on"],
-        mark="support" if row["kind"] == "support_action" else "event",
+        happened=row.happened_on,
+        mark="support" if row.kind == "support_action" else "event",
         text=_capital(event_text(row)),
         details=() if theme is None else (THEME.labels[theme],),
         note=None,
@@ -102,17 +106,17 @@ def _event(versions: list[Row], today: date, t: Wording) -> Moment:
     )
 
 
-def _outcome(row: Row, today: date, t: Wording) -> Moment:
+def _outcome(row: OutcomeRow, today: date, t: Wording) -> Moment:
     causes = tuple(
-        format_value(OUTCOME[name], row[name])
+        format_value(OUTCOME[name], getattr(row, name))
         for name in ("initiator", "motive", "cause_1", "cause_2", "cause_3")
-        if row.get(name) is not None
+        if getattr(row, name) is not None
     )
     return _moment(
         [row],
-        happened=row["ended_on"],
+        happened=row.ended_on,
         mark="contract",
-        text=f"Fin du contrat : {format_value(OUTCOME['how'], row['how'])}",
+        text=f"Fin du contrat : {format_value(OUTCOME['how'], row.how)}",
         details=causes,
         note=None,
         today=today,
@@ -120,12 +124,12 @@ def _outcome(row: Row, today: date, t: Wording) -> Moment:
     )
 
 
-def _contract_days(contract: Row, today: date, t: Wording) -> list[Moment]:
+def _contract_days(contract: ContractRow, today: date, t: Wording) -> list[Moment]:
     days = (("started_on", "Début du contrat"), ("trial_end_on", "Fin de la période d'essai"))
     return [
         Moment(
-            day=contract[name],
-            day_words=day_in_words(contract[name], language=t.language, today=today),
+            day=getattr(contract, name),
+            day_words=day_in_words(getattr(contract, name), language=t.language, today=today),
             mark="contract",
             text=text,
             details=(),
@@ -134,12 +138,12 @@ def _contract_days(contract: Row, today: date, t: Wording) -> list[Moment]:
             corrected=None,
         )
         for name, text in days
-        if contract.get(name) is not None and contract[name] <= today
+        if getattr(contract, name) is not None and getattr(contract, name) <= today
     ]
 
 
 def _moment(
-    versions: list[Row],
+    versions: Sequence[InterviewRow | EventRow | OutcomeRow],
     *,
     happened: date,
     mark: str,
@@ -152,7 +156,7 @@ def _moment(
     def words(day: date) -> str:
         return day_in_words(day, language=t.language, today=today)
 
-    known = versions[0]["known_on"]
+    known = versions[0].known_on
     late = (known - happened).days > LATE_DAYS
     corrected = len(versions) > 1
     return Moment(
@@ -163,9 +167,7 @@ def _moment(
         details=details,
         note=note,
         late=t("timeline.late", day=words(known)) if late else None,
-        corrected=t("timeline.corrected", day=words(versions[-1]["known_on"]))
-        if corrected
-        else None,
+        corrected=t("timeline.corrected", day=words(versions[-1].known_on)) if corrected else None,
     )
 
 

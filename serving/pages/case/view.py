@@ -1,10 +1,11 @@
 """One case, as its page shows it: risk, reasons, changes, ideas, gaps, history, timeline."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
+from features.records.declarations import EVENT, INTERVIEW, OUTCOME
+from features.records.rows import in_force
 from serving.pages.case.gaps import Gaps, gaps_of
 from serving.pages.case.history import History, history_of
 from serving.pages.case.parts import (
@@ -25,11 +26,9 @@ from serving.pages.shared.levels import LevelView, level_view
 from serving.pages.shared.suggestions import Try
 from serving.pages.shared.weights import Change, changes_of
 from serving.pages.shared.wording import Wording
-from serving.queries.case_summary import CaseSummary
-from serving.store.assessments import StoredAssessment
-from serving.store.records import latest
+from serving.queries.assessments import StoredAssessment
+from serving.queries.cases import CaseFile
 
-Row = dict[str, Any]
 MOST_TRIES = 4
 ANSWER_REASONS = {
     "disagree": (
@@ -94,21 +93,13 @@ class CaseView:
         return ANSWER_REASONS
 
 
-def case_view(
-    case: CaseSummary,
-    *,
-    assessments: Sequence[StoredAssessment],
-    records: Mapping[str, list[Row]],
-    answers: Sequence[Mapping[str, Any]],
-    horizon_days: int,
-    today: date,
-    t: Wording,
-) -> CaseView:
-    """Return the page of a case. `records` holds every version by record type, oldest first."""
-    assessment, contract = case.assessment, case.contract
-    interviews = latest(records["interviews"], "interview_id")
-    events = latest(records["events"], "event_id")
-    outcomes = latest(records["outcomes"], "contract_id")
+def case_view(file: CaseFile, *, horizon_days: int, today: date, t: Wording) -> CaseView:
+    """Return the page of a case."""
+    case, versions, assessments = file.summary, file.versions, file.past
+    assessment, contract = case.assessment, versions.contracts[-1]
+    interviews = in_force(versions.interviews, INTERVIEW.key)
+    events = in_force(versions.events, EVENT.key)
+    outcomes = in_force(versions.outcomes, OUTCOME.key)
     as_of = assessment.as_of if assessment else today
     balance = (
         balance_of(assessment, contract=contract, interviews=interviews, events=events, t=t)
@@ -118,8 +109,8 @@ def case_view(
     return CaseView(
         contract_id=case.contract_id,
         person=case.person,
-        facts=facts_of(contract),
-        training=training_of(contract, t=t),
+        facts=facts_of(case.contract),
+        training=training_of(case.contract, t=t),
         employer=case.employer,
         centre=case.centre,
         level=level_view(assessment, t=t),
@@ -136,8 +127,8 @@ def case_view(
         history=history_of(assessments, interviews=interviews, events=events, today=today, t=t),
         timeline=timeline_of(
             contract=contract,
-            interviews=records["interviews"],
-            events=records["events"],
+            interviews=versions.interviews,
+            events=versions.events,
             outcome=outcomes[-1] if outcomes else None,
             today=today,
             t=t,
@@ -145,11 +136,11 @@ def case_view(
         track=track_of(
             started_on=case.contract_summary.started_on,
             planned_end_on=case.contract_summary.planned_end_on,
-            trial_end_on=contract.get("trial_end_on"),
+            trial_end_on=contract.trial_end_on,
             on=today,
         ),
         last_seen=last_seen(case, today=today, t=t),
-        answers=tuple(answer_of(row, today=today, t=t) for row in answers),
+        answers=tuple(answer_of(row, today=today, t=t) for row in file.answers),
         model_version=assessment.model_version if assessment else None,
         as_of=_words(assessment.as_of, today, t) if assessment else None,
         valid_until=_words(assessment.valid_until, today, t) if assessment else None,

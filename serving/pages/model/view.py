@@ -13,7 +13,7 @@ from models.bundle import Bundle
 from serving.pages.shared.formatting import day_in_words, number, percent
 from serving.pages.shared.record_values import format_value
 from serving.pages.shared.wording import Wording
-from serving.store.models import ServedModel
+from serving.queries.administration import ServedModel
 
 Facts = Mapping[str, Any]
 SHOWN = (

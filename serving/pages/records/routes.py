@@ -2,14 +2,16 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from features.common.errors import ConflictError, InputError, NotFoundError
+from features.common.errors import ConflictError, InputError
 from features.records.schema import LONGEST_TEXT
-from serving.actors import FOLLOWERS
+from serving.actors import FOLLOWERS, Actor
 from serving.operations import records
 from serving.operations.records import Kept
 from serving.pages.records.fields import Reading
@@ -25,19 +27,12 @@ from serving.pages.records.forms import (
 from serving.pages.records.note_words import remarks_on
 from serving.pages.records.saved import saved_view
 from serving.pages.shared.addresses import case_path
-from serving.pages.shared.site import (
-    PageRoute,
-    TheSession,
-    actor_in,
-    context_of,
-    frame_of,
-    page,
-    words_of,
-)
-from serving.queries.caseload import person_of
-from serving.queries.cases import latest_assessment
-from serving.store.assessments import StoredAssessment
-from serving.store.sessions import Session
+from serving.pages.shared.rendering import Frame
+from serving.pages.shared.requests import PageRequest, ThePage
+from serving.pages.shared.responses import PageRoute, page
+from serving.pages.shared.wording import Wording
+from serving.queries.assessments import StoredAssessment
+from serving.queries.cases import person_and_assessment
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 NAMES = {"entretien": "interview", "evenement": "event", "action": "support", "fin": "end"}
@@ -49,30 +44,40 @@ KEEP: dict[str, Callable[..., Kept]] = {
 }
 
 
+@dataclass(frozen=True)
+class _Read:
+    """What is read before a form is shown or its record written."""
+
+    actor: Actor
+    frame: Frame
+    t: Wording
+    person: str
+    before: StoredAssessment | None
+
+
 @router.post("/notes/relecture")
-def review(
-    request: Request, session: TheSession, note: Annotated[str, Form(max_length=LONGEST_TEXT)] = ""
-) -> Response:
+def review(asked: ThePage, note: Annotated[str, Form(max_length=LONGEST_TEXT)] = "") -> Response:
     """Point out, while a note is written, words that do not belong in it; nothing is kept."""
-    actor_in(request, session, *FOLLOWERS)
+    with asked.reading(*FOLLOWERS) as reader:
+        frame = reader.frame()
     form = FormView("interview", "", {}, (), remarks_on(note))
-    return page("parts/remarks.html", frame_of(request, session), form=form)
+    return page("parts/remarks.html", frame, form=form)
 
 
-def blank_form(request: Request, session: TheSession, contract_id: str) -> Response:
+def blank_form(request: Request, asked: ThePage, contract_id: str) -> Response:
     """Return an empty form."""
-    kind = _kind(request)
+    kind, today = _kind(request), asked.context.today
     day = kind.groups[next(iter(kind.groups))][0]
-    context = context_of(request)
-    reading = blank(**({} if kind.name == "end" else {day: context.today.isoformat()}))
-    return _form(request, session, contract_id, reading, record_id=secrets.token_hex(12))
+    reading = blank(**({} if kind.name == "end" else {day: today.isoformat()}))
+    read = _read(asked, contract_id)
+    return _form(request, read, contract_id, reading, record_id=secrets.token_hex(12), today=today)
 
 
-async def keep(request: Request, session: TheSession, contract_id: str) -> Response:
+async def keep(request: Request, asked: ThePage, contract_id: str) -> Response:
     """Keep what was typed, or show it again with what is to be looked at."""
     sent = await request.form()
     typed = {k: v for k, v in sent.items() if isinstance(v, str)}
-    return await run_in_threadpool(_keep, request, session, contract_id, typed)
+    return await run_in_threadpool(_keep, request, asked, contract_id, typed)
 
 
 for address in NAMES:
@@ -80,54 +85,60 @@ for address in NAMES:
     router.add_api_route(f"/suivis/{{contract_id:path}}/{address}", keep, methods=["POST"])
 
 
-def _keep(request: Request, session: Session, contract_id: str, typed: dict[str, str]) -> Response:
-    context, kind, t = context_of(request), _kind(request), words_of(request, session)
-    reading = read_form(kind, typed, today=context.today, t=t)
-    record_id = _record_id(typed)
+def _keep(
+    request: Request, asked: PageRequest, contract_id: str, typed: dict[str, str]
+) -> Response:
+    context, kind, record_id = asked.context, _kind(request), _record_id(typed)
+    today = context.today
+    read = _read(asked, contract_id)
+    reading = read_form(kind, typed, today=today, t=read.t)
     if reading.errors:
-        return _form(request, session, contract_id, reading, record_id=record_id, status=422)
-    before = _latest(request, session, contract_id)
+        return _form(request, read, contract_id, reading, record_id=record_id, today=today)
+    record = _record(kind, reading, contract_id, record_id)
     try:
-        kept = KEEP[kind.name](
-            context,
-            actor=actor_in(request, session, *FOLLOWERS),
-            record=_record(kind, reading, contract_id, record_id),
-        )
+        kept = KEEP[kind.name](context, actor=read.actor, record=record)
     except (InputError, ConflictError):
         first = kind.names[0]
-        refused = Reading(reading.values, reading.typed, {first: t("error.conflict")})
-        return _form(request, session, contract_id, refused, record_id=record_id, status=422)
-    why_none = kept.why_no_assessment
-    view = saved_view(contract_id, before=before, after=kept.assessment, why_none=why_none, t=t)
-    done = f"{kind.name}:{contract_id}"
-    return page("saved.html", frame_of(request, session, draft_done=done), view=view)
+        refused = Reading(reading.values, reading.typed, {first: read.t("error.conflict")})
+        return _form(request, read, contract_id, refused, record_id=record_id, today=today)
+    view = saved_view(
+        contract_id,
+        before=read.before,
+        after=kept.assessment,
+        why_none=kept.why_no_assessment,
+        t=read.t,
+    )
+    done = replace(read.frame, draft_done=f"{kind.name}:{contract_id}")
+    return page("saved.html", done, view=view)
+
+
+def _read(asked: PageRequest, contract_id: str) -> _Read:
+    """Read all that a form needs, in one transaction. Raises NotFoundError."""
+    with asked.reading(*FOLLOWERS) as reader:
+        person, before = person_and_assessment(reader.reads, contract_id=contract_id)
+        return _Read(reader.actor, reader.frame(), reader.t, person, before)
 
 
 def _form(
     request: Request,
-    session: Session,
+    read: _Read,
     contract_id: str,
     reading: Reading,
     *,
     record_id: str,
-    status: int = 200,
+    today: date,
 ) -> Response:
-    context = context_of(request)
-    person = person_of(
-        context, actor=actor_in(request, session, *FOLLOWERS), contract_id=contract_id
-    )
-    response = page(
+    return page(
         "record.html",
-        frame_of(request, session),
+        read.frame,
+        status_code=422 if reading.errors else 200,
         form=form_view(_kind(request), reading, record_id=record_id),
-        person=person,
+        person=read.person,
         path=case_path(contract_id),
         action=f"{case_path(contract_id)}/{_address(request)}",
         contract_id=contract_id,
-        today=context.today.isoformat(),
+        today=today.isoformat(),
     )
-    response.status_code = status
-    return response
 
 
 def _address(request: Request) -> str:
@@ -156,13 +167,3 @@ def _record_id(typed: dict[str, str]) -> str:
     told = typed.get("record_id", "")
     fine = told.isalnum() and told.isascii() and len(told) == 24
     return told if fine else secrets.token_hex(12)
-
-
-def _latest(request: Request, session: Session, contract_id: str) -> StoredAssessment | None:
-    """Return the assessment before the record; None when there is none yet."""
-    actor = actor_in(request, session, *FOLLOWERS)
-    person_of(context_of(request), actor=actor, contract_id=contract_id)
-    try:
-        return latest_assessment(context_of(request), actor=actor, contract_id=contract_id)
-    except NotFoundError:
-        return None

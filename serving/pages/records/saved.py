@@ -7,7 +7,7 @@ from serving.pages.shared.formatting import percent
 from serving.pages.shared.levels import LevelView, level_view
 from serving.pages.shared.weights import Change, changes_of
 from serving.pages.shared.wording import Wording
-from serving.store.assessments import StoredAssessment
+from serving.queries.assessments import StoredAssessment
 
 
 @dataclass(frozen=True)

@@ -1,25 +1,23 @@
 """What lists and pages both say of a case: training, why it has no score, when it was last seen."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from serving.pages.shared.wording import Wording
-from serving.queries.case_summary import CaseSummary
+from serving.queries.case_summary import CaseSummary, ContractFacts
 
 UNSEEN_DAYS = 45
 BADGE = ("non évalué", "not assessed")
 
 
-def training_of(contract: Mapping[str, Any], *, t: Wording) -> str:
+def training_of(contract: ContractFacts, *, t: Wording) -> str:
     """Return the training in a few words.
 
     Level prepared and certification, as far as they are known.
     """
-    level, rncp = contract.get("level_prepared"), contract.get("training_rncp")
+    level, rncp = contract.level_prepared, contract.training_rncp
     known = [] if level is None else [t(f"training_level.{level:g}")]
     if rncp:
-        known.append(f"RNCP {str(rncp).removeprefix('RNCP')}")
+        known.append(f"RNCP {rncp.removeprefix('RNCP')}")
     return " · ".join(known) or t("worklist.training_unknown")
 
 

@@ -10,7 +10,7 @@ from datetime import date
 
 from serving.pages.shared.formatting import day_in_words, percent
 from serving.pages.shared.wording import Wording
-from serving.store.assessments import StoredAssessment
+from serving.queries.assessments import StoredAssessment
 
 COMMON = 0.075  # from this average on, tenths tell cases apart
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from models.levels import Level
 from serving.pages.shared.wording import Wording
-from serving.store.assessments import StoredAssessment
+from serving.queries.assessments import StoredAssessment
 
 UNKNOWN = "inconnu"  # of what is not assessed, or is suspended
 ORDER: tuple[str, ...] = (*Level, UNKNOWN)

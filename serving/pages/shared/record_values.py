@@ -1,10 +1,10 @@
 """Values of records as an advisor reads them, in French."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from features.catalogue.units import number_in_french
 from features.records.declarations import EVENT
+from features.records.rows import EventRow
 from features.records.schema import Column, Kind
 from serving.pages.shared.formatting import day_in_words
 
@@ -24,10 +24,10 @@ def format_value(column: Column, value: Any) -> str:
             return str(value)
 
 
-def event_text(event: Mapping[str, Any]) -> str:
+def event_text(event: EventRow) -> str:
     """Return an event in a few words: « absence en formation : 7 heures »."""
-    label, _, unit = EVENT["kind"].code_list.labels[event["kind"]].partition(" (")  # type: ignore[union-attr]  # a code column has its list
-    value = event.get("value")
+    label, _, unit = EVENT["kind"].code_list.labels[event.kind].partition(" (")  # type: ignore[union-attr]  # a code column has its list
+    value = event.value
     if value is None:
         return label
     words = unit.rstrip(")").replace("note sur", "sur") if unit else ""

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from serving.pages.shared.wording import Wording
-from serving.store.assessments import StoredAssessment
+from serving.queries.assessments import StoredAssessment
 
 STRONG, PLAIN = 0.5, 0.2  # log-odds: odds multiplied by 1.65 and 1.22
 CHANGE_STEP = 0.05
@@ -34,10 +34,9 @@ def weight_key(contribution: float) -> str:
 
 def changes_of(assessment: StoredAssessment | None, *, t: Wording) -> tuple[Change, ...]:
     """Return what weighs more or less than before, heaviest first; empty when nothing is known."""
-    told_changes = assessment.changes if assessment else []
-    heavy = [c for c in told_changes if abs(c["change"]) >= CHANGE_STEP]
-    heavy.sort(key=lambda change: -abs(change["change"]))
+    changes = assessment.changes if assessment else []
+    heavy = [c for c in changes if abs(c.change) >= CHANGE_STEP]
+    heavy.sort(key=lambda change: -abs(change.change))
     return tuple(
-        Change(c["label"], t(weight_key(c["change"])), c["change"] > 0)
-        for c in heavy[:MOST_CHANGES]
+        Change(c.label, t(weight_key(c.change)), c.change > 0) for c in heavy[:MOST_CHANGES]
     )

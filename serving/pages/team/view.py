@@ -9,8 +9,8 @@ from serving.pages.shared.formatting import month_in_words, number
 from serving.pages.shared.levels import ORDER, UNKNOWN, LevelView, level_of
 from serving.pages.shared.wording import Wording
 from serving.queries.case_summary import CaseSummary
+from serving.queries.caseload import Account
 from serving.queries.observed_expected import MonthFigures
-from serving.store.accounts import Account
 
 KINDS = ("interviews", "events", "support", "outcomes")
 LATELY_DAYS = 30
@@ -136,7 +136,7 @@ def caseload_of(
     )
 
 
-def recorded_lately(
+def recorded_by(
     advisors: Sequence[Account], counts: Mapping[str, Mapping[str, int]]
 ) -> tuple[Recorded, ...]:
     """Return what each advisor recorded, from counts by advisor and kind; nothing recorded is 0."""

@@ -138,7 +138,7 @@ def _passes(case: CaseSummary, filters: Filters, today: date) -> bool:
 
 def _is_in(case: CaseSummary, phase: str, today: date) -> bool:
     age = (today - case.contract_summary.started_on).days
-    trial_end = case.contract.get("trial_end_on")
+    trial_end = case.contract.trial_end_on
     match phase:
         case "trial":
             return trial_end is not None and today <= trial_end
@@ -158,9 +158,7 @@ def _changed_lately(case: CaseSummary, today: date) -> bool:
 
 
 def _is_about(case: CaseSummary, text: str) -> bool:
-    told = _plain(
-        f"{case.person} {case.employer} {case.centre} {case.contract.get('training_rncp')}"
-    )
+    told = _plain(f"{case.person} {case.employer} {case.centre} {case.contract.training_rncp}")
     return all(word in told for word in _plain(text).split())
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
+from models.reasons import Reason
 from serving.pages.shared.case_words import UNSEEN_DAYS, last_seen, training_of, why_not
 from serving.pages.shared.chances import Chances, chances_of
 from serving.pages.shared.drawing import Line, Track, line_of, track_of
@@ -98,7 +98,7 @@ def _row(
         track=track_of(
             started_on=contract_summary.started_on,
             planned_end_on=contract_summary.planned_end_on,
-            trial_end_on=case.contract.get("trial_end_on"),
+            trial_end_on=case.contract.trial_end_on,
             on=today,
         ),
         trend=t(f"trend.{trend_of(case, today=today)}"),
@@ -133,16 +133,16 @@ def next_step(case: CaseSummary, *, today: date, t: Wording) -> str:
         return t("step.first_interview")
     if not case.is_assessed and case.suspended is None:
         return t("step.complete")
-    lead = next((r for r in _to_act_on(case) if r["group"] != CONTACT or days > UNSEEN_DAYS), None)
+    lead = next((r for r in _to_act_on(case) if r.group != CONTACT or days > UNSEEN_DAYS), None)
     if lead is None:
         return t("step.reconnect") if days > UNSEEN_DAYS else t("step.regular")
-    return suggestions().of_group(lead["group"], theme=lead["theme"]).step
+    return suggestions().of_group(lead.group, theme=lead.theme).step
 
 
-def _to_act_on(case: CaseSummary) -> list[dict[str, Any]]:
+def _to_act_on(case: CaseSummary) -> list[Reason]:
     """Return the reasons that raise the risk and can be acted on, heaviest first."""
     reasons = case.assessment.reasons if case.assessment else []
-    return [r for r in reasons if r["within_reach"] and r["contribution"] > 0]
+    return [r for r in reasons if r.within_reach and r.contribution > 0]
 
 
 def _first_shown(case: CaseSummary, today: date) -> date:
@@ -152,15 +152,15 @@ def _first_shown(case: CaseSummary, today: date) -> date:
 
 def _changed(case: CaseSummary) -> ShortReason | None:
     changes = case.assessment.changes if case.assessment else []
-    lead = max(changes, key=lambda change: abs(change["change"]), default=None)
-    if lead is None or abs(lead["change"]) < CHANGE_STEP:
+    lead = max(changes, key=lambda change: abs(change.change), default=None)
+    if lead is None or abs(lead.change) < CHANGE_STEP:
         return None
-    return ShortReason(lead["label"], lead["change"] > 0)
+    return ShortReason(lead.label, lead.change > 0)
 
 
 def _first_reasons(case: CaseSummary) -> tuple[ShortReason, ...]:
     reasons = case.assessment.reasons[:2] if case.assessment else []
-    return tuple(ShortReason(r["sentence"], r["contribution"] > 0) for r in reasons)
+    return tuple(ShortReason(r.sentence, r.contribution > 0) for r in reasons)
 
 
 def _snoozed(case: CaseSummary, today: date, t: Wording) -> str | None:

@@ -12,7 +12,9 @@ from serving.auth.errors import ForbiddenError, WrongPasswordError
 from serving.context import AppContext
 from serving.operations import accounts, keys
 from serving.operations.sign_in import SignedIn, sign_in
+from serving.queries.administration import accounts_of_people, keys_of_machines
 from tests.lib.contexts import Clock, open_context
+from tests.lib.reading import read
 from tests.lib.site import ADDRESS, NAME, OFFICE, PASSWORD, actions, everything_kept, invite, settle
 
 ADVISOR = Actor("account:1", role=Role.ADVISOR, account_id=1, advisor_id="A1")
@@ -89,7 +91,7 @@ def test_the_audit_names_nobody_and_holds_one_line_for_each_change(context: AppC
 
 def test_what_is_shown_of_an_account_in_a_log_names_nobody(context: AppContext) -> None:
     password = invite(context)
-    shown = repr(accounts.list_accounts(context, actor=COMMAND)) + repr(enter(context, password))
+    shown = repr(read(context, accounts_of_people)) + repr(enter(context, password))
 
     assert not [word for word in (ADDRESS, NAME, password, "argon2") if word in shown]
 
@@ -162,10 +164,10 @@ def test_nobody_but_an_administrator_touches_accounts_and_keys(
         lambda: accounts.reset_password(context, actor=actor, email=ADDRESS),
         lambda: accounts.disable_account(context, actor=actor, email=ADDRESS),
         lambda: accounts.enable_account(context, actor=actor, email=ADDRESS),
-        lambda: accounts.list_accounts(context, actor=actor),
+        lambda: read(context, accounts_of_people, actor=actor),
         lambda: keys.add_key(context, actor=actor, name="n", scopes=[Scope.SCORE]),
         lambda: keys.revoke_key(context, actor=actor, key_id="k"),
-        lambda: keys.list_keys(context, actor=actor),
+        lambda: read(context, keys_of_machines, actor=actor),
     ]
     for attempt in attempts:
         with pytest.raises(ForbiddenError):

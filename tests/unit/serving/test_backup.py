@@ -17,11 +17,12 @@ from serving.context import AppContext
 from serving.operations.backup import back_up, restore
 from serving.operations.directory import name_organisation, name_person
 from serving.operations.records import keep_contract, keep_interview
-from serving.queries.cases import changed_assessments
+from serving.queries.assessments import changed_assessments
 from serving.store.tables import metadata
 from tests.laws.test_every_operation import FAILING_AUDIT
 from tests.lib.contexts import contract, interview, open_context
 from tests.lib.databases import database
+from tests.lib.reading import read
 
 Content = dict[str, list[tuple[object, ...]]]
 MOVED = ("audit", "assessments")  # a line more; the server's own numbers of transactions
@@ -61,7 +62,7 @@ def test_a_backup_comes_back_the_same_on_either_database(
         assert restore(other, actor=COMMAND, path=path) == written
         after = content(other)
         kept = keep_contract(other, actor=COMMAND, record=contract("C9"))
-        seen = changed_assessments(other, actor=COMMAND, after_id=0, limit=100)
+        seen = read(other, changed_assessments, after_id=0, limit=100)
 
     same = [name for name in before if name not in MOVED]
     assert {name: after[name] for name in same} == {name: before[name] for name in same}

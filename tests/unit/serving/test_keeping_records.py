@@ -21,15 +21,21 @@ from serving.operations.records import (
 )
 from serving.operations.suspension import resume_scoring, suspend_scoring
 from serving.predictor.champion import ModelInService
-from serving.queries.cases import (
-    assessment_history,
-    case_of,
-    case_records,
-    changed_assessments,
-    latest_assessment,
+from serving.queries.assessments import assessment_history, changed_assessments, latest_assessment
+from serving.queries.cases import case_file
+from serving.queries.visibility import visible_contract
+from serving.scoring.submitted import score_case
+from serving.store import assessments
+from tests.lib.contexts import (
+    TODAY,
+    Clock,
+    contract,
+    event,
+    interview,
+    outcome,
+    submitted_case,
 )
-from serving.scoring.submitted import SubmittedCase, score_case
-from tests.lib.contexts import TODAY, Clock, contract, event, interview, outcome
+from tests.lib.reading import read
 
 MACHINE = Actor("key:test", scopes=frozenset({Scope.RECORDS_WRITE}))
 
@@ -44,13 +50,13 @@ def test_a_contract_is_kept_and_assessed_for_tomorrow_morning(context: AppContex
     assert done.assessment is not None
     assert done.assessment.as_of == TODAY + timedelta(days=1)
     assert done.assessment.status == "assessed"
-    assert latest_assessment(context, actor=COMMAND, contract_id="C1") == done.assessment
+    assert read(context, latest_assessment, contract_id="C1") == done.assessment
 
 
 def test_what_is_stored_adds_up_to_the_risk_that_is_shown(context: AppContext) -> None:
     kept(keep_contract, context, contract())
     kept(keep_interview, context, interview())
-    found = latest_assessment(context, actor=COMMAND, contract_id="C1")
+    found = read(context, latest_assessment, contract_id="C1")
     assert found.contributions is not None
     assert found.base_value is not None
     assert found.risk is not None
@@ -89,12 +95,12 @@ def test_a_correction_of_the_same_day_is_the_version_that_counts(context: AppCon
     assert low is not None
     assert high is not None
     assert low.row_digest != high.row_digest
-    versions = case_records(context, actor=COMMAND, contract_id="C1").versions["interviews"]
-    assert [version["rating_tutor"] for version in versions] == [1.0, 5.0]
+    versions = read(context, case_file, contract_id="C1").versions.interviews
+    assert [version.rating_tutor for version in versions] == [1.0, 5.0]
 
 
 def test_a_record_learnt_today_counts_tomorrow_and_not_before(context: AppContext) -> None:
-    case = SubmittedCase(contract(), [interview(known_on=TODAY)], events=[], as_of=TODAY)
+    case = submitted_case(contract(), [interview(known_on=TODAY)], as_of=TODAY)
     this_morning = score_case(context, case)
     without = score_case(context, replace(case, interviews=[]))
     tomorrow = score_case(context, replace(case, as_of=TODAY + timedelta(days=1)))
@@ -107,7 +113,7 @@ def test_the_kept_case_and_the_case_of_a_call_get_the_same_score(context: AppCon
     kept(keep_outcome, context, outcome("C0"))
     kept(keep_contract, context, contract())
     stored = kept(keep_interview, context, interview()).assessment
-    case = SubmittedCase(contract(), [interview()], events=[], as_of=context.next_morning)
+    case = submitted_case(contract(), [interview()], as_of=context.next_morning)
     called = score_case(context, case)
     assert stored is not None
     assert stored.row_digest == called.row_digest
@@ -155,12 +161,10 @@ def test_what_contradicts_the_store_is_refused_and_not_kept(
     kept(keep_contract, context, contract())
     kept(keep_contract, context, contract("C2"))
     kept(keep_interview, context, interview())
-    before = [case_records(context, actor=COMMAND, contract_id=i).versions for i in ("C1", "C2")]
+    before = [read(context, case_file, contract_id=i).versions for i in ("C1", "C2")]
     with pytest.raises(error):
         kept(keep, context, record)
-    assert before == [
-        case_records(context, actor=COMMAND, contract_id=i).versions for i in ("C1", "C2")
-    ]
+    assert before == [read(context, case_file, contract_id=i).versions for i in ("C1", "C2")]
 
 
 def test_without_a_usable_model_the_record_is_kept_and_the_case_not_assessed(
@@ -180,25 +184,25 @@ def test_a_suspension_hides_every_score_until_it_is_lifted(context: AppContext) 
     assert done.changed
     assert done.assessment is None
     hidden = [
-        latest_assessment(context, actor=COMMAND, contract_id="C1"),
-        *assessment_history(context, actor=COMMAND, contract_id="C1"),
-        *changed_assessments(context, actor=COMMAND, after_id=0, limit=10),
+        read(context, latest_assessment, contract_id="C1"),
+        *read(context, assessment_history, contract_id="C1"),
+        *read(context, changed_assessments, after_id=0, limit=10),
     ]
     for assessment in hidden:
         assert assessment.status == "suspended"
         assert assessment.risk is assessment.level is assessment.contributions is None
         assert assessment.reasons == assessment.changes == []
-    contract_summary = case_of(context, actor=COMMAND, contract_id="C1")
+    contract_summary = read(context, visible_contract, contract_id="C1")
     assert contract_summary.risk is contract_summary.level is None
     resume_scoring(context, actor=COMMAND)
-    assert latest_assessment(context, actor=COMMAND, contract_id="C1").risk is not None
+    assert read(context, latest_assessment, contract_id="C1").risk is not None
 
 
 def test_a_machine_that_may_write_only_may_not_read(context: AppContext) -> None:
     keep_contract(context, actor=MACHINE, record=contract())
     assert keep_interview(context, actor=MACHINE, record=interview()).changed
     with pytest.raises(NotFoundError):
-        latest_assessment(context, actor=MACHINE, contract_id="C1")
+        read(context, latest_assessment, actor=MACHINE, contract_id="C1")
 
 
 def test_an_advisor_sees_and_writes_their_own_cases_only(context: AppContext) -> None:
@@ -207,14 +211,14 @@ def test_an_advisor_sees_and_writes_their_own_cases_only(context: AppContext) ->
     other = Actor("account:2", role=Role.ADVISOR, account_id=2, advisor_id="A2")
     none = Actor("account:3", role=Role.ADVISOR, account_id=3)
     data = Actor("account:4", role=Role.DATA, account_id=4)
-    assert case_of(context, actor=own, contract_id="C1").contract_id == "C1"
+    assert read(context, visible_contract, actor=own, contract_id="C1").contract_id == "C1"
     assert keep_interview(context, actor=own, record=interview()).changed
     for stranger in (other, none, data):
         with pytest.raises(NotFoundError):
-            case_of(context, actor=stranger, contract_id="C1")
+            read(context, visible_contract, actor=stranger, contract_id="C1")
         with pytest.raises(NotFoundError):
             keep_interview(context, actor=stranger, record=interview("I2"))
-        assert changed_assessments(context, actor=stranger, after_id=0, limit=10) == []
+        assert read(context, changed_assessments, actor=stranger, after_id=0, limit=10) == []
 
 
 def test_changes_since_the_previous_assessment_are_told_by_group(context: AppContext) -> None:
@@ -223,7 +227,8 @@ def test_changes_since_the_previous_assessment_are_told_by_group(context: AppCon
     assert done is not None
     assert done.previous_id is not None
     assert done.contributions is not None
-    first = assessment_history(context, actor=COMMAND, contract_id="C1")[-1]
+    with context.store.reading() as connection:
+        first = assessments.by_ids(connection, [done.previous_id])[done.previous_id]
     assert first.contributions is not None
     moved = (done.contributions - first.contributions).sum()
-    assert sum(change["change"] for change in done.changes) == pytest.approx(moved)
+    assert sum(change.change for change in done.changes) == pytest.approx(moved)

@@ -13,9 +13,9 @@ from serving.context import AppContext
 from serving.operations.directory import name_person
 from serving.operations.export import export_extract
 from serving.operations.feedback import give_feedback
+from serving.operations.handout import hand_out
 from serving.operations.privacy import erase_person
 from serving.operations.records import keep_contract, keep_event, keep_interview, keep_outcome
-from serving.queries.handout import explanation
 from serving.scoring.rescoring import rescore
 from tests.lib.markers import (
     CONTRACT_ID,
@@ -38,7 +38,7 @@ def send_everything(context: AppContext, folder: Path) -> None:
     name_person(context, actor=COMMAND, person_id=PERSON, given_name=MARK, family_name=MARK)
     give_feedback(context, actor=COMMAND, contract_id=CONTRACT_ID, kind="agree", comment=MARK)
     rescore(context, actor=COMMAND)
-    explanation(context, actor=COMMAND, contract_id=CONTRACT_ID)
+    hand_out(context, actor=COMMAND, contract_id=CONTRACT_ID)
     keep_outcome(context, actor=COMMAND, record=marked_outcome())
     export_extract(context, actor=COMMAND, folder=folder / "extract", key=b"k" * 32)
 
@@ -73,7 +73,7 @@ FAULTS: dict[str, Callable[[AppContext], object]] = {
     "no such person": lambda context: erase_person(
         context, actor=COMMAND, person_id=f"none-{MARK}"
     ),
-    "no such case": lambda context: explanation(context, actor=COMMAND, contract_id=f"none-{MARK}"),
+    "no such case": lambda context: hand_out(context, actor=COMMAND, contract_id=f"none-{MARK}"),
     "an unknown answer": lambda context: give_feedback(
         context, actor=COMMAND, contract_id=CONTRACT_ID, kind=MARK, comment=MARK
     ),

@@ -15,12 +15,11 @@ from serving.actors import Actor, Scope
 from serving.context import AppContext
 from serving.predictor.scorer import Assessment
 from serving.scoring.micro_batching import MOST_AT_ONCE, ScoringQueue
-from serving.scoring.submitted import SubmittedCase
 from serving.store import audit
-from tests.lib.contexts import TODAY, Clock, contract, event, interview
+from tests.lib.contexts import TODAY, Clock, contract, event, interview, submitted_case
 
 MACHINE = Actor("key:test", scopes=frozenset({Scope.SCORE}))
-CASE = SubmittedCase(contract(), [interview()], [event()], TODAY + timedelta(days=1))
+CASE = submitted_case(contract(), [interview()], [event()], as_of=TODAY + timedelta(days=1))
 
 Results = list[Any]
 
@@ -70,7 +69,7 @@ def sizes(context: AppContext) -> list[int]:
     """Lines of audit of each moment, in order."""
     with context.store.reading() as connection:
         lines = audit.search(connection, actor=MACHINE.name, limit=1000)
-        return [number for _, number in sorted(Counter(line["at"] for line in lines).items())]
+        return [number for _, number in sorted(Counter(line.at for line in lines).items())]
 
 
 def drop(context: AppContext, table: str) -> None:

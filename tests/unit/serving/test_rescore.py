@@ -5,15 +5,17 @@ from datetime import timedelta
 import pytest
 
 from features.common.errors import InputError
+from features.records.rows import EventRow
 from serving.actors import COMMAND
 from serving.context import AppContext
 from serving.operations.records import keep_contract, keep_event, keep_interview, keep_outcome
 from serving.operations.suspension import suspend_scoring
-from serving.queries.cases import assessment_history, case_records, latest_assessment
+from serving.queries.assessments import assessment_history, latest_assessment
+from serving.queries.cases import case_file
 from serving.scoring import rescoring
 from serving.scoring.rescoring import rescore
-from serving.store.records import Row
 from tests.lib.contexts import TODAY, Clock, contract, event, interview, outcome
+from tests.lib.reading import read
 
 NUMBER = 7
 
@@ -27,8 +29,8 @@ def caseload(context: AppContext) -> AppContext:
     return context
 
 
-def events_of(context: AppContext, contract_id: str) -> list[Row]:
-    return case_records(context, actor=COMMAND, contract_id=contract_id).versions["events"]
+def events_of(context: AppContext, contract_id: str) -> list[EventRow]:
+    return read(context, case_file, contract_id=contract_id).versions.events
 
 
 def test_a_second_run_of_the_day_adds_nothing(caseload: AppContext) -> None:
@@ -44,24 +46,24 @@ def test_the_next_day_every_open_contract_is_assessed_anew(
     run = rescore(caseload, actor=COMMAND, chunk=3)
     assert (run.contracts, run.scored) == (NUMBER - 1, NUMBER - 1)
     for number in (0, 1, 3):
-        latest = latest_assessment(caseload, actor=COMMAND, contract_id=f"C{number}")
+        latest = read(caseload, latest_assessment, contract_id=f"C{number}")
         assert latest.as_of == TODAY + timedelta(days=2)
-    ended = latest_assessment(caseload, actor=COMMAND, contract_id="C2")
+    ended = read(caseload, latest_assessment, contract_id="C2")
     assert ended.as_of == TODAY + timedelta(days=1)
 
 
 def test_a_batch_gives_what_writing_one_by_one_gives(caseload: AppContext, clock: Clock) -> None:
     clock.move(days=1)
     rescore(caseload, actor=COMMAND)
-    in_batch = latest_assessment(caseload, actor=COMMAND, contract_id="C1")
+    in_batch = read(caseload, latest_assessment, contract_id="C1")
     alone = keep_event(caseload, actor=COMMAND, record=event("E0", "C3")).assessment
     assert alone is not None
     kept = keep_event(caseload, actor=COMMAND, record=event("E0", "C3")).assessment
     assert kept is not None
     assert kept.id == alone.id
     rescore(caseload, actor=COMMAND)
-    assert latest_assessment(caseload, actor=COMMAND, contract_id="C3").id == alone.id
-    assert latest_assessment(caseload, actor=COMMAND, contract_id="C1").id == in_batch.id
+    assert read(caseload, latest_assessment, contract_id="C3").id == alone.id
+    assert read(caseload, latest_assessment, contract_id="C1").id == in_batch.id
 
 
 def test_a_run_that_was_cut_short_goes_on_where_it_stopped(
@@ -90,7 +92,7 @@ def test_a_run_that_was_cut_short_goes_on_where_it_stopped(
     assert sum(looked_at) == NUMBER - 1 - 3
     assert (run.contracts, run.scored) == (NUMBER - 1, NUMBER - 1)
     for number in (0, 1, 3, 4, 5, 6):
-        history = assessment_history(caseload, actor=COMMAND, contract_id=f"C{number}")
+        history = read(caseload, assessment_history, contract_id=f"C{number}")
         assert [a.as_of for a in history if a.as_of > TODAY + timedelta(days=1)] == [
             TODAY + timedelta(days=2)
         ]
@@ -110,11 +112,11 @@ def test_what_was_recorded_during_the_run_is_not_overwritten(
     monkeypatch.setattr(rescoring, "keep_chunk", recorded_meanwhile)
     run = rescore(caseload, actor=COMMAND)
     assert (run.scored, run.unchanged) == (NUMBER - 2, 1)
-    latest = latest_assessment(caseload, actor=COMMAND, contract_id="C3")
+    latest = read(caseload, latest_assessment, contract_id="C3")
     monkeypatch.undo()
-    assert [version["event_id"] for version in events_of(caseload, "C3")] == ["E1"]
+    assert [version.event_id for version in events_of(caseload, "C3")] == ["E1"]
     rescore(caseload, actor=COMMAND)
-    after = latest_assessment(caseload, actor=COMMAND, contract_id="C3")
+    after = read(caseload, latest_assessment, contract_id="C3")
     assert after.row_digest == latest.row_digest
 
 

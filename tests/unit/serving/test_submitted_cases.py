@@ -1,7 +1,7 @@
 """Cases sent together: each is scored as it would be alone, and audited on its own line."""
 
 import asyncio
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from serving.scoring.micro_batching import Result, ScoringQueue, Unscored
 from serving.scoring.submitted import SubmittedCase, score_case, score_cases
 from serving.store import audit
 from serving.store.audit import Action
-from tests.lib.contexts import TODAY, contract, event, interview, outcome
+from tests.lib.contexts import TODAY, contract, event, interview, outcome, submitted_case
 
 MACHINE = Actor("key:test", scopes=frozenset({Scope.SCORE}))
 TOMORROW = TODAY + timedelta(days=1)
@@ -30,13 +30,14 @@ def cases(context: AppContext) -> list[SubmittedCase]:
     known = date(2025, 9, 12)
     keep_contract(context, actor=COMMAND, record=contract("C0", known_on=known))
     keep_outcome(context, actor=COMMAND, record=outcome("C0"))
-    first = SubmittedCase(contract(), [interview(), interview("I2")], [event()], TOMORROW)
+    mine, other = contract(), contract("C0", known_on=known)
+    heard, absence = [interview(), interview("I2")], [event()]
     return [
-        first,
-        replace(first, interviews=[interview(rating_tutor=5.0)]),
-        replace(first, contract=contract("C0", known_on=known), events=[]),
-        replace(first, as_of=TODAY - timedelta(days=10)),
-        replace(first, contract=contract("1", employer_siret=None), interviews=[], events=[]),
+        submitted_case(mine, heard, absence, as_of=TOMORROW),
+        submitted_case(mine, [interview(rating_tutor=5.0)], absence, as_of=TOMORROW),
+        submitted_case(other, heard, as_of=TOMORROW),
+        submitted_case(mine, heard, absence, as_of=TODAY - timedelta(days=10)),
+        submitted_case(contract("1", employer_siret=None), as_of=TOMORROW),
     ]
 
 
@@ -63,7 +64,7 @@ def served(context: AppContext, cases: list[SubmittedCase]) -> list[Result | Bas
 def audited(context: AppContext) -> list[dict[str, Any]]:
     with context.store.reading() as connection:
         lines = audit.search(connection, actor=MACHINE.name, action=Action.SCORE_CASE)
-        return [line["details"] for line in lines]
+        return [line.details for line in lines]
 
 
 def test_the_company_a_case_is_in_changes_nothing(
@@ -91,7 +92,7 @@ def test_what_comes_at_once_is_answered_in_its_order_with_a_line_of_audit_each(
 def test_a_case_that_fails_takes_no_other_with_it(
     context: AppContext, cases: list[SubmittedCase]
 ) -> None:
-    unknown = replace(cases[0], contract=contract(known_on=TOMORROW))
+    unknown = submitted_case(contract(known_on=TOMORROW), as_of=TOMORROW)
     first, failed, last = served(context, [cases[0], unknown, cases[1]])
     assert isinstance(failed, InputError)
     assert isinstance(first, Assessment)

@@ -11,12 +11,14 @@ from serving.actors import COMMAND, Actor, Role
 from serving.commands.risks_file import percent
 from serving.context import AppContext
 from serving.operations.directory import name_person
+from serving.operations.handout import hand_out
 from serving.operations.records import keep_contract, keep_interview
 from serving.operations.suspension import suspend_scoring
-from serving.queries.cases import latest_assessment
-from serving.queries.handout import explanation
+from serving.pages.case.handout import handout_file
+from serving.queries.assessments import latest_assessment
 from serving.store.tables import audit
 from tests.lib.contexts import contract, interview
+from tests.lib.reading import read
 
 
 class Page(HTMLParser):
@@ -40,7 +42,8 @@ class Page(HTMLParser):
 
 
 def explain(context: AppContext, contract_id: str = "C1") -> Page:
-    return Page(explanation(context, actor=COMMAND, contract_id=contract_id))
+    case = hand_out(context, actor=COMMAND, contract_id=contract_id)
+    return Page(handout_file(case, context))
 
 
 def fill(context: AppContext) -> None:
@@ -57,21 +60,22 @@ def fill(context: AppContext) -> None:
 
 def test_it_tells_the_risk_the_reasons_and_the_model(context: AppContext) -> None:
     fill(context)
-    assessment = latest_assessment(context, actor=COMMAND, contract_id="C1")
+    assessment = read(context, latest_assessment, contract_id="C1")
     page = explain(context)
 
     assert assessment.risk is not None
     assert assessment.base_rate is not None
     assert percent(assessment.risk) in page.words
     assert percent(assessment.base_rate) in page.words
-    assert "dans les 90 jours qui suivent est jugé" in page.words
+    assert "que le contrat soit rompu" in page.words
     assert assessment.reasons
     for reason in assessment.reasons:
-        assert reason["sentence"] in page.words
+        assert reason.sentence in page.words
     assert assessment.model_version in page.words
-    for words in ("Qui décide", "pas d'accord", "CNIL", "jamais", "2 ans après"):
+    for words in ("Qui décide", "pas d'accord", "CNIL", "jamais", "effacées 2 ans après"):
         assert words in page.words
-    assert "1 entretien :" in page.words
+    assert "Entretien tenu" in page.words
+    assert "Rémunération (% du SMIC)" in page.words
 
 
 def test_nothing_in_it_runs_or_is_fetched(context: AppContext) -> None:
@@ -81,7 +85,7 @@ def test_nothing_in_it_runs_or_is_fetched(context: AppContext) -> None:
     assert {tag for tag, _ in page.elements} & {"script", "img", "link", "iframe", "b"} == set()
     assert [a for _, a in page.elements if a.keys() & {"src", "href", "onclick"}] == []
     assert "<b>Ada</b> L'Été & fils" in page.words
-    assert "alert" not in page.words
+    assert "<script>alert(1)</script>" in page.words  # the note, as it was written
 
 
 def test_a_contract_without_a_score_is_told_why(context: AppContext) -> None:
@@ -89,14 +93,14 @@ def test_a_contract_without_a_score_is_told_why(context: AppContext) -> None:
     keep_contract(context, actor=COMMAND, record=later)
     page = explain(context)
 
-    assert "Il n'y a pas d'évaluation chiffrée" in page.words
-    assert "le contrat n'a pas encore commencé" in page.words
-    assert "augmente le risque" not in page.words
+    assert "Aucun risque n'est calculé" in page.words
+    assert "contrat n'a pas encore commencé" in page.words
+    assert "fait monter le risque" not in page.words
 
 
 def test_while_scoring_is_suspended_it_shows_no_score(context: AppContext) -> None:
     fill(context)
-    shown = latest_assessment(context, actor=COMMAND, contract_id="C1")
+    shown = read(context, latest_assessment, contract_id="C1")
     assert shown.risk is not None
     suspend_scoring(context, actor=COMMAND, why="contrôle des données")
     page = explain(context)
@@ -109,7 +113,7 @@ def test_it_is_audited_and_only_for_those_who_may_see_the_case(context: AppConte
     fill(context)
     other = Actor("account:9", role=Role.ADVISOR, account_id=9, advisor_id="A9")
     with pytest.raises(NotFoundError):
-        explanation(context, actor=other, contract_id="C1")
+        hand_out(context, actor=other, contract_id="C1")
     with pytest.raises(NotFoundError):
         explain(context, "C-nobody")
     explain(context)
