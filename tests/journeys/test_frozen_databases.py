@@ -4,6 +4,7 @@ Later versions may say more (a key of JSON, a column of a table); what was said 
 """
 
 import json
+import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,15 +14,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, inspect, make_url, text
-from typer.testing import CliRunner
 
 from serving.app import create_app
 from tests.lib import frozen
 from tests.lib.api import Api
+from tests.lib.commands import BINARIES, ENVIRONMENT
 from tests.lib.contexts import SECRET, Clock, open_context
 from tests.lib.databases import bare_database
 from tests.lib.site import token_of
-from vigie import app as vigie
 
 NOON = datetime(2026, 3, 16, 12, tzinfo=UTC)  # of the day the old commit was asked
 KINDS = ("sqlite", "postgresql")
@@ -106,9 +106,16 @@ def _brought_up_to_date(kind: str, folder: Path) -> Iterator[Old]:
 def _run(url: str, folder: Path, *words: object) -> str:
     settings = {"SECRET_KEY": SECRET, "DATABASE_URL": url, "BUNDLES": str(folder / "none")}
     variables = {f"VIGIE_{name}": value for name, value in settings.items()}
-    done = CliRunner(env={**variables, "COLUMNS": "1000"}).invoke(vigie, [*map(str, words)])
-    assert done.exit_code == 0, done.output
-    return done.output
+    # A process of its own: a table is as wide as the terminal was when its module was imported.
+    done = subprocess.run(  # noqa: S603 - our own command
+        [BINARIES / "vigie", *map(str, words)],
+        env={**ENVIRONMENT, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def _rows(url: str) -> Rows:

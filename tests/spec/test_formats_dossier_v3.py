@@ -63,6 +63,7 @@ def test_a_dossier_gives_a_contract_with_what_its_fields_say(tmp_path: Path) -> 
         "sex": "M",
         "rqth": 0.0,
         "known_on": pd.Timestamp("2024-02-01"),
+        "withdrawn": 0.0,
     }
 
 

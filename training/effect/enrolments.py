@@ -75,6 +75,7 @@ def read_enrolments(folder: Path, *, programme: str, as_of: pd.Timestamp) -> Enr
     follow_ups = _read(folder, "follow_ups", FOLLOW_UPS)
     if follow_ups is None:
         follow_ups = _typed(pd.DataFrame(columns=list(FOLLOW_UPS)), "follow_ups", FOLLOW_UPS)
+    follow_ups = follow_ups.assign(withdrawn=0.0)  # no follow-up can be taken back yet
     return Enrolments(
         ours.reset_index(drop=True), known_versions(follow_ups, "follow_up_id", before=as_of)
     )
