@@ -11,6 +11,7 @@ from features.point_in_time.snapshot import Snapshot
 
 FAMILY = Family("contract", "Contrat")
 DAYS_PER_YEAR = 365.25
+LONGEST_TRIAL = -500.0  # days to its end, of a contract that begins in a year
 # Ages at which the legal pay floor steps up (D6222-26 for apprentices, D6325-15 otherwise).
 APPRENTICE_STEPS, PROFESSIONALISATION_STEPS = (18, 21, 26), (21,)
 
@@ -24,8 +25,12 @@ def planned_days(s: Snapshot) -> Days:
 
 @cached_on
 def days_since_trial(s: Snapshot) -> Days:
-    """Days since the last day of the trial period; negative while it runs."""
-    return s.as_of - trial_end(s.contracts.columns)
+    """Return days since the last day of the trial period; negative while it runs.
+
+    NaN for one that would end later than any trial period can: a mistyped date.
+    """
+    days = s.as_of - trial_end(s.contracts.columns)
+    return np.where(days < LONGEST_TRIAL, np.nan, days)
 
 
 def days_to_pay_step(s: Snapshot) -> Days:
@@ -97,7 +102,8 @@ FAMILY.add(
     "days_since_trial",
     days_since_trial,
     unit=Unit.DAYS,
-    bounds=(-500, 2000),
+    bounds=(LONGEST_TRIAL, 2000),
+    revision=2,
     label="jours depuis la fin de la période d'essai",
     sentence="Fin de la période d'essai il y a {value}",
     zero="Dernier jour de la période d'essai",

@@ -26,7 +26,8 @@ def assessment(api: Api, contract_id: str = "C1") -> dict[str, Any]:
 
 
 def listed(context: AppContext) -> list[str]:
-    return [case.contract_id for case in caseload_of(context, actor=ADVISOR)]
+    with context.reading(ADVISOR) as reads:
+        return [case.contract_id for case in caseload_of(reads)]
 
 
 def withdraw(api: Api, path: str, **params: str) -> tuple[int, dict[str, Any]]:

@@ -166,5 +166,5 @@ def test_promoting_the_champion_again_changes_nothing(office: Office) -> None:
 
     done = vigie("promote", folder=office.folder)
 
-    assert (done.code, done.out.count("✓")) == (0, 5), done.err
+    assert (done.code, done.out.count("✓")) == (0, 6), done.err
     assert office.champion.resolve() == before

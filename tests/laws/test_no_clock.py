@@ -11,7 +11,7 @@ FILES = sorted(path for room in ("features", "models") for path in (ROOT / room)
 CALLS = {"today", "now", "utcnow", "localtime", "gmtime", "time_ns", "monotonic", "perf_counter"}
 MODULES = {"time"}
 STOPWATCHES = {"time_ns", "monotonic", "perf_counter"}
-CONTEXTS = ("context", "opened", "self")
+CONTEXTS = ("context", "opened", "reads", "self")  # a read session has its context's clock
 WORDS = {"today", "now"}  # pandas and NumPy read these strings as the clock
 
 

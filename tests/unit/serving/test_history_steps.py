@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import event, func, insert, select
 
+from features.point_in_time.days import days_of
 from serving.actors import COMMAND
 from serving.context import AppContext
 from serving.operations.records import keep_contract, keep_outcome
-from serving.scoring.stored import day_of
 from serving.store.engine import Store, open_store
 from serving.store.history import all_sums_before, compact
 from serving.store.tables import history_steps
@@ -21,7 +21,7 @@ STEP |= {"ruptures": 1.0, "contracts": 1.0}
 
 def sums(store: Store) -> list[tuple[Any, ...]]:
     with store.reading() as connection:
-        found = all_sums_before(connection, day=day_of(TODAY))
+        found = all_sums_before(connection, day=int(days_of([TODAY])[0]))
     return sorted(tuple(row) for row in found if any(row[2:]))
 
 
