@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from fastapi import Request
+from python_multipart.multipart import parse_options_header
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
+from starlette.types import Message
 
 from features.common.errors import InputError, StorageError
 from serving.api import problem_texts as wording
@@ -20,6 +22,7 @@ from serving.api.problems import ProblemError
 
 ZIP, FORM = "application/zip", "multipart/form-data"
 CHUNK = 2**20
+LONGEST_END = 1024  # bytes from the last boundary of a form on
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 MEMBER = re.compile(
     r"(?:[\w-]{1,40}/)?(?:manifest\.json|(?:contracts|interviews|events|outcomes)"
@@ -61,7 +64,7 @@ async def received(request: Request, folder: Path, *, largest: int) -> Path:
 
 
 async def _from_form(request: Request, folder: Path, largest: int) -> Path:
-    async with request.form(max_files=1, max_fields=5) as form:
+    async with _whole(request).form(max_files=1, max_fields=5) as form:
         sent = form.get("file")
         if not isinstance(sent, UploadFile):
             raise InputError("import: expected a file in the field `file` of the form, got none")
@@ -70,6 +73,26 @@ async def _from_form(request: Request, folder: Path, largest: int) -> Path:
             while chunk := await sent.read(CHUNK):
                 file.write(chunk)
     return await run_in_threadpool(_opened, target, folder, largest)
+
+
+def _whole(request: Request) -> Request:
+    """Return the same request, whose form is refused when it ends before its last boundary.
+
+    A part that never ends is handed on by no parser: what was sent would be lost in silence, and
+    its temporary file left open.
+    """
+    _, options = parse_options_header(request.headers["content-type"])
+    end, tail = b"--" + options.get(b"boundary", b"") + b"--", b""
+
+    async def receive() -> Message:
+        nonlocal tail
+        message = await request.receive()
+        tail = (tail + message.get("body", b""))[-LONGEST_END:]
+        if not message.get("more_body", False) and end not in tail:
+            raise InputError("import: expected a whole form, got one that was cut; send it again")
+        return message
+
+    return Request(request.scope, receive)
 
 
 def _name(filename: str) -> str:

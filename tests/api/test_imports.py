@@ -77,3 +77,17 @@ def test_a_file_that_cannot_be_read_is_refused(
     found, problem = send(api, body, media_type)
 
     assert (found, problem["type"]) == (status, f"urn:vigie:problem:{kind}")
+
+
+@pytest.mark.parametrize("cut", [1, 30, 200])
+def test_a_form_that_was_cut_is_refused(api: Api, cut: int) -> None:
+    """A part that never ends is no file, and leaves none open."""
+    form = (
+        b'--b\r\nContent-Disposition: form-data; name="file"; filename="d.json"\r\n\r\n'
+        b"[" + b" " * 300 + b"]\r\n--b--\r\n"
+    )
+
+    status, problem = send(api, form[: -cut - 4], "multipart/form-data; boundary=b")
+
+    assert status == 422
+    assert "cut" in str(problem) or "form" in str(problem)
