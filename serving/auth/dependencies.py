@@ -17,7 +17,7 @@ from serving.auth.short_reads import run_inline_if_local
 from serving.context import AppContext
 from serving.store.sessions import Session
 
-FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+FORM = "application/x-www-form-urlencoded"
 
 bearer = HTTPBearer(
     bearerFormat="vgk_<id>_<secret>",
@@ -29,13 +29,16 @@ BearerKey = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 
 
 async def given_csrf_token(request: Request) -> str | None:
-    """Return the CSRF token of a request that needs one; a body is read only if it is a form."""
+    """Return the CSRF token of a request that needs one: its header, or the field of a form.
+
+    Only a form without files is read here: the body of any other can be read once, by its route.
+    """
     context: AppContext = request.app.state.context
     if request.method in SAFE or cookies.read(request, context.settings, cookies.SESSION) is None:
         return None
     if (header := request.headers.get("X-CSRF-Token")) is not None:
         return header
-    if not request.headers.get("Content-Type", "").startswith(FORMS):
+    if not request.headers.get("Content-Type", "").startswith(FORM):
         return None
     field = (await request.form()).get("csrf_token")
     return field if isinstance(field, str) else None
