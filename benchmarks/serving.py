@@ -89,7 +89,7 @@ def rescore(kind: Kind = "sqlite", contracts: int = 100_000) -> None:
 
 
 def _timed_rescore(context: AppContext, words: str) -> None:
-    from serving.scoring.rescoring import rescore as rescore_all
+    from serving.scoring.nightly_run import rescore as rescore_all
 
     start = time.perf_counter()
     run = rescore_all(context, actor=COMMAND)

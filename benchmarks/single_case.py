@@ -21,8 +21,8 @@ from features.families import CATALOGUE
 from features.intake.intake import take_in
 from features.matrix import build_matrix_values
 from features.point_in_time.days import days_of
-from features.point_in_time.exposure import ExposureIncrements, increments_of
 from features.point_in_time.history import History
+from features.point_in_time.past_ruptures import ExposureIncrements, increments_of
 from features.point_in_time.record_arrays import RecordArrays
 from features.point_in_time.snapshot import Index
 from features.records.declarations import CONTRACT, EVENT, INTERVIEW, OUTCOME, RATINGS, Records

@@ -1,6 +1,6 @@
 """What crosses contracts: past ruptures of an employer, a sector, a centre or a person.
 
-Sums of steps (`features.point_in_time.exposure`) dated before a morning are what was known that
+Sums of steps (`point_in_time.past_ruptures`) dated before a morning are what was known that
 morning. A history is built from all records, from a kept table of steps, or from sums that a
 database took for one morning: all three give the same past.
 """
@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from features.common.errors import InputError
 from features.point_in_time.days import Days
-from features.point_in_time.exposure import (
+from features.point_in_time.past_ruptures import (
     AMOUNTS,
     DAY_SHIFT,
     DAY_SPAN,
@@ -133,7 +133,7 @@ class History:
         """Return the history of one morning, from sums of the steps dated strictly before it.
 
         `rows` of (entity, key, at_risk, start_day_sum, ruptures, contracts) hold at least the keys
-        that `features.point_in_time.exposure.entity_keys` names for the contracts to describe; a
+        that `past_ruptures.entity_keys` names for the contracts to describe; a
         key without a row has no past. `as_of` is the day number of the morning: cases of another
         one are refused.
         """
@@ -145,7 +145,7 @@ class History:
     def on(self, as_of: Days, *, keys: Mapping[str, Array]) -> "Pasts":
         """Return what was known on each `as_of` of the entities of each contract.
 
-        `keys` are those of `features.point_in_time.exposure.entity_keys`. Raises InputError for a
+        `keys` are those of `past_ruptures.entity_keys`. Raises InputError for a
         morning that this history cannot tell of.
         """
         if self.morning is not None and (as_of != self.morning).any():

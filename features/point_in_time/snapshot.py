@@ -15,10 +15,10 @@ import numpy as np
 
 from features.common.errors import InputError
 from features.point_in_time.days import Days
-from features.point_in_time.exposure import entity_keys
 from features.point_in_time.history import History, Past, Pasts
 from features.point_in_time.memo import cached_on
 from features.point_in_time.ordering import canonical_order, superseded_on
+from features.point_in_time.past_ruptures import entity_keys
 from features.point_in_time.record_arrays import Array, Positions, RecordArrays, factorize, spread
 from features.point_in_time.windows import Mask, Rows
 from features.records.declarations import CONTRACT, EVENT, INTERVIEW, Records

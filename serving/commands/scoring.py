@@ -66,8 +66,8 @@ def rescore(
 ) -> None:
     """Assess every open contract for tomorrow's morning; run it every night."""
     from features.common.progress import following
-    from serving.scoring.rescoring import CHUNK
-    from serving.scoring.rescoring import rescore as rescore_all
+    from serving.scoring.nightly_run import CHUNK
+    from serving.scoring.nightly_run import rescore as rescore_all
 
     with opened_context() as context, following(console=err) as follow:
         last = [0]

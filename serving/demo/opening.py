@@ -16,7 +16,7 @@ from serving.demo.names import centre_name, employer_name, person_name
 from serving.operations.accounts import add_account
 from serving.operations.directory import name_all
 from serving.operations.imports import import_records
-from serving.scoring.rescoring import rescore
+from serving.scoring.nightly_run import rescore
 from serving.settings import Settings
 from serving.store import contract_summaries
 from serving.store.migrate import upgrade

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from features.common.errors import NotFoundError
-from features.point_in_time.exposure import ExposureIncrements
+from features.point_in_time.past_ruptures import ExposureIncrements
 from serving.actors import Actor, Role, Scope
 from serving.auth.rights import require
 from serving.context import AppContext

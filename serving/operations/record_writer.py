@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from operator import attrgetter
 
-from features.point_in_time.exposure import ExposureIncrements, increments_of
+from features.point_in_time.past_ruptures import ExposureIncrements, increments_of
 from features.point_in_time.record_arrays import RecordArrays
 from features.records.declarations import CONTRACT, OUTCOME, RECORD_TYPES
 from features.records.rows import Row, Versions

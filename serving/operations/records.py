@@ -18,7 +18,7 @@ from serving.operations import record_writer
 from serving.operations.record_writer import Fault, Refusal
 from serving.predictor.scorer import Scorer
 from serving.scoring.assessment_writer import Fresh, write_assessments
-from serving.scoring.stored import assess_stored
+from serving.scoring.stored_contracts import assess_stored
 from serving.store import assessments, audit, contract_summaries, records, suspensions
 from serving.store.assessments import StoredAssessment
 from serving.store.audit import Action

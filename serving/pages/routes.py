@@ -2,8 +2,8 @@
 
 from fastapi import FastAPI
 
+from serving.pages.account import home
 from serving.pages.account import routes as account
-from serving.pages.account import sign_in
 from serving.pages.admin import routes as admin
 from serving.pages.case import routes as case
 from serving.pages.model import routes as model
@@ -15,8 +15,8 @@ from serving.pages.worklist import routes as worklist
 
 # An address with more after the id goes before the one that ends with it.
 ROUTERS = (
-    sign_in.router,
     account.router,
+    home.router,
     worklist.router,
     team.router,
     model.router,
@@ -31,5 +31,5 @@ def add_pages(app: FastAPI) -> None:
     """Add every page, the static files, and the forms to sign in and change one's password."""
     for router in ROUTERS:
         app.include_router(router)
-    app.mount("/static", account.Assets(directory=STATIC), name="static")
+    app.mount("/static", home.Assets(directory=STATIC), name="static")
     app.state.render_error = render_error

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from features.point_in_time.days import days_of
-from features.point_in_time.exposure import entity_keys
 from features.point_in_time.history import History
+from features.point_in_time.past_ruptures import entity_keys
 from features.point_in_time.record_arrays import RecordArrays
 from features.point_in_time.snapshot import Index
 from features.records.declarations import CONTRACT, EVENT, INTERVIEW

@@ -1,26 +1,45 @@
-"""Scoring every open contract for tomorrow's morning, in chunks, each written whole or not at all.
+"""Rescoring stored contracts for tomorrow's morning: a few after a change, or a chunk of the night.
 
 A contract that was assessed for that morning by this model, with the same records, is left alone;
-so is one whose matrix row came out the same. A run that was cut short goes on where it stopped.
+so is one whose matrix row came out the same.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from features.common.errors import BundleError, InputError
 from features.point_in_time.history import History
 from serving.actors import Actor
 from serving.context import AppContext
-from serving.predictor.scorer import Assessment
+from serving.predictor.scorer import Assessment, Scorer
+from serving.scoring.assessment_writer import Fresh, previous_of, write_assessments
 from serving.scoring.indexing import whole_history
-from serving.scoring.scoring_run import ScoringRun, assess, is_current, write
-from serving.store import audit, contract_summaries, history, rescores
+from serving.scoring.stored_contracts import assess_stored
+from serving.store import audit, contract_summaries, records, rescores, suspensions
 from serving.store.audit import Action
 from serving.store.contract_summaries import ContractSummary
+from serving.store.engine import Connection
 from serving.store.rescores import RescoreRun
 
-CHUNK = 2_000
 FEW = 200
+
+
+@dataclass(frozen=True)
+class ScoringRun:
+    """What all contracts of a run share."""
+
+    scorer: Scorer
+    as_of: date
+    history_seq: int
+
+    @classmethod
+    def of(cls, connection: Connection, context: AppContext) -> "ScoringRun":
+        """Tomorrow's. Raises BundleError with no usable model, InputError while suspended."""
+        if suspensions.current(connection) is not None:
+            raise InputError("rescore: expected scoring to be allowed, got a suspension; lift it")
+        seq = records.history_seq(connection)
+        return cls(context.model.current(), context.next_morning, seq)
 
 
 @dataclass(frozen=True)
@@ -33,56 +52,10 @@ class Chunk:
     last_contract_id: str
 
 
-def rescore(
-    context: AppContext,
-    *,
-    actor: Actor,
-    progress: Callable[[int, int], None] | None = None,
-    chunk: int = CHUNK,
-) -> RescoreRun:
-    """Score every open contract and return the finished run.
-
-    `progress(done, total)` follows the work. Raises BundleError with no usable model, InputError
-    while scoring is suspended, StoreError when the database fails: what was written stays, and the
-    next run goes on from there.
-    """
-    tell = progress or (lambda _done, _total: None)
-    scoring_run, run = _begin(context, actor)
-    with context.store.reading() as connection:
-        total = contract_summaries.count_open(connection, morning=scoring_run.as_of)
-    last, done, passed = run.last_contract_id or "", run.contracts, 0
-    known: History | None = None
-    while True:
-        with context.store.reading() as connection:
-            page = contract_summaries.open_after(
-                connection, last, morning=scoring_run.as_of, limit=chunk
-            )
-            due = [
-                contract_summary
-                for contract_summary in page
-                if not is_current(contract_summary, scoring_run)
-            ]
-            if due and known is None:
-                known = whole_history(connection, scoring_run.as_of)
-            fresh = assess(connection, due, scoring_run, known) if due and known else []
-        if not page:
-            break
-        last, done, passed = page[-1].contract_id, done + len(page), passed + len(page)
-        if due:
-            chunk_done = Chunk(due, fresh, passed, last)
-            keep_chunk(context, actor=actor, scoring_run=scoring_run, done=chunk_done, run=run)
-            passed = 0
-        tell(done, total)
-    if passed:
-        last_chunk = Chunk([], [], passed, last)
-        keep_chunk(context, actor=actor, scoring_run=scoring_run, done=last_chunk, run=run)
-    return _finish(context, actor, run)
-
-
 def rescore_contracts(context: AppContext, *, actor: Actor, contract_ids: Sequence[str]) -> int:
     """Assess some contracts for tomorrow's morning and return how many assessments are new.
 
-    Assesses nothing, and answers 0, while scoring is suspended or no model is in service.
+    Assesses nothing, and returns 0, while scoring is suspended or no model is in service.
     """
     with context.store.reading() as connection:
         try:
@@ -94,10 +67,43 @@ def rescore_contracts(context: AppContext, *, actor: Actor, contract_ids: Sequen
         known = whole_history(connection, scoring_run.as_of) if len(due) > FEW else None
         fresh = assess(connection, due, scoring_run, known)
     done = Chunk(due, fresh, len(due), contract_ids[-1])
-    return keep_chunk(context, actor=actor, scoring_run=scoring_run, done=done)
+    return write_chunk(context, actor=actor, scoring_run=scoring_run, done=done)
 
 
-def keep_chunk(
+def is_current(contract_summary: ContractSummary, scoring_run: ScoringRun) -> bool:
+    """Return whether the last assessment has seen all there is to see."""
+    return (
+        contract_summary.as_of == scoring_run.as_of
+        and contract_summary.model_version == scoring_run.scorer.bundle.version
+        and contract_summary.scored_seq == contract_summary.records_seq
+        and contract_summary.history_seq == scoring_run.history_seq
+    )
+
+
+def assess(
+    connection: Connection,
+    due: Sequence[ContractSummary],
+    scoring_run: ScoringRun,
+    known: History | None,
+) -> list[Assessment]:
+    """Assessments of contracts from what the store holds of them, in their order."""
+    ids = [contract_summary.contract_id for contract_summary in due]
+    return assess_stored(
+        connection,
+        records.versions(connection, ids),
+        scorer=scoring_run.scorer,
+        contract_ids=ids,
+        as_of=scoring_run.as_of,
+        known=known,
+        not_transmitted={
+            one.contract_id: one.not_transmitted_since
+            for one in due
+            if one.not_transmitted_since is not None
+        },
+    )
+
+
+def write_chunk(
     context: AppContext,
     *,
     actor: Actor,
@@ -105,7 +111,7 @@ def keep_chunk(
     done: Chunk,
     run: RescoreRun | None = None,
 ) -> int:
-    """Keep the assessments of a chunk and return how many are new.
+    """Write the assessments of a chunk and return how many are new.
 
     Those whose records changed meanwhile are left alone: whoever changed them has assessed them
     again already, and knew more.
@@ -139,36 +145,22 @@ def keep_chunk(
         return scored
 
 
-def _begin(context: AppContext, actor: Actor) -> tuple[ScoringRun, RescoreRun]:
-    with context.store.writing() as connection:
-        scoring_run = ScoringRun.of(connection, context)
-        version = scoring_run.scorer.bundle.version
-        run = rescores.unfinished(connection, as_of=scoring_run.as_of, model_version=version)
-        if run is None:
-            history.compact(connection)
-            run = rescores.begin(
-                connection, as_of=scoring_run.as_of, model_version=version, now=context.now()
-            )
-            audit.write(
-                connection,
-                at=context.now(),
-                actor=actor.name,
-                action=Action.BEGIN_RESCORE,
-                subject=f"rescore:{run.id}",
-                details={"as_of": scoring_run.as_of.isoformat(), "model_version": version},
-            )
-        return scoring_run, run
-
-
-def _finish(context: AppContext, actor: Actor, run: RescoreRun) -> RescoreRun:
-    with context.store.writing() as connection:
-        run = rescores.finish(connection, run.id, now=context.now())
-        audit.write(
-            connection,
-            at=context.now(),
-            actor=actor.name,
-            action=Action.FINISH_RESCORE,
-            subject=f"rescore:{run.id}",
-            details={"contracts": run.contracts, "scored": run.scored},
+def write(
+    connection: Connection,
+    context: AppContext,
+    scoring_run: ScoringRun,
+    still: Sequence[tuple[ContractSummary, Assessment]],
+) -> int:
+    """Store what is new and return how many assessments were."""
+    before = previous_of(connection, [summary for summary, _ in still])
+    fresh = [
+        Fresh(
+            assessment,
+            before.get(summary.contract_id),
+            records_seq=summary.records_seq,
+            history_seq=scoring_run.history_seq,
         )
-        return run
+        for summary, assessment in still
+    ]
+    stored = write_assessments(connection, context, scorer=scoring_run.scorer, fresh=fresh)
+    return sum(one is not None for one in stored)

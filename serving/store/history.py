@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, tuple_
 
-from features.point_in_time.exposure import AMOUNTS, ENTITIES, ExposureIncrements
+from features.point_in_time.past_ruptures import AMOUNTS, ENTITIES, ExposureIncrements
 from serving.store.tables import history_steps
 
 _COLUMNS = ("entity", "key", "day", *AMOUNTS)

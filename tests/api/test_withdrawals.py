@@ -10,7 +10,7 @@ from serving.actors import COMMAND, Role, Scope
 from serving.actors import Actor as Person
 from serving.context import AppContext
 from serving.queries.caseload import caseload_of
-from serving.scoring.rescoring import rescore
+from serving.scoring.nightly_run import rescore
 from serving.store.tables import audit, outbox
 from tests.lib import contexts
 from tests.lib.api import Api

@@ -29,7 +29,7 @@ from serving.operations.backup import back_up, restore
 from serving.operations.export import export_extract
 from serving.operations.handout import hand_out
 from serving.scoring import micro_batching as scoring
-from serving.scoring.rescoring import rescore
+from serving.scoring.nightly_run import rescore
 from serving.store import endpoints, suspensions
 from tests.lib import people_operations
 from tests.lib.contexts import contract, event, interview, outcome

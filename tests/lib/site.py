@@ -19,7 +19,7 @@ from serving.auth.dependencies import TheCredentials, current_actor
 from serving.auth.passwords import hash_password
 from serving.context import AppContext
 from serving.operations.accounts import add_account
-from serving.pages.account.sign_in import router
+from serving.pages.account.routes import router
 from serving.store import accounts
 from serving.store.sessions import Session
 from tests.lib.contexts import Clock, open_context

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from features.point_in_time.exposure import AMOUNTS
+from features.point_in_time.past_ruptures import AMOUNTS
 from features.records.declarations import RECORD_TYPES
 from serving.context import AppContext
 from serving.store.tables import (

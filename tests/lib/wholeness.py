@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from features.point_in_time.exposure import AMOUNTS, increments_of
+from features.point_in_time.past_ruptures import AMOUNTS, increments_of
 from features.point_in_time.record_arrays import RecordArrays
 from features.records.declarations import CONTRACT, OUTCOME, RECORD_TYPES
 from serving.context import AppContext

@@ -18,7 +18,7 @@ from serving.pages.worklist.filters import Filters, narrowed
 from serving.pages.worklist.rows import trend_of, worklist_rows
 from serving.queries.case_summary import CaseSummary
 from serving.queries.case_summary import facts_of as case_facts
-from serving.queries.worklist import this_week
+from serving.queries.weekly_draw import this_week
 from tests.pages import drawn, gallery
 
 T = wording("fr")

@@ -9,7 +9,7 @@ from serving.operations import directory, records
 from serving.pages.shared.wording import wording
 from serving.pages.worklist.rows import worklist_rows
 from serving.pages.worklist.spreadsheet import COLUMNS, spreadsheet
-from serving.queries.worklist import this_week
+from serving.queries.weekly_draw import this_week
 from tests.lib.contexts import contract
 from tests.pages import drawn
 from tests.pages.visitors import token_of, visiting

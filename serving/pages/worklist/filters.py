@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from serving.pages.shared.levels import ORDER, UNKNOWN
 from serving.pages.shared.wording import Wording
 from serving.queries.case_summary import CaseSummary
-from serving.queries.worklist import order_of_urgency
+from serving.queries.worklist_order import order_of_urgency
 
 PHASES = ("trial", "early", "later", "last")
 SORTS = ("urgency", "name", "seen", "end")

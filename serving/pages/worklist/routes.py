@@ -12,7 +12,7 @@ from serving.pages.worklist.rows import worklist_rows
 from serving.pages.worklist.spreadsheet import spreadsheet
 from serving.pages.worklist.view import EXPORT, PATH, shown, worklist_view
 from serving.queries.caseload import caseload_of, horizon_days
-from serving.queries.worklist import this_week
+from serving.queries.weekly_draw import this_week
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Searched = Annotated[str, Form(max_length=200)]

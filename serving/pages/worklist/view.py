@@ -9,7 +9,7 @@ from serving.pages.shared.wording import Wording
 from serving.pages.worklist.filters import Choice, Filters, choices_of, narrowed
 from serving.pages.worklist.rows import WorklistRow, worklist_rows
 from serving.queries.case_summary import CaseSummary
-from serving.queries.worklist import Week, this_week
+from serving.queries.weekly_draw import Week, this_week
 
 PATH, EXPORT = "/suivis", "/suivis.csv"
 PAGE = 25

@@ -81,7 +81,7 @@ contract_summaries = Table(
     Index(None, "planned_end_on"),
 )
 
-# Past ruptures by entity and day (`features.point_in_time.exposure`). A write adds the difference
+# Past ruptures by entity and day (`point_in_time.past_ruptures`). A write adds the difference
 # it makes, so that no two writers wait for one row; the nightly rescoring sums the rows of one day.
 history_steps = Table(
     "history_steps",

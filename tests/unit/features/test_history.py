@@ -12,8 +12,13 @@ from features.common.errors import InputError
 from features.matrix import build_matrix
 from features.point_in_time.cases import known_versions
 from features.point_in_time.days import to_days
-from features.point_in_time.exposure import ENTITIES, ExposureIncrements, entity_keys, increments_of
 from features.point_in_time.history import DAYS_PER_YEAR, History, Past
+from features.point_in_time.past_ruptures import (
+    ENTITIES,
+    ExposureIncrements,
+    entity_keys,
+    increments_of,
+)
 from features.point_in_time.record_arrays import Array, RecordArrays
 from features.point_in_time.rupture import classify_ends
 from features.point_in_time.snapshot import Index

@@ -16,7 +16,7 @@ from serving.operations.feedback import give_feedback
 from serving.operations.handout import hand_out
 from serving.operations.privacy import erase_person
 from serving.operations.records import keep_contract, keep_event, keep_interview, keep_outcome
-from serving.scoring.rescoring import rescore
+from serving.scoring.nightly_run import rescore
 from tests.lib.markers import (
     CONTRACT_ID,
     MARK,

@@ -12,8 +12,8 @@ from serving.operations.records import keep_contract, keep_event, keep_interview
 from serving.operations.suspension import suspend_scoring
 from serving.queries.assessments import assessment_history, latest_assessment
 from serving.queries.cases import case_file
-from serving.scoring import rescoring
-from serving.scoring.rescoring import rescore
+from serving.scoring import nightly_run
+from serving.scoring.nightly_run import rescore
 from tests.lib.contexts import TODAY, Clock, contract, event, interview, outcome
 from tests.lib.reading import read
 
@@ -81,13 +81,13 @@ def test_a_run_that_was_cut_short_goes_on_where_it_stopped(
     with pytest.raises(PowerCutError):
         rescore(caseload, actor=COMMAND, chunk=3, progress=stop)
     looked_at: list[int] = []
-    whole = rescoring.keep_chunk
+    whole = nightly_run.write_chunk
 
     def counting(*args: object, **options: object) -> int:
         looked_at.append(len(options["done"].due))  # type: ignore[attr-defined]  # a Chunk
         return whole(*args, **options)  # type: ignore[arg-type]  # passed through
 
-    monkeypatch.setattr(rescoring, "keep_chunk", counting)
+    monkeypatch.setattr(nightly_run, "write_chunk", counting)
     run = rescore(caseload, actor=COMMAND, chunk=3)
     assert sum(looked_at) == NUMBER - 1 - 3
     assert (run.contracts, run.scored) == (NUMBER - 1, NUMBER - 1)
@@ -103,13 +103,13 @@ def test_what_was_recorded_during_the_run_is_not_overwritten(
 ) -> None:
     """A chunk that was read before a record came in must not hide that record."""
     clock.move(days=1)
-    whole = rescoring.keep_chunk
+    whole = nightly_run.write_chunk
 
     def recorded_meanwhile(*args: object, **options: object) -> int:
         keep_event(caseload, actor=COMMAND, record=event("E1", "C3"))
         return whole(*args, **options)  # type: ignore[arg-type]  # passed through
 
-    monkeypatch.setattr(rescoring, "keep_chunk", recorded_meanwhile)
+    monkeypatch.setattr(nightly_run, "write_chunk", recorded_meanwhile)
     run = rescore(caseload, actor=COMMAND)
     assert (run.scored, run.unchanged) == (NUMBER - 2, 1)
     latest = read(caseload, latest_assessment, contract_id="C3")

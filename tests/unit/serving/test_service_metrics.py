@@ -14,7 +14,7 @@ from serving.context import AppContext
 from serving.operations.records import keep_contract
 from serving.operations.suspension import suspend_scoring
 from serving.runtime.metrics import Metrics
-from serving.scoring.rescoring import rescore
+from serving.scoring.nightly_run import rescore
 from tests.lib.contexts import Clock, contract, open_context
 from tests.lib.databases import database
 from tests.lib.every_operation import some_endpoint

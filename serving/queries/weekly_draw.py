@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from serving.queries.case_summary import CaseSummary
+from serving.queries.worklist_order import order_of_urgency
 
 
 @dataclass(frozen=True)
@@ -18,11 +19,6 @@ class Week:
     to_see: tuple[CaseSummary, ...]
     others: tuple[CaseSummary, ...]
     random: frozenset[str]
-
-
-def order_of_urgency(cases: Sequence[CaseSummary], *, today: date) -> list[CaseSummary]:
-    """Highest risk first; then what is not assessed, longest unseen first; snoozed cases last."""
-    return sorted(cases, key=lambda case: _urgency(case, today))
 
 
 def this_week(
@@ -45,17 +41,6 @@ def this_week(
     random = frozenset(case.contract_id for case in lottery)
     others = [c for c in ranked if c.contract_id not in chosen | random]
     return Week((*urgent, *lottery), tuple(others), random)
-
-
-def _urgency(case: CaseSummary, today: date) -> tuple[bool, float, int, str]:
-    risk = case.risk
-    unseen = case.days_since_interview(today)
-    return (
-        case.is_snoozed(today),
-        1.0 if risk is None else -risk,
-        -(unseen if unseen is not None else 10_000),
-        case.contract_id,
-    )
 
 
 def _ticket(contract_id: str, today: date) -> str:
