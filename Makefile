@@ -36,9 +36,9 @@ test: install  ## all tests but the slow ones, on both cores
 test-slow: install  ## the slow tests
 	$(BIN)/pytest -m slow
 
-check: install  ## format, lint, types, imports; changes nothing and runs them all
+check: install  ## format, lint, types, imports, spelling; changes nothing and runs them all
 	@status=0; \
-	for command in 'ruff format --check .' 'ruff check .' 'mypy' 'lint-imports'; do \
+	for command in 'ruff format --check .' 'ruff check .' 'mypy' 'lint-imports' 'codespell'; do \
 		echo "== $$command"; $(BIN)/$$command || status=1; \
 	done; exit $$status
 
