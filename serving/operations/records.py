@@ -85,6 +85,19 @@ def withdraw_record(
     )
 
 
+def restore_record(context: AppContext, *, actor: Actor, record_type: RecordType, key: str) -> Kept:
+    """Store a version that undoes a withdrawal: what the record last said holds again.
+
+    One that is not withdrawn is left as it is. Raises NotFoundError as `withdraw_record`.
+    """
+    with context.store.reading() as connection:
+        found = records.stored_versions(connection, record_type, key)
+    if not found:
+        raise NotFoundError(f"{record_type.name}: expected a record that is stored, got another id")
+    record = {**found[-1].row._asdict(), "withdrawn": False, "known_on": None}
+    return _keep(context, actor=actor, record_type=record_type, record=record)
+
+
 def _keep(
     context: AppContext, *, actor: Actor, record_type: RecordType, record: Mapping[str, Any]
 ) -> Kept:

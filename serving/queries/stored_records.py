@@ -7,6 +7,8 @@ from serving.context import ReadSession
 from serving.store import contract_summaries, records
 from serving.store.records import StoredVersion
 
+__all__ = ["StoredVersion"]  # what is returned here, for those who show it
+
 
 def record_versions(
     reads: ReadSession, *, record_type: RecordType, key: str

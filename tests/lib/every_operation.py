@@ -60,6 +60,9 @@ OPERATIONS: dict[str, Callable[[AppContext], object]] = {
     "withdraw_record": lambda context: records.withdraw_record(
         context, actor=COMMAND, record_type=CONTRACT, key="C1"
     ),
+    "restore_record": lambda context: records.restore_record(
+        context, actor=COMMAND, record_type=CONTRACT, key="C1"
+    ),
     "record_reading": lambda context: views.record_reading(
         context, actor=COMMAND, record_type=CONTRACT, contract_id="C1", versions=1
     ),
@@ -149,6 +152,9 @@ OPERATIONS |= people_operations.OPERATIONS
 
 # What must be there before an operation can be called at all.
 PREPARE: dict[str, Callable[[AppContext], object]] = {
+    "restore_record": lambda context: records.withdraw_record(
+        context, actor=COMMAND, record_type=CONTRACT, key="C1"
+    ),
     "restore": lambda context: back_up(context, actor=COMMAND, path=backup_of(context)),
     "remove_endpoint": some_endpoint,
     "retry_endpoint": some_endpoint,

@@ -7,24 +7,28 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from features.records.declarations import INTERVIEW
 from features.records.rows import Versions
 from serving.actors import Role
 from serving.pages.admin.view import AdminView
 from serving.pages.case.handout import HandoutView, handout_view
+from serving.pages.case.versions import VersionsView, versions_view
 from serving.pages.case.view import CaseView, case_view
 from serving.pages.records.forms import FORMS, blank, form_view, read_form
-from serving.pages.records.saved import saved_view
 from serving.pages.shared.rendering import Frame, render
+from serving.pages.shared.saved import saved_view
 from serving.pages.shared.wording import Wording, wording
 from serving.pages.team.view import TeamView
 from serving.pages.worklist.filters import Filters
 from serving.pages.worklist.view import WorklistView, worklist_view
 from serving.queries.assessments import StoredAssessment
 from serving.queries.cases import CaseFile
+from serving.queries.stored_records import StoredVersion
 from tests.pages import drawn, drawn_model, drawn_places
 from tests.pages.drawn_model import MODEL
 
@@ -137,6 +141,8 @@ def _cases(t: Wording) -> Pages:
     asked = case(t, answering="snooze", answer_error=t("feedback.missing"))
     yield "dossier-avis", "case.html", {"view": asked}, {}
     yield "mes-donnees", "handout_page.html", {"view": handout(case_of_c1(), t)}, {}
+    for name, withdrawn in (("fiche", False), ("fiche-retiree", True)):
+        yield name, "versions.html", {"view": _versions(t, withdrawn), "person": "Inès M."}, {}
     latest, before, *_ = drawn.past_assessments()
     told = partial(saved_view, "C1", t=t)
     moved = told(before=before, after=latest, why_none=None)
@@ -149,6 +155,20 @@ def single(made: StoredAssessment) -> CaseFile:
     """The file of a contract without any other record, assessed once."""
     summary = drawn.case_summary("C1", "Inès M.", made, seen_days_ago=None)
     return CaseFile(summary, Versions(contracts=[drawn.contract()]), [made], [])
+
+
+def _versions(t: Wording, withdrawn: bool) -> VersionsView:
+    """The page of an interview that was corrected, and maybe withdrawn since."""
+    rows = [row for row in drawn.records().interviews if row.interview_id == "I2"]
+    if withdrawn:
+        rows.append(rows[-1]._replace(known_on=drawn.TODAY, withdrawn=True))
+    found = [
+        StoredVersion(
+            row, datetime(row.known_on.year, row.known_on.month, row.known_on.day, tzinfo=UTC), who
+        )
+        for row, who in zip(rows, ("account:1", "key:ab12", "command"), strict=False)
+    ]
+    return versions_view(found, record_type=INTERVIEW, key="I2", today=drawn.TODAY, t=t)
 
 
 def _single(made: StoredAssessment, t: Wording) -> CaseView:

@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
 from serving.queries.cases import case_file
+from serving.store.tables import audit
 from tests.lib.reading import read
 from tests.pages.conftest import Visit
-from tests.pages.live import Site
+from tests.pages.live import Site, risk_of
 from tests.pages.steps import choose
 
 pytestmark = pytest.mark.slow
@@ -161,3 +163,63 @@ def test_a_search_finds_a_name_and_leaves_no_trace_in_the_address(visit: Visit, 
         expect(page.locator("li.case")).to_have_count(1)
         expect(page.locator("li.case")).to_contain_text("T-found")
         assert page.url == f"{site.url}/suivis"
+
+
+def test_a_record_made_by_mistake_is_withdrawn_and_brought_back(visit: Visit, site: Site) -> None:
+    person = site.advisor("T-mistake")
+    visitor = visit()
+    visitor.enter(person.email)
+    page = visitor.go("/suivis/T-mistake")
+    timeline = page.locator("section[aria-labelledby=timeline]")
+    before = risk_of(page.locator("section[aria-labelledby=risk]"))
+    absence = timeline.locator("li.event")
+    absence.get_by_role("link", name="Versions et retrait").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Un évènement")
+    expect(page.get_by_role("button", name="Oui, la retirer")).to_be_hidden()
+    page.get_by_text("Retirer cette fiche").last.click()
+    page.get_by_role("button", name="Oui, la retirer").click()
+    expect(page.get_by_role("heading", name="C'est enregistré")).to_be_visible()
+    page.get_by_role("link", name="Retour au dossier").click()
+    expect(absence).to_have_count(0)
+    assert risk_of(page.locator("section[aria-labelledby=risk]")) != before
+
+    page.get_by_text("1 fiche retirée").click()
+    timeline.locator(".given a").click()
+    expect(page.locator(".tag.late")).to_have_text("retrait")
+    page.get_by_role("button", name="Annuler le retrait").click()
+    page.get_by_role("link", name="Retour au dossier").click()
+    expect(absence).to_have_count(1)
+    assert risk_of(page.locator("section[aria-labelledby=risk]")) == before
+    with site.context.store.reading() as connection:
+        of_case = audit.c.subject == "contract:T-mistake"
+        actions = connection.execute(select(audit.c.action).where(of_case).order_by(audit.c.id))
+        lines = list(actions.scalars())
+    assert [a for a in lines if a.startswith(("withdraw", "read"))] == [
+        "read_record",
+        "withdraw_event",
+        "read_record",
+    ]
+
+
+def test_a_withdrawn_contract_leaves_the_list_and_its_page_brings_it_back(
+    visit: Visit, site: Site
+) -> None:
+    person = site.advisor("T-wrong", "T-right")
+    visitor = visit()
+    visitor.enter(person.email)
+    page = visitor.go("/suivis/T-wrong")
+    page.locator(".actions summary").click()
+    page.get_by_role("link", name="Le contrat et ses versions").click()
+    page.get_by_text("Retirer cette fiche").last.click()
+    page.get_by_role("button", name="Oui, la retirer").click()
+    visitor.go("/suivis")
+    expect(page.locator("li.case")).to_have_count(1)
+
+    visitor.go("/suivis/T-wrong")
+    note = page.get_by_role("note")
+    expect(note).to_contain_text("Ce contrat a été retiré")
+    note.get_by_role("link").click()
+    page.get_by_role("button", name="Annuler le retrait").click()
+    visitor.go("/suivis")
+    expect(page.locator("li.case")).to_have_count(2)

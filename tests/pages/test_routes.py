@@ -18,6 +18,7 @@ from tests.lib.site import ADDRESS, PASSWORD, TestClient, browser, settle
 
 THEIRS = "SOMEBODY-ELSES"  # no token holds it by chance
 MINE = ("/suivis/C1", "/suivis/C1/entretien", "/suivis/C1/donnees")
+RECORD = "/suivis/C1/fiche?nature=contrat&id=C1"
 EVERY = ("/", "/suivis", "/suivis.csv", "/equipe", "/modele", "/administration", *MINE)
 
 
@@ -157,6 +158,44 @@ def test_a_disagreement_is_kept_and_shown_and_changes_no_score(
 
     assert "le niveau semble trop élevé" in advisor.get("/suivis/C1").text
     assert read(context, latest_assessment, contract_id="C1").risk == before
+
+
+def test_a_record_is_withdrawn_and_restored_by_who_follows_its_case(
+    advisor: TestClient, context: AppContext
+) -> None:
+    form = {"csrf_token": _token(advisor, RECORD), "nature": "contrat", "id": "C1"}
+
+    for what, withdrawn in (("withdraw", True), ("restore", False), ("restore", False)):
+        answer = advisor.post("/suivis/C1/fiche", data={**form, "what": what})
+        assert answer.status_code == 200
+        versions = read(context, case_file, contract_id="C1").versions.contracts
+        assert versions[-1].withdrawn is withdrawn
+    assert len(versions) == 3
+    assert advisor.post("/suivis/C1/fiche", data={**form, "what": "else"}).status_code == 404
+    stale = {**form, "what": "withdraw", "csrf_token": "x"}
+    assert advisor.post("/suivis/C1/fiche", data=stale).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("of_case", "nature", "key"),
+    [
+        ("C1", "contrat", "C2"),
+        (THEIRS, "contrat", THEIRS),
+        ("C1", "contrat", THEIRS),
+        ("C1", "fin", "C1"),
+        ("C1", "autre", "C1"),
+        ("C1", "contrat", "%00"),
+    ],
+)
+def test_a_record_of_another_case_is_not_found(
+    advisor: TestClient, of_case: str, nature: str, key: str
+) -> None:
+    path = f"/suivis/{of_case}/fiche"
+    form = {"csrf_token": _token(advisor, "/suivis"), "nature": nature, "id": key}
+
+    assert advisor.get(f"{path}?nature={nature}&id={key}").status_code == 404
+    for what in ("withdraw", "restore"):
+        assert advisor.post(path, data={**form, "what": what}).status_code == 404
 
 
 def test_setting_aside_without_a_day_is_asked_again(advisor: TestClient) -> None:

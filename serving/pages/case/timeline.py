@@ -6,8 +6,10 @@ from datetime import date
 from typing import TypeVar
 
 from features.records.codes import THEME
-from features.records.declarations import INTERVIEW, OUTCOME, RATINGS
+from features.records.declarations import EVENT, INTERVIEW, OUTCOME, RATINGS
 from features.records.rows import ContractRow, EventRow, InterviewRow, OutcomeRow
+from features.records.schema import RecordType
+from serving.pages.case.versions import record_path
 from serving.pages.shared.formatting import day_in_words
 from serving.pages.shared.record_values import event_text, format_value
 from serving.pages.shared.wording import Wording
@@ -18,7 +20,10 @@ LATE_DAYS = 7
 
 @dataclass(frozen=True)
 class Moment:
-    """One thing that happened; `text` and `details` are French, `late` and `corrected` chrome."""
+    """One thing that happened; `text` and `details` are French, `late` and `corrected` chrome.
+
+    `record` is the address of the record it comes from, with its versions.
+    """
 
     day: date
     day_words: str
@@ -28,6 +33,7 @@ class Moment:
     note: str | None
     late: str | None
     corrected: str | None
+    record: str | None = None
 
 
 def timeline_of(
@@ -58,10 +64,14 @@ def _versions(rows: Sequence[R], key: str) -> list[list[R]]:
 
     Records that were withdrawn are left out.
     """
+    return [found for found in _by_record(rows, key) if not found[-1].withdrawn]
+
+
+def _by_record(rows: Sequence[R], key: str) -> list[list[R]]:
     versions: dict[str, list[R]] = {}
     for row in rows:
         versions.setdefault(getattr(row, key), []).append(row)
-    return [found for found in versions.values() if not found[-1].withdrawn]
+    return list(versions.values())
 
 
 def _interview(versions: list[InterviewRow], today: date, t: Wording) -> Moment:
@@ -70,6 +80,7 @@ def _interview(versions: list[InterviewRow], today: date, t: Wording) -> Moment:
     channel = row.channel
     how = f" {format_value(INTERVIEW['channel'], channel)}" if channel else ""
     return _moment(
+        INTERVIEW,
         versions,
         happened=row.held_on,
         mark="held" if row.status == "held" else "missed",
@@ -95,6 +106,7 @@ def _event(versions: list[EventRow], today: date, t: Wording) -> Moment:
     row = versions[-1]
     theme = row.theme
     return _moment(
+        EVENT,
         versions,
         happened=row.happened_on,
         mark="support" if row.kind == "support_action" else "event",
@@ -113,6 +125,7 @@ def _outcome(row: OutcomeRow, today: date, t: Wording) -> Moment:
         if getattr(row, name) is not None
     )
     return _moment(
+        OUTCOME,
         [row],
         happened=row.ended_on,
         mark="contract",
@@ -143,6 +156,7 @@ def _contract_days(contract: ContractRow, today: date, t: Wording) -> list[Momen
 
 
 def _moment(
+    record_type: RecordType,
     versions: Sequence[InterviewRow | EventRow | OutcomeRow],
     *,
     happened: date,
@@ -156,7 +170,7 @@ def _moment(
     def words(day: date) -> str:
         return day_in_words(day, language=t.language, today=today)
 
-    known = versions[0].known_on
+    known, last = versions[0].known_on, versions[-1]
     late = (known - happened).days > LATE_DAYS
     corrected = len(versions) > 1
     return Moment(
@@ -167,7 +181,8 @@ def _moment(
         details=details,
         note=note,
         late=t("timeline.late", day=words(known)) if late else None,
-        corrected=t("timeline.corrected", day=words(versions[-1].known_on)) if corrected else None,
+        corrected=t("timeline.corrected", day=words(last.known_on)) if corrected else None,
+        record=record_path(last.contract_id, record_type, getattr(last, record_type.key)),
     )
 
 

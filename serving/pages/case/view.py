@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from features.records.declarations import EVENT, INTERVIEW, OUTCOME
+from features.records.declarations import CONTRACT, EVENT, INTERVIEW, OUTCOME
 from features.records.rows import in_force
 from serving.pages.case.gaps import Gaps, gaps_of
 from serving.pages.case.history import History, history_of
@@ -17,6 +17,8 @@ from serving.pages.case.parts import (
 )
 from serving.pages.case.reasons import Balance, ReasonView, balance_of
 from serving.pages.case.timeline import Moment, timeline_of
+from serving.pages.case.versions import record_path
+from serving.pages.case.withdrawn import Withdrawn, withdrawn_of
 from serving.pages.shared.addresses import case_path
 from serving.pages.shared.case_words import last_seen, training_of, why_not
 from serving.pages.shared.chances import Chances, chances_of
@@ -72,6 +74,8 @@ class CaseView:
     gaps: Gaps
     history: History | None
     timeline: tuple[Moment, ...]
+    withdrawn: tuple[Withdrawn, ...]
+    is_withdrawn: bool
     track: Track
     last_seen: str
     answers: tuple[Answer, ...]
@@ -86,6 +90,11 @@ class CaseView:
     def path(self) -> str:
         """The address of the page."""
         return case_path(self.contract_id)
+
+    @property
+    def contract_path(self) -> str:
+        """The address of the contract's record and its versions."""
+        return record_path(self.contract_id, CONTRACT, self.contract_id)
 
     @property
     def answer_reasons(self) -> dict[str, tuple[str, ...]]:
@@ -133,6 +142,8 @@ def case_view(file: CaseFile, *, horizon_days: int, today: date, t: Wording) -> 
             today=today,
             t=t,
         ),
+        withdrawn=withdrawn_of(versions, today=today, t=t),
+        is_withdrawn=case.contract_summary.withdrawn,
         track=track_of(
             started_on=case.contract_summary.started_on,
             planned_end_on=case.contract_summary.planned_end_on,

@@ -25,11 +25,11 @@ from serving.pages.records.forms import (
     read_form,
 )
 from serving.pages.records.note_words import remarks_on
-from serving.pages.records.saved import saved_view
 from serving.pages.shared.addresses import case_path
 from serving.pages.shared.rendering import Frame
 from serving.pages.shared.requests import PageRequest, ThePage
 from serving.pages.shared.responses import PageRoute, page
+from serving.pages.shared.saved import saved_view
 from serving.pages.shared.wording import Wording
 from serving.queries.assessments import StoredAssessment
 from serving.queries.cases import person_and_assessment
