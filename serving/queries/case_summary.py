@@ -69,6 +69,16 @@ class CaseSummary:
         """Return whether the advisor put the case aside until a later day."""
         return self.snoozed_until is not None and self.snoozed_until > today
 
+    @property
+    def not_transmitted_since(self) -> date | None:
+        """The day of the first full delivery that the contract was no longer in; None otherwise."""
+        return self.contract_summary.not_transmitted_since
+
+    def announced_end(self, today: date) -> date | None:
+        """Return the day of a declared end that has not passed; None without one."""
+        ended_on = self.contract_summary.ended_on
+        return ended_on if ended_on is not None and ended_on >= today else None
+
     def days_since_interview(self, today: date) -> int | None:
         """Days since the last interview that was held; None when there was none."""
         last = self.contract_summary.last_held_on

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from serving.actors import COMMAND, Role, Scope
 from serving.actors import Actor as Person
 from serving.context import AppContext
+from serving.operations.webhooks import add_endpoint
 from serving.queries.caseload import caseload_of
 from serving.scoring.nightly_run import rescore
 from serving.store.tables import audit, outbox
@@ -155,3 +156,14 @@ def test_a_level_that_goes_with_a_withdrawal_is_announced(api: Api, context: App
     assert sent == []  # nobody listens, nothing waits
     feed = api.get("/v1/assessments").json()["items"]
     assert [item["level"] for item in feed] == [level, None]
+
+
+def test_a_webhook_follows_a_withdrawal(api: Api, context: AppContext) -> None:
+    add_endpoint(context, actor=COMMAND, url="http://127.0.0.1:9/hook")
+    by_api(api, Sent("contracts", contexts.contract(known_on=date(2025, 9, 10))))
+    level = assessment(api)["level"]
+    withdraw(api, "contracts/C1")
+    with context.store.reading() as connection:
+        sent = connection.execute(select(outbox.c.payload).order_by(outbox.c.id)).scalars().all()
+    changes = [(m["data"]["previous_level"], m["data"]["level"]) for m in sent]
+    assert changes == [(None, level), (level, None)]

@@ -132,6 +132,8 @@ def case_summary(
     snoozed_until: date | None = None,
     employer: str = "Boulangerie Le Fournil, Rezé",
     centre: str = "CFA Cnam Nantes",
+    ended_on: date | None = None,
+    not_transmitted_since: date | None = None,
     **values: Any,
 ) -> CaseSummary:
     """A case of a caseload; `past` are its earlier risks, a fortnight apart."""
@@ -146,7 +148,8 @@ def case_summary(
         planned_end_on=kept.planned_end_on,
         employer_siret=kept.employer_siret,
         training_centre_uai=kept.training_centre_uai,
-        ended_on=None,
+        ended_on=ended_on,
+        not_transmitted_since=not_transmitted_since,
         last_held_on=last,
         last_contact_on=TODAY,
         records_seq=3,
@@ -224,6 +227,7 @@ def caseload() -> list[CaseSummary]:
             assessment("C4", level="faible", reasons=CALM, rest=-0.1, number=22),
             past=(0.06, 0.055, 0.05, 0.048, 0.045),
             seen_days_ago=33,
+            ended_on=date(2026, 12, 18),
             employer="Atelier 44, Orvault",
             centre="CFA Coiffure",
         ),
@@ -240,6 +244,16 @@ def caseload() -> list[CaseSummary]:
             level_prepared=None,
             training_rncp=None,
             trial_end_on=None,
+        ),
+        case_summary(
+            "C7",
+            "Adam L.",
+            not_assessed(
+                "C7", "non évalué : plus transmis par le centre de formation depuis le 02/11/2026"
+            ),
+            seen_days_ago=60,
+            not_transmitted_since=date(2026, 11, 2),
+            employer="Garage du Lac",
         ),
         case_summary(
             "C6",

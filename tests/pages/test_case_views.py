@@ -88,7 +88,7 @@ def test_a_row_says_that_scoring_is_suspended_and_blames_no_missing_record() -> 
 @pytest.mark.parametrize(
     ("filters", "ids"),
     [
-        (Filters(level="inconnu"), ["C5"]),
+        (Filters(level="inconnu"), ["C5", "C7"]),
         (Filters(q="ines"), ["C1"]),
         (Filters(q="RÉZÉ fournil"), ["C1"]),
         (Filters(centre="BTP CFA"), ["C3"]),

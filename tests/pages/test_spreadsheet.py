@@ -34,7 +34,7 @@ def test_it_holds_what_the_list_shows() -> None:
     rows = _cells(_drawn("fr"))
 
     assert [row["this_week"] for row in rows[:5]] == ["oui"] * 4 + [""]
-    assert [row["remark"] for row in rows[:4]].count("revue au hasard") == 1
+    assert sum("revue au hasard" in row["remark"] for row in rows[:4]) == 1
     first = next(row for row in rows if row["contract"] == "C1")
     assert first["level"] == "Risque élevé"
     assert first["risk"] == "38,5"
@@ -47,6 +47,14 @@ def test_a_case_that_is_not_assessed_says_why_and_has_no_risk() -> None:
 
     assert row["risk"] == row["trend"] == ""
     assert row["reasons"]
+
+
+def test_it_says_whose_end_is_announced_and_who_is_no_longer_transmitted() -> None:
+    remarks = {row["contract"]: row["remark"] for row in _cells(_drawn("fr"))}
+
+    assert "fin annoncée le 18 décembre" in remarks["C4"]
+    assert "plus transmis depuis le 2 novembre" in remarks["C7"]
+    assert [c for c, remark in remarks.items() if "annoncée" in remark] == ["C4"]
 
 
 def test_english_numbers_are_parted_by_commas() -> None:

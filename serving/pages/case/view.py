@@ -20,7 +20,7 @@ from serving.pages.case.timeline import Moment, timeline_of
 from serving.pages.case.versions import record_path
 from serving.pages.case.withdrawn import Withdrawn, withdrawn_of
 from serving.pages.shared.addresses import case_path
-from serving.pages.shared.case_words import last_seen, training_of, why_not
+from serving.pages.shared.case_words import last_seen, notices, training_of, why_not
 from serving.pages.shared.chances import Chances, chances_of
 from serving.pages.shared.drawing import Track, track_of
 from serving.pages.shared.formatting import day_in_words
@@ -66,6 +66,7 @@ class CaseView:
     level: LevelView
     chances: Chances | None
     why_not: str | None
+    notices: tuple[str, ...]
     similar: Similar | None
     balance: Balance | None
     changes: tuple[Change, ...]
@@ -127,6 +128,7 @@ def case_view(file: CaseFile, *, horizon_days: int, today: date, t: Wording) -> 
             assessment, horizon_end=as_of + timedelta(days=horizon_days), today=today, t=t
         ),
         why_not=why_not(case, t=t),
+        notices=notices(case, today=today, t=t),
         similar=similar_of(assessment, t=t),
         balance=balance,
         changes=changes_of(assessment, t=t),

@@ -1,7 +1,8 @@
-"""What lists and pages both say of a case: training, why it has no score, when it was last seen."""
+"""What lists and pages say of a case: training, why it has no score, notices, last interview."""
 
 from datetime import date
 
+from serving.pages.shared.formatting import day_in_words
 from serving.pages.shared.wording import Wording
 from serving.queries.case_summary import CaseSummary, ContractFacts
 
@@ -35,6 +36,19 @@ def _without_badge(words: str) -> str:
     """Return the level's badge already says « non évalué »."""
     told = words.partition(":")[2].strip() if words.startswith(BADGE) else words
     return told[:1].upper() + told[1:]
+
+
+def notices(case: CaseSummary, *, today: date, t: Wording) -> tuple[str, ...]:
+    """What every list says beside a case: its centre no longer sends it, its end is announced."""
+    days = {
+        "notice.not_transmitted": case.not_transmitted_since,
+        "notice.announced_end": case.announced_end(today),
+    }
+    return tuple(
+        t(key, day=day_in_words(day, language=t.language, today=today))
+        for key, day in days.items()
+        if day is not None
+    )
 
 
 def last_seen(case: CaseSummary, *, today: date, t: Wording) -> str:

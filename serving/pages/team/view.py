@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from serving.pages.shared.case_words import UNSEEN_DAYS, last_seen
+from serving.pages.shared.case_words import UNSEEN_DAYS, last_seen, notices
 from serving.pages.shared.formatting import month_in_words, number
 from serving.pages.shared.levels import ORDER, UNKNOWN, LevelView, level_of
 from serving.pages.shared.wording import Wording
@@ -36,6 +36,8 @@ class Caseload:
     shares: tuple[Share, ...]
     unseen: int
     capacity: str
+    not_transmitted: str | None
+    announced_ends: str | None
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class Unseen:
     advisor: str
     level: LevelView
     last_seen: str
+    notices: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,12 @@ def caseload_of(
         shares=_shares(counts, t),
         unseen=sum(_is_unseen(case, today) for case in cases),
         capacity=t.count("team.capacity", capacity),
+        not_transmitted=_counted(
+            "team.not_transmitted", sum(c.not_transmitted_since is not None for c in cases), t
+        ),
+        announced_ends=_counted(
+            "team.announced_ends", sum(c.announced_end(today) is not None for c in cases), t
+        ),
     )
 
 
@@ -162,6 +171,7 @@ def unseen_cases(
             advisor=advisor,
             level=level_of(case.assessment.level if case.assessment else None, t=t),
             last_seen=last_seen(case, today=today, t=t),
+            notices=notices(case, today=today, t=t),
         )
         for advisor, case in long_ago[:most]
     )
@@ -195,6 +205,10 @@ def _point(figures: MonthFigures, *, x: float, top: float, t: Wording) -> MonthP
         high_y=y(figures.high),
         outside=not figures.low <= figures.observed <= figures.high,
     )
+
+
+def _counted(key: str, count: int, t: Wording) -> str | None:
+    return t.count(key, count) if count else None
 
 
 def _is_unseen(case: CaseSummary, today: date) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from models.reasons import Reason
-from serving.pages.shared.case_words import UNSEEN_DAYS, last_seen, training_of, why_not
+from serving.pages.shared.case_words import UNSEEN_DAYS, last_seen, notices, training_of, why_not
 from serving.pages.shared.chances import Chances, chances_of
 from serving.pages.shared.drawing import Line, Track, line_of, track_of
 from serving.pages.shared.formatting import day_in_words
@@ -46,6 +46,7 @@ class WorklistRow:
     level: LevelView
     chances: Chances | None
     why_not: str | None
+    notices: tuple[str, ...]
     track: Track
     trend: str
     line: Line | None
@@ -95,6 +96,7 @@ def _row(
             assessment, horizon_end=morning + timedelta(days=horizon_days), today=today, t=t
         ),
         why_not=why_not(case, t=t),
+        notices=notices(case, today=today, t=t),
         track=track_of(
             started_on=contract_summary.started_on,
             planned_end_on=contract_summary.planned_end_on,
@@ -128,6 +130,8 @@ def next_step(case: CaseSummary, *, today: date, t: Wording) -> str:
 
     What is missing first, then what weighs most and can be acted on.
     """
+    if case.not_transmitted_since is not None:
+        return t("step.ask_centre")
     days = case.days_since_interview(today)
     if days is None:
         return t("step.first_interview")

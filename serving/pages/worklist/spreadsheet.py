@@ -70,6 +70,9 @@ def _words(row: WorklistRow, t: Wording) -> Iterator[str]:
 
 
 def _remark(row: WorklistRow, t: Wording) -> str:
+    told = list(row.notices)
     if row.random:
-        return t("worklist.random")
-    return t("worklist.snoozed", day=row.snoozed_until) if row.snoozed_until else ""
+        told.append(t("worklist.random"))
+    elif row.snoozed_until:
+        told.append(t("worklist.snoozed", day=row.snoozed_until))
+    return " | ".join(told)
