@@ -165,5 +165,5 @@ def test_a_webhook_follows_a_withdrawal(api: Api, context: AppContext) -> None:
     withdraw(api, "contracts/C1")
     with context.store.reading() as connection:
         sent = connection.execute(select(outbox.c.payload).order_by(outbox.c.id)).scalars().all()
-    changes = [(m["data"]["previous_level"], m["data"]["level"]) for m in sent]
+    changes = [(m["previous_level"], m["level"]) for m in sent]
     assert changes == [(None, level), (level, None)]
