@@ -20,7 +20,7 @@ import pandas as pd
 from features.catalogue.catalogue import Catalogue
 from features.common.errors import BundleError
 from features.common.writing import whole_folder
-from models import reliability, storage
+from models import curve, reliability, storage
 from models.explanation import Explainer
 from models.levels import Level
 from models.risk import RiskModel
@@ -39,7 +39,8 @@ class Bundle:
     """A judged model and everything needed to serve, question and retrain it.
 
     `facts` holds JSON-able data by file name: `recipe`, `data`, `metrics`, `profile`; `thresholds`
-    are the lowest risks of the levels; `base_rate` is the mean risk to show beside every score.
+    are the lowest risks of the levels; `base_rate` is the mean risk to show beside every score;
+    `curve` gives the band of a risk, `reliability` the bins that are drawn.
     """
 
     model: RiskModel
@@ -50,6 +51,7 @@ class Bundle:
     base_rate: float
     thresholds: Mapping[str, float]
     reliability: pd.DataFrame
+    curve: pd.DataFrame
     facts: Mapping[str, Facts]
     card: str
     version: str = "unsaved"
@@ -113,11 +115,14 @@ def load(folder: Path, *, catalogue: Catalogue) -> Bundle:
     model_facts = _read(folder, "model.json")
     _check_catalogue(folder, model_facts, catalogue)
     about = _read(folder, "about.json")
+    judged = _read(folder, "reliability.json")
+    table = reliability.from_rows(judged["rows"])
     return Bundle(
         model=_model(folder, model_facts),
         columns=tuple(model_facts["columns"]),
         catalogue_hash=model_facts["catalogue_hash"],
-        reliability=reliability.from_rows(_read(folder, "reliability.json")["rows"]),
+        reliability=table,
+        curve=curve.from_rows(judged["curve"]) if "curve" in judged else curve.of_bins(table),
         facts={name: _read(folder, f"{name}.json") for name in about.pop("facts")},
         card=(folder / CARD).read_text(encoding="utf-8"),
         version=manifest["version"],
@@ -167,7 +172,10 @@ def _documents(bundle: Bundle) -> dict[str, Facts]:
             "thresholds": dict(bundle.thresholds),
             "facts": sorted(bundle.facts),
         },
-        "reliability": {"rows": reliability.to_rows(bundle.reliability)},
+        "reliability": {
+            "rows": reliability.to_rows(bundle.reliability),
+            "curve": curve.to_rows(bundle.curve),
+        },
         "libraries": {name: version(name) for name in LIBRARIES},
         **bundle.facts,
     }

@@ -1,7 +1,8 @@
 """From contributions to reasons in French: summed by group, for and against, with their theme.
 
 A reason's contribution is the sum of its group's contributions, never a guess; its sentence tells
-the fact of the feature that weighed most in the same direction.
+the fact of the feature that weighed most in the same direction, and a second one where the first
+carries less than half of the group.
 """
 
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from features.catalogue.sentences import fields_of, fill
 
 Array = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.int64]
+SHARE, FEWEST = 0.75, 3  # of the absolute weight told, and reasons at least
 
 
 @dataclass(frozen=True)
@@ -50,46 +52,83 @@ class ReasonWriter:
         return np.add.reduceat(contributions[:, self._by_group], self._first, axis=1)
 
     def write(
-        self, values: Array, contributions: Array, *, as_of: Sequence[date], most: int = 6
+        self, values: Array, contributions: Array, *, as_of: Sequence[date], share: float = SHARE
     ) -> list[list[Reason]]:
-        """Return the `most` heaviest reasons of each row of the matrix, heaviest first.
+        """Return the reasons of each row of the matrix, heaviest first.
 
-        A group that weighed nothing is no reason: a candidate may look at one feature only.
-        `values` (n, features) are rows of the matrix in catalogue order; `contributions`
+        Groups are taken until they make `share` of the absolute weight of all, and at least FEWEST
+        of them. A group that weighed nothing is no reason: a candidate may look at one feature
+        only. `values` (n, features) are rows of the matrix in catalogue order; `contributions`
         (n, inputs), aligned with the catalogue's inputs, and the mornings are row by row theirs.
         """
         sums = self.group_sums(contributions)
-        ranked = np.argsort(-np.abs(sums), axis=1, kind="stable")[:, :most]
-        leads = self._leading_features(ranked, sums, contributions)
-        rows = zip(ranked.tolist(), sums.tolist(), leads.tolist(), values, as_of, strict=True)
+        weights = np.abs(sums)
+        ranked = np.argsort(-weights, axis=1, kind="stable")
+        counts = _enough(np.take_along_axis(weights, ranked, axis=1), share).tolist()
+        leads = self._leading_features(sums, contributions)
+        rows = zip(
+            ranked.tolist(), counts, sums.tolist(), leads.tolist(), values, as_of, strict=True
+        )
         return [
             [
                 self._reason(group, total[group], lead[group], row, morning)
-                for group in groups
+                for group in groups[:count]
                 if total[group] != 0
             ]
-            for groups, total, lead, row, morning in rows
+            for groups, count, total, lead, row, morning in rows
         ]
 
-    def _leading_features(self, ranked: Positions, sums: Array, contributions: Array) -> Positions:
-        """Per case and group told of, what weighed most in the direction of the group's sum."""
-        leads = np.zeros(sums.shape, dtype=np.int64)
-        for group in np.flatnonzero(np.bincount(ranked.ravel())):
-            members = self._members[group]
+    def _leading_features(self, sums: Array, contributions: Array) -> Positions:
+        """Per case and group, the one or two features that carry it, shape (n, groups, 2).
+
+        They weighed most in the direction of the group's sum. The second is that of a group whose
+        first carries less than half of the sum, and -1 where there is none.
+        """
+        leads = np.full((*sums.shape, 2), -1, dtype=np.int64)
+        for group, members in enumerate(self._members):
             weights = contributions[:, members] * np.sign(sums[:, [group]])
-            leads[:, group] = members[weights.argmax(axis=1)]
+            first = weights.argmax(axis=1)
+            leads[:, group, 0] = members[first]
+            if len(members) > 1:
+                rows = np.arange(len(weights))
+                carried = weights[rows, first] >= np.abs(sums[:, group]) / 2
+                weights[rows, first] = -np.inf
+                second = weights.argmax(axis=1)
+                helps = ~carried & (weights[rows, second] > 0)
+                leads[helps, group, 1] = members[second[helps]]
         return leads
 
-    def _reason(self, group: int, total: float, lead: int, values: Array, as_of: date) -> Reason:
-        told, feature = GROUPS[self.groups[group]], self._inputs[lead]
+    def _reason(
+        self, group: int, total: float, leads: Sequence[int], values: Array, as_of: date
+    ) -> Reason:
+        told = GROUPS[self.groups[group]]
+        facts = [self._fact(self._inputs[lead], values, as_of) for lead in leads if lead >= 0]
+        sentence = " ; ".join([facts[0], *(_continued(fact, facts[0]) for fact in facts[1:])])
+        return Reason(told.name, told.label, sentence, total, told.theme, told.within_reach)
+
+    def _fact(self, feature: Feature, values: Array, as_of: date) -> str:
         template = feature.template(values[self._position[feature.name]])
         row = {
             name: values[self._position[self._own(name, feature)]] for name in fields_of(template)
         }
         units = {name: self._units[self._own(name, feature)] for name in row}
-        sentence = fill(template, row, units, as_of=as_of)
-        return Reason(told.name, told.label, sentence, total, told.theme, told.within_reach)
+        return fill(template, row, units, as_of=as_of)
 
     @staticmethod
     def _own(field: str, feature: Feature) -> str:
         return feature.name if field == "value" else field
+
+
+def _enough(weights: Array, share: float) -> Positions:
+    """Return how many of the weights (n, groups), heaviest first, make the share of their sum."""
+    sums = weights.cumsum(axis=1)
+    short = sums < share * sums[:, -1:]
+    return np.asarray(np.maximum(short.sum(axis=1) + 1, FEWEST))
+
+
+def _continued(fact: str, first: str) -> str:
+    """Return a fact as it goes on after the first of its group, whose subject is not repeated."""
+    subject, colon, rest = fact.partition(" : ")
+    if colon and first.startswith(subject + colon):
+        return rest
+    return fact[:1].lower() + fact[1:]

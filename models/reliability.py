@@ -1,7 +1,4 @@
-"""What became of cases that were scored alike: the reliability table.
-
-"Of 100 cases scored like this one, 24 broke within 90 days (95 %: 19 to 30)" is a row of it.
-"""
+"""What became of cases that were scored alike, bin by bin: the reliability table."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
@@ -11,7 +8,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.stats import norm
 
-from models.checks import ArgumentError, Floats, Integers, check_risks, check_scores, person_codes
+from models.checks import ArgumentError, Floats, Integers, check_scores, person_codes
 
 Z_95 = float(norm.ppf(0.975))
 WHOLE = ("cases", "ruptures")
@@ -60,21 +57,6 @@ def reliability_table(
         high,
     )
     return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
-
-
-def lookup(table: pd.DataFrame, risk: ArrayLike) -> pd.DataFrame:
-    """Row of each risk, in the order of `risk` and with its index if it has one.
-
-    A risk beyond those the table was made of falls into its first or last row. A missing risk is
-    refused: a case that was not scored has no like cases.
-    """
-    rows = table.iloc[bins_of(table["low"].to_numpy(), risk)]
-    return rows.set_axis(risk.index if isinstance(risk, pd.Series) else range(len(rows)))
-
-
-def bins_of(low: Floats, risk: ArrayLike) -> Integers:
-    """Position of the bin of each risk, given the low end of every bin; see `lookup`."""
-    return np.searchsorted(low[1:], check_risks(risk, name="risk"), side="right")
 
 
 def to_rows(table: pd.DataFrame) -> Rows:

@@ -14,6 +14,7 @@ from features.point_in_time.snapshot import Index
 from features.records.declarations import Records
 from models.bundle import Bundle, version_of
 from models.card import write_card
+from models.curve import calibration_curve
 from models.drift import profile
 from models.levels import Level
 from models.reliability import reliability_table
@@ -25,8 +26,6 @@ from training.recipe import Recipe
 from training.report import check_leaks, describe_data, judge
 
 Progress = Callable[[str, int, int], None]
-# "Similar cases" must be similar: a bin of the whole top tenth would mix 12 % with 27 %.
-SIMILAR_BINS, SIMILAR_CASES = 40, 100
 
 
 @dataclass(frozen=True)
@@ -64,6 +63,7 @@ def train(
     tell("judgement", 1, 1)
     predictions = comparison.predictions
     risk, label = predictions[comparison.chosen].to_numpy(), predictions["label"].to_numpy()
+    persons, mornings = predictions["person"].to_numpy(), predictions["split"].to_numpy()
     metrics = judge(dataset, comparison)
     facts = {
         "recipe": recipe.as_dict(),
@@ -82,13 +82,8 @@ def train(
             Level.HIGH.value: float(np.quantile(risk, 1 - recipe.capacity.high)),
             Level.MODERATE.value: float(np.quantile(risk, 1 - recipe.capacity.moderate)),
         },
-        reliability=reliability_table(
-            label,
-            risk,
-            persons=predictions["person"].to_numpy(),
-            bins=SIMILAR_BINS,
-            minimum=SIMILAR_CASES,
-        ),
+        reliability=reliability_table(label, risk, persons=persons),
+        curve=calibration_curve(label, risk, persons=persons, mornings=mornings),
         facts=facts,
         card=write_card(facts),
     )

@@ -18,12 +18,12 @@ class Answer(BaseModel):
 
 
 class Similar(Answer):
-    """Ce que sont devenus les dossiers évalués de la même façon."""
+    """Ce que disent les dossiers de risque proche, et la bande à 95 % du risque."""
 
-    cases: int = Field(description="Nombre de dossiers semblables.")
+    cases: int = Field(description="Nombre de dossiers de risque proche.")
     ruptures: int = Field(description="Dont rompus dans l'horizon.")
-    low: float = Field(description="Taux, borne basse de l'intervalle à 95 %.")
-    high: float = Field(description="Taux, borne haute de l'intervalle à 95 %.")
+    low: float = Field(description="Borne basse de la bande à 95 % de la courbe d'étalonnage.")
+    high: float = Field(description="Borne haute de la bande à 95 % de la courbe d'étalonnage.")
 
 
 class Reason(Answer):

@@ -67,12 +67,9 @@ def _cells(row: Any) -> tuple[str, str]:
 
 
 def _similar(row: Any) -> str:
-    """« 24 rompus sur 100 semblables (19 à 30) »."""
-    rate = 100 * row.similar_ruptures / row.similar_cases
-    return (
-        f"{number_in_french(rate)} rompus sur 100 semblables "
-        f"({number_in_french(100 * row.similar_low)} à {number_in_french(100 * row.similar_high)})"
-    )
+    """« entre 19 % et 30 % d'après 840 dossiers proches »."""
+    low, high = percent(row.similar_low), percent(row.similar_high)
+    return f"entre {low} et {high} d'après {number_in_french(row.similar_cases)} dossiers proches"
 
 
 def _reasons(reasons: list[dict[str, object]]) -> str:

@@ -16,8 +16,8 @@ from features.matrix import build_matrix_values
 from features.point_in_time.days import Days, days_of
 from features.point_in_time.snapshot import Index
 from models.bundle import Bundle
+from models.curve import band_at, nearest_point
 from models.reasons import Reason, ReasonWriter
-from models.reliability import bins_of
 from models.sufficiency import why_not
 
 CHUNK = 20_000
@@ -41,7 +41,7 @@ ASSESSED, NOT_ASSESSED = "assessed", "not_assessed"
 
 @dataclass(frozen=True)
 class Similar:
-    """What became of cases scored alike: how many, ruptures, and the 95 % interval of the rate."""
+    """Cases of the nearest risks, ruptures among them, and the 95 % band of the risk."""
 
     cases: int
     ruptures: int
@@ -87,10 +87,7 @@ class Scorer:
         self.catalogue = catalogue
         self.writer = ReasonWriter(catalogue)
         self._inputs = np.array([catalogue.positions[name] for name in bundle.columns])
-        table = bundle.reliability
-        self._low = table["low"].to_numpy()
-        columns = (table[name].tolist() for name in ("cases", "ruptures", "rate_low", "rate_high"))
-        self._similar = [Similar(*row) for row in zip(*columns, strict=True)]
+        self._counts = bundle.curve[["cases", "ruptures"]].to_numpy()
 
     def assess(
         self, index: Index, *, contract_ids: Sequence[str], as_of: Sequence[date]
@@ -137,11 +134,17 @@ class Scorer:
         contributions, risk = explanation.contributions, explanation.risk
         reasons = self.writer.write(values, contributions, as_of=as_of)
         levels = self.bundle.level_of(risk).tolist()
-        similar = [self._similar[row] for row in bins_of(self._low, risk)]
+        similar = self._similar(risk)
         whole = {"base_rate": self.bundle.base_rate, "base_value": explanation.base}
         names = ("risk", "level", "similar", "reasons", "contributions")
         columns = (risk.tolist(), levels, similar, reasons, contributions)
         return [whole | dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+    def _similar(self, risk: npt.NDArray[np.float64]) -> list[Similar]:
+        curve = self.bundle.curve
+        counts = self._counts[nearest_point(curve, risk)].tolist()
+        bands = zip(*(end.tolist() for end in band_at(curve, risk)), strict=True)
+        return [Similar(*count, *band) for count, band in zip(counts, bands, strict=True)]
 
 
 def assess_cases(

@@ -84,7 +84,7 @@ def test_the_screen_shows_the_list_in_french(office: Office) -> None:
     out = office.done["score"].out
 
     assert "Contrats à voir en premier" in out
-    assert "rompus sur 100 semblables" in out
+    assert "dossiers proches" in out
     assert "contrats ouverts le 05/01/2026" in out
     assert risks(office)["contract_id"][0] in out
 

@@ -15,11 +15,9 @@ from serving.queries.cases import Feedback
 
 @dataclass(frozen=True)
 class Similar:
-    """What became of cases scored alike; `beyond` when the score lies outside their interval."""
+    """What cases of a close risk say of it; `beyond` when the risk lies outside their band."""
 
     cases: str
-    ruptures: str
-    rate: str
     low: str
     high: str
     beyond: bool
@@ -51,15 +49,12 @@ def facts_of(contract: ContractFacts) -> tuple[str, ...]:
 
 
 def similar_of(assessment: StoredAssessment | None, *, t: Wording) -> Similar | None:
-    """Return what became of cases scored alike; None when nothing was assessed or compared."""
+    """Return what cases of a close risk say; None when nothing was assessed or compared."""
     if assessment is None or not assessment.similar_cases or assessment.risk is None:
         return None
     low, high = assessment.similar_low or 0.0, assessment.similar_high or 1.0
-    ruptures = assessment.similar_ruptures or 0
     return Similar(
         cases=number(assessment.similar_cases, language=t.language),
-        ruptures=number(ruptures, language=t.language),
-        rate=percent(ruptures / assessment.similar_cases, language=t.language),
         low=percent(low, language=t.language),
         high=percent(high, language=t.language),
         beyond=not low <= assessment.risk <= high,

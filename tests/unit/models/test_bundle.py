@@ -1,6 +1,7 @@
 """The bundle comes back as it was written, and refuses in one sentence what does not match."""
 
 import copy
+import hashlib
 import json
 import resource
 from collections.abc import Iterator
@@ -63,7 +64,26 @@ def test_everything_beside_the_model_comes_back(saved: Path) -> None:
     assert loaded.base_rate == bundle.base_rate
     assert (loaded.columns, loaded.horizon_days) == (bundle.columns, bundle.horizon_days)
     assert loaded.reliability.equals(bundle.reliability)
+    assert loaded.curve.equals(bundle.curve)
     assert loaded.version == version_of(bundle)
+
+
+def test_a_bundle_made_before_the_curve_draws_it_through_its_bins(tmp_path: Path) -> None:
+    """Formats only add: what an older bundle lacks is made of what it has."""
+    folder = tmp_path / "bundle"
+    save(programmes.bundle(), folder)
+    judged = json.loads((folder / "reliability.json").read_text())
+    del judged["curve"]
+    content = json.dumps(judged).encode()
+    (folder / "reliability.json").write_bytes(content)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["files"]["reliability.json"] = hashlib.sha256(content).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+    loaded = load(folder, catalogue=CATALOGUE)
+
+    assert loaded.curve["risk"].tolist() == loaded.reliability["mean_risk"].tolist()
+    assert loaded.curve["high"].tolist() == loaded.reliability["rate_high"].tolist()
 
 
 def test_the_same_training_gives_the_same_version(tmp_path: Path) -> None:

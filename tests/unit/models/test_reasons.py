@@ -12,7 +12,7 @@ from features.families import CATALOGUE
 from features.matrix import build_matrix
 from features.point_in_time.snapshot import Index
 from models.explanation import Explainer
-from models.reasons import Reason, ReasonWriter
+from models.reasons import FEWEST, Reason, ReasonWriter
 from tests.lib import programmes
 from tests.lib.tables import cases_of, records_of
 
@@ -53,7 +53,7 @@ def test_all_reasons_of_a_case_make_its_margin(name: str) -> None:
     explained = Explainer(programmes.model(name)).explain(data.X[:50])
 
     everything = WRITER.write(
-        contributions=explained.contributions, most=len(GROUPS), **rows_of(data.matrix[:50])
+        contributions=explained.contributions, share=1.0, **rows_of(data.matrix[:50])
     )
 
     sums = [sum(reason.contribution for reason in reasons) for reasons in everything]
@@ -67,13 +67,19 @@ def test_reasons_come_heaviest_first_whatever_their_sign() -> None:
     assert [reason.contribution for reason in reasons] == [-0.9, 0.4, 0.1]
 
 
-def test_no_more_reasons_than_asked() -> None:
+@pytest.mark.parametrize("share", [0.5, 0.75, 0.9])
+def test_reasons_are_told_until_they_make_the_share_of_the_weight(share: float) -> None:
+    """No fewer than make it, no more, and three at least."""
     data = programmes.dataset()
-    contributions = Explainer(programmes.model("trees")).explain(data.X[:5]).contributions
+    contributions = Explainer(programmes.model("trees")).explain(data.X[:50]).contributions
+    weights = np.abs(WRITER.group_sums(contributions))
 
-    written = WRITER.write(contributions=contributions, most=2, **rows_of(data.matrix[:5]))
+    written = WRITER.write(contributions=contributions, share=share, **rows_of(data.matrix[:50]))
 
-    assert [len(reasons) for reasons in written] == [2] * 5
+    for reasons, weight in zip(written, weights, strict=True):
+        told = [abs(reason.contribution) for reason in reasons]
+        assert sum(told) >= share * weight.sum() - 1e-9
+        assert len(told) == FEWEST or sum(told[:-1]) < share * weight.sum()
 
 
 def test_a_group_that_weighed_nothing_is_no_reason() -> None:
@@ -110,6 +116,16 @@ def test_the_sentence_is_of_the_feature_that_weighed_most_in_the_direction_of_th
 
     assert [reason.contribution for reason in against] == [pytest.approx(-0.2)]
     assert against[0].sentence.startswith("Relation avec le tuteur : passée de 4 à 2")
+
+
+def test_a_group_no_fact_of_which_carries_half_is_told_by_two() -> None:
+    """The second goes on in the same sentence; a fact that carries half stands alone."""
+    two = told(rating_tutor_last=0.3, rating_tutor_change=0.25, rating_tutor_mean_3=0.2)
+    one = told(rating_tutor_last=0.5, rating_tutor_change=0.25, rating_tutor_mean_3=0.2)
+
+    expected = "Relation avec le tuteur : 2 sur 5 ; passée de 4 à 2 depuis septembre"
+    assert two[0].sentence == expected
+    assert one[0].sentence == "Relation avec le tuteur : 2 sur 5"
 
 
 def test_a_reason_points_to_the_theme_of_its_group() -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy.special import expit
 
-from models.reliability import COLUMNS, from_rows, lookup, reliability_table, to_rows, wilson
+from models.reliability import COLUMNS, from_rows, reliability_table, to_rows, wilson
 
 
 def sample(cases: int = 1_000, *, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -56,29 +56,6 @@ def test_a_constant_risk_is_one_bin() -> None:
     assert len(reliability_table(np.zeros(200), np.full(200, 0.3))) == 1
 
 
-def test_a_lookup_gives_the_row_whose_bin_holds_the_risk() -> None:
-    """Edges belong to the bin above; 0 and 1, beyond all cases, to the first and the last."""
-    table = reliability_table(*sample())
-    edge = table.loc[4, "low"]
-    risks = pd.Series([0.0, edge, np.nextafter(edge, 0.0), 1.0], index=["a", "b", "c", "d"])
-
-    rows = lookup(table, risks)
-
-    assert rows.index.tolist() == ["a", "b", "c", "d"]
-    expected = table.iloc[[0, 4, 3, 9]].set_axis(rows.index)
-    pd.testing.assert_frame_equal(rows, expected)
-
-
-def test_looking_up_the_cases_of_the_table_counts_each_bin_as_it_was() -> None:
-    """Building and reading put a case into the same bin."""
-    y, p = sample(777)
-    table = reliability_table(y, p)
-
-    found = lookup(table, p)["low"].value_counts().sort_index()
-
-    assert found.tolist() == table["cases"].tolist()
-
-
 def test_the_table_goes_through_json_to_the_last_bit() -> None:
     """What is shown after loading is what was computed."""
     y, p = sample(777)
@@ -125,7 +102,5 @@ def test_refusals_name_the_argument() -> None:
         reliability_table([], [])
     with pytest.raises(ValueError, match="bins, minimum: expected at least 1, got 0 and 50"):
         reliability_table([0, 1], [0.1, 0.2], bins=0)
-    with pytest.raises(ValueError, match="risk: expected values from 0 to 1, got nan"):
-        lookup(reliability_table([0, 1], [0.1, 0.2]), [np.nan])
     with pytest.raises(ValueError, match="rows: expected rows with the keys low, high"):
         from_rows([{"low": 0.0}])

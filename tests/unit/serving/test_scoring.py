@@ -13,7 +13,7 @@ from features.families import CATALOGUE
 from features.matrix import build_matrix
 from features.point_in_time.cases import cases_along
 from features.point_in_time.snapshot import Index
-from models.reliability import lookup
+from models.curve import band_at
 from serving.predictor.scorer import Assessment, Scorer, assess, assess_cases
 from tests.lib import programmes
 from tests.lib.typed import typed_index
@@ -94,14 +94,16 @@ def test_the_digest_is_of_the_matrix_row() -> None:
     assert [one.row_digest for one in assessed("trees")] == expected
 
 
-def test_similar_cases_are_the_row_of_the_reliability_table() -> None:
-    table = programmes.bundle().reliability
+def test_similar_cases_are_read_off_the_curve() -> None:
+    """Counts of the nearest point, the band between the points."""
+    curve = programmes.bundle().curve
     for one in assessed("trees"):
         if one.risk is not None:
             assert one.similar is not None
-            [row] = lookup(table, [one.risk]).itertuples()
-            assert (one.similar.cases, one.similar.ruptures) == (row.cases, row.ruptures)
-            assert (one.similar.low, one.similar.high) == (row.rate_low, row.rate_high)
+            nearest = curve.iloc[(curve["risk"] - one.risk).abs().argmin()]
+            assert (one.similar.cases, one.similar.ruptures) == (nearest.cases, nearest.ruptures)
+            low, high = band_at(curve, [one.risk])
+            assert (one.similar.low, one.similar.high) == (low[0], high[0])
 
 
 def test_an_assessment_names_what_it_was_made_with() -> None:
