@@ -10,12 +10,20 @@ from pydantic_core import to_json
 from starlette.responses import Response
 
 from features.families import CATALOGUE
+from models.sufficiency import NotAssessed
+from serving.actors import Language
 from serving.predictor.scorer import Assessment
 from serving.queries.assessments import StoredAssessment
 from serving.scoring.micro_batching import Unscored
+from serving.wording.not_assessed import why_not_as_sent
 
 INPUTS, CATALOGUE_HASH = tuple(CATALOGUE.inputs), CATALOGUE.hash
 FRENCH = {"Content-Language": "fr"}
+# Why there is no score follows the reader; reasons and labels are written for advisors, in French.
+IN_LANGUAGE: dict[Language, Mapping[str, str]] = {
+    "fr": {"Content-Language": "fr", "Vary": "Accept-Language"},
+    "en": {"Content-Language": "en, fr", "Vary": "Accept-Language"},
+}
 SUSPENDED = "suspended"
 NO_SCORE = dict.fromkeys(
     (
@@ -43,7 +51,12 @@ def reply(content: Any, *, status: int = 200, headers: Mapping[str, str] | None 
 
 
 def score_of(
-    result: Assessment | Unscored, *, contract_id: str, as_of: date, valid_days: int
+    result: Assessment | Unscored,
+    *,
+    contract_id: str,
+    as_of: date,
+    valid_days: int,
+    language: Language,
 ) -> dict[str, Any]:
     """Return what is answered of a case that is not kept."""
     common = {
@@ -53,11 +66,12 @@ def score_of(
         "changes": [],
     }
     if isinstance(result, Unscored):
-        return {**common, "status": SUSPENDED, "why_not": result.why, "reasons": [], **NO_SCORE}
+        why = reason_in(language, NotAssessed.SUSPENDED, detail=result.because)
+        return {**common, "status": SUSPENDED, **why, "reasons": [], **NO_SCORE}
     return {
         **common,
         "status": result.status,
-        "why_not": result.why_not,
+        **reason_in(language, result.why_not),
         "risk": result.risk,
         "level": result.level,
         "base_rate": result.base_rate,
@@ -69,13 +83,25 @@ def score_of(
     }
 
 
-def kept(assessment: StoredAssessment, *, whole: bool = True) -> dict[str, Any]:
+def reason_in(
+    language: Language,
+    code: NotAssessed | None,
+    *,
+    detail: str | None = None,
+    name: str = "why_not",
+) -> dict[str, str | None]:
+    """Return why there is no score, as a sentence for people and a code for programs."""
+    sentence = why_not_as_sent(code, language=language, detail=detail)
+    return {name: sentence, f"{name}_code": code}
+
+
+def kept(assessment: StoredAssessment, *, language: Language, whole: bool = True) -> dict[str, Any]:
     """Return an assessment of the store; in lists (`whole=False`) without its contributions."""
     data = {
         "id": assessment.id,
         "contract_id": assessment.contract_id,
         "status": assessment.status,
-        "why_not": assessment.why_not,
+        **reason_in(language, assessment.why_not, detail=assessment.why_not_detail),
         "as_of": assessment.as_of,
         "valid_until": assessment.valid_until,
         "made_at": assessment.made_at,

@@ -9,8 +9,9 @@ from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import Headers
 
-from serving.actors import Actor, Role, Scope
+from serving.actors import Actor, Language, Role, Scope
 from serving.api.faults import problem_of
+from serving.api.preferences import language_of
 from serving.api.problem_texts import MALFORMED_JSON, UNSUPPORTED_MEDIA_TYPE
 from serving.api.problems import Fault, ProblemError
 from serving.auth import rights
@@ -33,6 +34,13 @@ async def _context(request: Request) -> AppContext:
 
 
 TheContext = Annotated[AppContext, Depends(_context)]
+
+
+async def _language(request: Request) -> Language:
+    return language_of(request.scope)
+
+
+TheLanguage = Annotated[Language, Depends(_language)]
 
 
 def needs(*, scope: Scope | None = None, roles: tuple[Role, ...] = ()) -> Any:

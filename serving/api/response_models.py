@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from features.records.codes import THEME
 from models.levels import Level
+from models.sufficiency import NotAssessed
 
 Status = Literal["assessed", "not_assessed", "suspended"]
 
@@ -52,7 +53,10 @@ class Outline(Answer):
 
     contract_id: str
     status: Status = Field(description="`assessed`, `not_assessed` ou `suspended`.")
-    why_not: str | None = Field(description="Pourquoi il n'y a pas de risque, en français.")
+    why_not: str | None = Field(
+        description="Pourquoi il n'y a pas de risque, dans la langue d'`Accept-Language`."
+    )
+    why_not_code: NotAssessed | None = Field(description="La même raison, pour un programme.")
     as_of: date = Field(description="Matin de l'évaluation.")
     valid_until: date = Field(description="Jour jusqu'où s'y fier, sans information nouvelle.")
     risk: float | None = Field(ge=0, le=1, description="Probabilité calibrée dans l'horizon.")
@@ -95,7 +99,12 @@ class Kept(Answer):
 
     changed: bool = Field(description="Faux : c'était une répétition, rien n'a changé.")
     assessment: Assessment | None
-    why_no_assessment: str | None = Field(description="Pourquoi il n'y en a pas, en français.")
+    why_no_assessment: str | None = Field(
+        description="Pourquoi il n'y en a pas, dans la langue d'`Accept-Language`."
+    )
+    why_no_assessment_code: NotAssessed | None = Field(
+        description="La même raison, pour un programme."
+    )
 
 
 class Stored(Answer):

@@ -11,7 +11,8 @@ from rich.table import Table
 from features.catalogue.units import NARROW_SPACE, number_in_french
 from features.common.writing import whole_file
 from models.levels import Level
-from serving.predictor.levels import LEVELS
+from serving.wording import wording
+from serving.wording.not_assessed import why_not_alone, why_not_as_sent
 
 COLOURS = {Level.HIGH: "red", Level.MODERATE: "yellow", Level.LOW: "green"}
 SHAPES = {Level.HIGH: "▲", Level.MODERATE: "◆", Level.LOW: "●"}
@@ -32,11 +33,20 @@ def write_risks(assessments: pd.DataFrame, path: Path) -> None:
 
     Raises StorageError when the disk refuses.
     """
-    plain = pa.Table.from_pandas(assessments.drop(columns="reasons"), preserve_index=False)
+    plain = pa.Table.from_pandas(_flat(assessments), preserve_index=False)
     reasons = [r if isinstance(r, list) else None for r in assessments["reasons"]]
     table = plain.append_column("reasons", pa.array(reasons, type=pa.list_(REASON)))
     with whole_file(path) as temporary:
         pq.write_table(table.replace_schema_metadata(None), temporary)
+
+
+def _flat(assessments: pd.DataFrame) -> pd.DataFrame:
+    """Return all but the reasons, with why there is no risk in words, too."""
+    codes = assessments["why_not_code"]
+    sentences = [None if pd.isna(code) else why_not_as_sent(code, language="fr") for code in codes]
+    flat = assessments.drop(columns="reasons")
+    flat.insert(list(flat.columns).index("why_not_code"), "why_not", sentences)
+    return flat
 
 
 def ranked(assessments: pd.DataFrame) -> pd.DataFrame:
@@ -60,8 +70,9 @@ def risks_table(assessments: pd.DataFrame, *, most: int) -> Table:
 
 def _cells(row: Any) -> tuple[str, str]:
     if row.status != "assessed":
-        return "non évalué", str(row.why_not)
-    level = f"[{COLOURS[row.level]}]{SHAPES[row.level]} {LEVELS[row.level]}[/]"
+        return "non évalué", why_not_alone(row.why_not_code, t=wording("fr"))
+    word = wording("fr")(f"level_alone.{row.level}")
+    level = f"[{COLOURS[row.level]}]{SHAPES[row.level]} {word}[/]"
     risk = f"{percent(row.risk)} (moyenne {percent(row.base_rate)})"
     return f"{level} : {risk}\n{_similar(row)}", _reasons(row.reasons)
 

@@ -12,6 +12,7 @@ from features.common.errors import BundleError, ConflictError, InputError, NotFo
 from features.records.declarations import CONTRACT, EVENT, INTERVIEW, OUTCOME
 from features.records.rows import Row, Versions, row_from
 from features.records.schema import RecordType
+from models.sufficiency import NotAssessed
 from serving.actors import Actor, Scope
 from serving.context import AppContext
 from serving.operations import record_writer
@@ -31,7 +32,8 @@ class Kept:
 
     changed: bool
     assessment: StoredAssessment | None
-    why_no_assessment: str | None = None
+    why_not: NotAssessed | None = None
+    why_not_detail: str | None = None
 
 
 def keep_contract(context: AppContext, *, actor: Actor, record: Mapping[str, Any]) -> Kept:
@@ -195,20 +197,20 @@ def _rescored(connection: Connection, context: AppContext, versions: Versions) -
     """A record is stored even when no score can be made of it now."""
     suspension = suspensions.current(connection)
     if suspension is not None:
-        return Kept(True, None, suspension.told)
+        return Kept(True, None, NotAssessed.SUSPENDED, suspension.why)
     try:
         scorer = context.model.current()
     except BundleError:
-        return Kept(True, None, "non évalué : aucun modèle en service")
+        return Kept(True, None, NotAssessed.NO_MODEL)
     return Kept(True, _assess(connection, context, scorer=scorer, versions=versions))
 
 
 def _as_it_stands(connection: Connection, contract_id: str) -> Kept:
     suspension = suspensions.current(connection)
     if suspension is not None:
-        return Kept(False, None, suspension.told)
+        return Kept(False, None, NotAssessed.SUSPENDED, suspension.why)
     found = assessments.latest(connection, contract_id)
-    return Kept(False, found, None if found else "non évalué : aucun modèle en service")
+    return Kept(False, found, None if found else NotAssessed.NO_MODEL)
 
 
 def _check_may_write(

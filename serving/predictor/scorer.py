@@ -18,13 +18,13 @@ from features.point_in_time.snapshot import Index
 from models.bundle import Bundle
 from models.curve import band_at, nearest_point
 from models.reasons import Reason, ReasonWriter
-from models.sufficiency import why_not
+from models.sufficiency import NotAssessed, why_not
 
 CHUNK = 20_000
 CONTRIBUTION, SIMILAR = "contribution_", "similar_"
 SUMMARY = (
     "status",
-    "why_not",
+    "why_not_code",
     "risk",
     "level",
     "base_rate",
@@ -64,7 +64,8 @@ class Assessment:
     model_version: str
     label_version: str
     catalogue_hash: str
-    why_not: str | None = None
+    why_not: NotAssessed | None = None
+    why_not_detail: str | None = None  # completes some codes, as the wording files say
     risk: float | None = None
     level: str | None = None
     base_rate: float | None = None
@@ -96,10 +97,10 @@ class Scorer:
         values = build_matrix_values(
             index, contract_ids=contract_ids, as_of=days_of(as_of), catalogue=self.catalogue
         )
-        told = why_not(values, positions=self.catalogue.positions)
-        rows = [row for row, reason in enumerate(told) if reason is None]
-        said = self._said(values[rows], [as_of[row] for row in rows])
-        by_row = dict(zip(rows, said, strict=True))
+        codes = why_not(values, positions=self.catalogue.positions)
+        rows = [row for row, code in enumerate(codes) if code is None]
+        scores = self._scores(values[rows], [as_of[row] for row in rows])
+        by_row = dict(zip(rows, scores, strict=True))
         return [
             Assessment(
                 contract_id=contract_ids[row],
@@ -108,14 +109,14 @@ class Scorer:
                 model_version=self.bundle.version,
                 label_version=self.bundle.label_version,
                 catalogue_hash=self.bundle.catalogue_hash,
-                why_not=reason,
+                why_not=code,
                 **by_row.get(row, {}),
             )
-            for row, reason in enumerate(told)
+            for row, code in enumerate(codes)
         ]
 
-    def unassessed(self, contract_id: str, *, as_of: date, why: str) -> Assessment:
-        """Return what is said of a case that has nothing to be described by."""
+    def unassessed(self, contract_id: str, *, as_of: date, why: NotAssessed) -> Assessment:
+        """Return the assessment of a case that has nothing to be described by."""
         return Assessment(
             contract_id=contract_id,
             as_of=as_of,
@@ -126,7 +127,7 @@ class Scorer:
             why_not=why,
         )
 
-    def _said(self, values: Days, as_of: Sequence[date]) -> list[dict[str, Any]]:
+    def _scores(self, values: Days, as_of: Sequence[date]) -> list[dict[str, Any]]:
         """Return what an assessed case adds to one that is not, row by row."""
         if not len(values):
             return []
@@ -172,9 +173,9 @@ def assess(
     catalogue: Catalogue = CATALOGUE,
     progress: Callable[[int], None] | None = None,
 ) -> pd.DataFrame:
-    """The assessments of cases (columns contract_id, as_of) as a table, in the order of `cases`.
+    """Return the assessments of `cases` (columns contract_id, as_of) as a table, in their order.
 
-    RecordArrays: contract_id, as_of, status (`assessed` or `not_assessed`), why_not (French), risk,
+    Columns: contract_id, as_of, status (`assessed` or `not_assessed`), why_not_code, risk,
     level, base_rate, base_value, similar_cases, similar_ruptures, similar_low, similar_high,
     reasons (list of dicts, heaviest first), one contribution per input, model_version,
     label_version, catalogue_hash. What is not assessed has no risk, no level and no reason:
@@ -209,7 +210,7 @@ def _column(name: str, assessed: list[Assessment]) -> pd.Series:
         case "reasons":
             reasons = [None if a.risk is None else [vars(r) for r in a.reasons] for a in assessed]
             return pd.Series(reasons, dtype="object")
-        case "why_not":
+        case "why_not_code":
             return pd.Series([a.why_not for a in assessed])  # of no type while all are missing
         case "risk" | "base_rate" | "base_value":
             return pd.Series([getattr(a, name) for a in assessed], dtype="float64")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from features.common.errors import NotFoundError
+from models.sufficiency import NotAssessed
 from serving.context import ReadSession
 from serving.queries.visibility import visible_contract
 from serving.store import assessments, contract_summaries
@@ -64,7 +65,8 @@ def as_shown(reads: ReadSession, found: Sequence[StoredAssessment]) -> list[Stor
         replace(
             assessment,
             status=SUSPENDED,
-            why_not=suspension.told,
+            why_not=NotAssessed.SUSPENDED,
+            why_not_detail=suspension.why,
             risk=None,
             level=None,
             base_rate=None,

@@ -18,6 +18,7 @@ from prometheus_client.registry import Collector
 
 from features.common.errors import BundleError, StoreError
 from models.bundle import MANIFEST
+from models.sufficiency import NotAssessed
 from serving.context import AppContext
 from serving.runtime.metrics_folder import FOLDER
 from serving.store import figures, outbox, rescores, suspensions
@@ -62,13 +63,9 @@ class Metrics:
         self._requests.labels(*named, str(status)).inc()
         self._seconds.labels(*named).observe(seconds)
 
-    def observe_assessment(self, *, status: str, why_not: str | None = None) -> None:
-        """Count an assessment that was made or looked up.
-
-        Why not is cut at what the case lacks: few reasons, however many cases.
-        """
-        reason = (why_not or "").partition(";")[0].removeprefix("non évalué : ").strip()
-        self._assessments.labels(status, reason).inc()
+    def observe_assessment(self, *, status: str, why_not: NotAssessed | None = None) -> None:
+        """Count an assessment that was made or looked up."""
+        self._assessments.labels(status, why_not or "").inc()
 
     def render(self, context: AppContext) -> bytes:
         """Everything in Prometheus' text format, the state of the service as of now."""

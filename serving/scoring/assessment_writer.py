@@ -74,6 +74,7 @@ def is_same(assessment: Assessment, previous: StoredAssessment) -> bool:
         and previous.model_version == assessment.model_version
         and previous.status == assessment.status
         and previous.why_not == assessment.why_not
+        and previous.why_not_detail == assessment.why_not_detail
     )
 
 
@@ -86,7 +87,8 @@ def _row(fresh: Fresh, *, scorer: Scorer, now: datetime, valid_days: int) -> Row
         "valid_until": assessment.as_of + timedelta(days=valid_days),
         "made_at": now,
         "status": assessment.status,
-        "why_not": assessment.why_not,
+        "why_not_code": assessment.why_not,
+        "why_not_detail": assessment.why_not_detail,
         "risk": assessment.risk,
         "level": assessment.level,
         "base_rate": assessment.base_rate,
@@ -108,11 +110,13 @@ def _row(fresh: Fresh, *, scorer: Scorer, now: datetime, valid_days: int) -> Row
 
 def _as_stored(number: int, row: Row, assessment: Assessment) -> StoredAssessment:
     typed = {
+        "why_not": assessment.why_not,
         "contributions": assessment.contributions,
         "reasons": list(assessment.reasons),
         "changes": [Change(**change) for change in row["changes"]],
     }
-    return StoredAssessment(id=number, **{**row, **typed})
+    stored = {name: value for name, value in row.items() if name != "why_not_code"}
+    return StoredAssessment(id=number, **{**stored, **typed})
 
 
 def _in_summary(stored: StoredAssessment) -> Row:

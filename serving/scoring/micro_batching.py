@@ -25,9 +25,9 @@ MOST_AT_ONCE = 64  # cases of one pass, which all wait for its end
 
 @dataclass(frozen=True)
 class Unscored:
-    """Why no case is scored now."""
+    """No case is scored now: scoring is suspended, for a reason an administrator gave."""
 
-    why: str
+    because: str
 
 
 Result = Assessment | Unscored
@@ -98,7 +98,7 @@ def _results(
     context: AppContext, suspension: Suspension | None, cases: Sequence[SubmittedCase]
 ) -> Results:
     if suspension is not None:
-        return [Unscored(suspension.told) for _ in cases]
+        return [Unscored(suspension.why) for _ in cases]
     return score_each(context, cases)
 
 

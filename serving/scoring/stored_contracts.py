@@ -6,13 +6,12 @@ from datetime import date
 
 from features.point_in_time.history import History
 from features.records.rows import Versions, in_force
+from models.sufficiency import NotAssessed
 from serving.predictor.scorer import Assessment, Scorer
 from serving.scoring.indexing import index_of
 from serving.store.engine import Connection
 
-ENDED = "non évalué : le contrat est terminé"
-WITHDRAWN = "non évalué : le contrat a été retiré, il avait été enregistré par erreur"
-NOT_TRANSMITTED = "non évalué : plus transmis par le centre de formation depuis le {day:%d/%m/%Y}"
+Why = tuple[NotAssessed, str | None]  # a code and what completes it
 
 
 def assess_stored(
@@ -36,25 +35,29 @@ def assess_stored(
     found = _described(connection, versions, scorer, described, as_of, known) if described else []
     why = _why_without_score(versions, as_of, not_transmitted or {})
     made = {
-        one.contract_id: without_score(one, why[one.contract_id]) if one.contract_id in why else one
+        one.contract_id: without_score(one, *why[one.contract_id])
+        if one.contract_id in why
+        else one
         for one in found
     }
     return [
-        made.get(one) or scorer.unassessed(one, as_of=as_of, why=WITHDRAWN) for one in contract_ids
+        made.get(one) or scorer.unassessed(one, as_of=as_of, why=NotAssessed.WITHDRAWN)
+        for one in contract_ids
     ]
 
 
 def _why_without_score(
     versions: Versions, as_of: date, not_transmitted: Mapping[str, date]
-) -> dict[str, str]:
+) -> dict[str, Why]:
     """Return why some contracts get no score, whatever the model would say of them."""
-    why = {
-        contract_id: NOT_TRANSMITTED.format(day=day)
+    why: dict[str, Why] = {
+        contract_id: (NotAssessed.NOT_TRANSMITTED, day.isoformat())
         for contract_id, day in not_transmitted.items()
         if day < as_of
     }
     ends = in_force(versions.outcomes, "contract_id")
-    return why | {row.contract_id: ENDED for row in ends if row.ended_on < as_of}
+    ended = {row.contract_id for row in ends if row.ended_on < as_of}
+    return why | dict.fromkeys(ended, (NotAssessed.ENDED, None))
 
 
 def _described(
@@ -69,11 +72,12 @@ def _described(
     return scorer.assess(index, contract_ids=list(contract_ids), as_of=[as_of] * len(contract_ids))
 
 
-def without_score(assessment: Assessment, why: str) -> Assessment:
+def without_score(assessment: Assessment, why: NotAssessed, detail: str | None) -> Assessment:
     """Return the same case without any score, because of what its records say."""
     return replace(
         assessment,
         why_not=why,
+        why_not_detail=detail,
         risk=None,
         level=None,
         base_rate=None,

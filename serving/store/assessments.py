@@ -19,6 +19,8 @@ from sqlalchemy import (
 )
 
 from models.reasons import Reason
+from models.sufficiency import NotAssessed
+from serving.store import old_sentences
 from serving.store.tables import accounts, assessments, contract_summaries
 
 # Names of the columns of an assessment as it is read back; the transaction is for the feed only.
@@ -51,7 +53,8 @@ class StoredAssessment:
     valid_until: date
     made_at: datetime
     status: str
-    why_not: str | None
+    why_not: NotAssessed | None
+    why_not_detail: str | None  # completes some codes, as the wording files say
     risk: float | None
     level: str | None
     base_rate: float | None
@@ -152,6 +155,11 @@ def _read(row: Any) -> StoredAssessment:
     values["contributions"] = None if raw is None else np.frombuffer(raw, "<f8")
     values["reasons"] = [Reason(**reason) for reason in values["reasons"]]
     values["changes"] = [Change(**change) for change in values["changes"]]
+    code, sentence = values.pop("why_not_code"), values.pop("why_not")
+    if sentence is not None and code is None:
+        values["why_not"], values["why_not_detail"] = old_sentences.code_and_detail(sentence)
+    else:
+        values["why_not"] = NotAssessed(code) if code else None
     return StoredAssessment(**values)
 
 

@@ -16,11 +16,6 @@ class Suspension:
     why: str
     suspended_at: datetime
 
-    @property
-    def told(self) -> str:
-        """What stands in place of a score, in French."""
-        return f"évaluation suspendue : {self.why}"
-
 
 def current(connection: Connection) -> Suspension | None:
     """Return the suspension that stands; None when scores are shown."""

@@ -112,6 +112,21 @@ def test_nothing_is_scored_while_scoring_is_suspended(api: Api, context: AppCont
     assert {sent["status"], read["status"]} == {"suspended"}
     assert sent["risk"] is read["risk"] is None
     assert "contrôle" in sent["why_not"]
+    assert sent["why_not_code"] == "suspended"
+
+
+def test_why_there_is_no_score_is_told_in_the_reader_s_language(api: Api) -> None:
+    kept(api)
+    api.put(f"/v1/outcomes/{ID}", json=examples.OUTCOME)
+
+    french = api.get(f"/v1/contracts/{ID}/assessment")
+    english = api.get(f"/v1/contracts/{ID}/assessment", headers={"Accept-Language": "en"})
+
+    assert french.json()["why_not_code"] == english.json()["why_not_code"] == "ended"
+    assert french.json()["why_not"] == "non évalué : le contrat est terminé"
+    assert english.json()["why_not"] == "not assessed: the contract has ended"
+    assert french.headers["ETag"] != english.headers["ETag"]
+    assert english.headers["Content-Language"] == "en, fr"
 
 
 def test_a_person_is_erased(api: Api) -> None:

@@ -65,8 +65,8 @@ def test_a_file_is_short_or_says_why_not() -> None:
 def test_a_unit_test_is_in_the_folder_of_its_room() -> None:
     """Where a reader of the room looks for it."""
     unit = ROOT / "tests" / "unit"
-    assert [name_of(path) for path in unit.glob("test_*.py")] == []
-    assert [folder.name for folder in unit.iterdir() if not (ROOT / folder.name).is_dir()] == []
+    parts = [path.relative_to(unit).parts for path in unit.rglob("test_*.py")]
+    assert {"/".join(p) for p in parts if len(p) == 1 or not (ROOT / p[0]).is_dir()} == set()
 
 
 @pytest.mark.parametrize(

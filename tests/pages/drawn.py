@@ -12,6 +12,7 @@ from features.catalogue.groups import GROUPS
 from features.records.declarations import CONTRACT, EVENT, INTERVIEW
 from features.records.rows import ContractRow, EventRow, InterviewRow, Versions, row_from
 from models.reasons import Reason
+from models.sufficiency import NotAssessed
 from serving.queries.assessments import Change
 from serving.queries.case_summary import CaseSummary, facts_of
 from serving.queries.cases import CaseFile, Feedback
@@ -66,6 +67,7 @@ def assessment(
         "made_at": datetime(as_of.year, as_of.month, as_of.day, 4, tzinfo=UTC) - timedelta(days=1),
         "status": "assessed",
         "why_not": None,
+        "why_not_detail": None,
         "risk": risk,
         "level": level,
         "base_rate": BASE_RATE,
@@ -86,11 +88,14 @@ def assessment(
     return StoredAssessment(**{**defaults, **values})
 
 
-def not_assessed(contract_id: str, why: str) -> StoredAssessment:
+def not_assessed(
+    contract_id: str, why: NotAssessed, *, detail: str | None = None
+) -> StoredAssessment:
     """An assessment without a score."""
     similar = ("similar_cases", "similar_ruptures", "similar_low", "similar_high")
     blank: Row = dict.fromkeys(("risk", "base_rate", "base_value", "contributions", *similar))
-    made = assessment(contract_id, reasons=(), status="not_assessed", why_not=why, **blank)
+    blank |= {"status": "not_assessed", "why_not": why, "why_not_detail": detail}
+    made = assessment(contract_id, reasons=(), **blank)
     return replace(made, level=None)
 
 
@@ -234,11 +239,7 @@ def caseload() -> list[CaseSummary]:
         case_summary(
             "C5",
             "Noé P.",
-            not_assessed(
-                "C5",
-                "non évalué : trop peu d'informations ; à renseigner : la date de naissance, "
-                "le niveau préparé, l'effectif de l'employeur, ou un entretien",
-            ),
+            not_assessed("C5", NotAssessed.TOO_LITTLE_KNOWN),
             seen_days_ago=None,
             employer="Sport+, Nantes",
             level_prepared=None,
@@ -248,9 +249,7 @@ def caseload() -> list[CaseSummary]:
         case_summary(
             "C7",
             "Adam L.",
-            not_assessed(
-                "C7", "non évalué : plus transmis par le centre de formation depuis le 02/11/2026"
-            ),
+            not_assessed("C7", NotAssessed.NOT_TRANSMITTED, detail="2026-11-02"),
             seen_days_ago=60,
             not_transmitted_since=date(2026, 11, 2),
             employer="Garage du Lac",

@@ -14,8 +14,8 @@ from serving.pages.model.view import (
     versions_of,
 )
 from serving.pages.shared.formatting import percent
-from serving.pages.shared.wording import Wording
 from serving.store.models import ServedModel
+from serving.wording import Wording
 
 OVERALL = {
     "roc_auc": {"value": 0.73, "low": 0.69, "high": 0.77},

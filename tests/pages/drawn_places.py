@@ -3,9 +3,9 @@
 from datetime import date
 
 from serving.pages.admin.view import AccountRow, AdminView, AuditRow, KeyRow
-from serving.pages.shared.wording import Wording
 from serving.pages.team.view import Recorded, TeamView, caseload_of, months_of, unseen_cases
 from serving.queries.observed_expected import MonthFigures
+from serving.wording import Wording
 from tests.pages import drawn
 
 

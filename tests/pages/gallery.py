@@ -14,7 +14,9 @@ from typing import Any
 
 from features.records.declarations import INTERVIEW
 from features.records.rows import Versions
+from models.sufficiency import NotAssessed
 from serving.actors import Role
+from serving.operations.records import Kept
 from serving.pages.admin.view import AdminView
 from serving.pages.case.handout import HandoutView, handout_view
 from serving.pages.case.versions import VersionsView, versions_view
@@ -22,13 +24,13 @@ from serving.pages.case.view import CaseView, case_view
 from serving.pages.records.forms import FORMS, blank, form_view, read_form
 from serving.pages.shared.rendering import Frame, render
 from serving.pages.shared.saved import saved_view
-from serving.pages.shared.wording import Wording, wording
 from serving.pages.team.view import TeamView
 from serving.pages.worklist.filters import Filters
 from serving.pages.worklist.view import WorklistView, worklist_view
 from serving.queries.assessments import StoredAssessment
 from serving.queries.cases import CaseFile
 from serving.queries.stored_records import StoredVersion
+from serving.wording import Wording, wording
 from tests.pages import drawn, drawn_model, drawn_places
 from tests.pages.drawn_model import MODEL
 
@@ -136,7 +138,7 @@ def _cases(t: Wording) -> Pages:
     beyond = replace(drawn.assessment("C1"), similar_low=0.07, similar_high=0.14)
     view = _single(beyond, t)
     yield "dossier-hors-intervalle", "case.html", {"view": view}, {}
-    why = "non évalué : le contrat n'a pas encore commencé"
+    why = NotAssessed.NOT_STARTED
     yield "dossier-non-evalue", "case.html", {"view": _single(drawn.not_assessed("C1", why), t)}, {}
     asked = case(t, answering="snooze", answer_error=t("feedback.missing"))
     yield "dossier-avis", "case.html", {"view": asked}, {}
@@ -144,10 +146,10 @@ def _cases(t: Wording) -> Pages:
     for name, withdrawn in (("fiche", False), ("fiche-retiree", True)):
         yield name, "versions.html", {"view": _versions(t, withdrawn), "person": "Inès M."}, {}
     latest, before, *_ = drawn.past_assessments()
-    told = partial(saved_view, "C1", t=t)
-    moved = told(before=before, after=latest, why_none=None)
+    saved = partial(saved_view, "C1", t=t)
+    moved = saved(before=before, kept=Kept(True, latest))
     yield "enregistre", "saved.html", {"view": moved}, {"draft_done": "interview:C1"}
-    none = told(before=None, after=None, why_none="non évalué : aucun modèle en service")
+    none = saved(before=None, kept=Kept(True, None, NotAssessed.NO_MODEL))
     yield "enregistre-sans-risque", "saved.html", {"view": none}, {}
 
 

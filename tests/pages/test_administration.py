@@ -9,9 +9,9 @@ from features.common.errors import VigieError
 from serving.actors import COMMAND, Role, Scope
 from serving.context import AppContext
 from serving.operations import accounts, keys, suspension
-from serving.pages.shared.wording import wording
 from serving.store import accounts as kept
 from serving.store.refusals import RefusalCode
+from serving.wording import wording
 from tests.lib.site import TestClient, actions
 from tests.pages.visitors import token_of, visiting
 

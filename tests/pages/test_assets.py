@@ -8,7 +8,7 @@ import pytest
 
 from serving.pages.shared.rendering import STATIC
 from serving.pages.shared.suggestions import suggestions
-from serving.pages.shared.wording import wording
+from serving.wording import wording
 from tests.pages import gallery
 from tools.vendor import PACKAGES, label_of
 

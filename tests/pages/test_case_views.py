@@ -13,12 +13,12 @@ from serving.pages.case.timeline import timeline_of
 from serving.pages.case.view import case_view
 from serving.pages.records.note_words import remarks_on
 from serving.pages.shared.rendering import Frame, render
-from serving.pages.shared.wording import wording
 from serving.pages.worklist.filters import Filters, narrowed
 from serving.pages.worklist.rows import trend_of, worklist_rows
 from serving.queries.case_summary import CaseSummary
 from serving.queries.case_summary import facts_of as case_facts
 from serving.queries.weekly_draw import this_week
+from serving.wording import wording
 from tests.pages import drawn, gallery
 
 T = wording("fr")

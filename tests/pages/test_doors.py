@@ -7,7 +7,7 @@ from serving.app import create_app
 from serving.auth.errors import ThrottledError
 from serving.auth.wording import SENTENCES, words_of
 from serving.context import AppContext
-from serving.pages.shared.wording import typeset, wording
+from serving.wording import typeset, wording
 from tests.lib.site import browser
 from tests.pages.visitors import token_of, visiting
 

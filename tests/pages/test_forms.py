@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from serving.pages.records.forms import FORMS, form_view, read_form
-from serving.pages.shared.wording import wording
+from serving.wording import wording
 from tests.pages.drawn import TODAY
 
 T = wording("fr")

@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features.catalogue.groups import GROUPS
+from models.sufficiency import NotAssessed
 from serving.pages.case.reasons import Balance, balance_of
 from serving.pages.case.sources import sources_of
 from serving.pages.case.view import case_view
 from serving.pages.shared.chances import chances_of, frequency
-from serving.pages.shared.wording import wording
+from serving.wording import wording
 from tests.pages import drawn
 
 T = wording("fr")
@@ -76,7 +77,7 @@ def test_what_is_not_in_the_advisors_hands_is_told_apart() -> None:
 
 
 def test_what_was_not_assessed_has_no_balance_and_no_chances() -> None:
-    made = drawn.not_assessed("C1", "non évalué")
+    made = drawn.not_assessed("C1", NotAssessed.NOT_STARTED)
 
     assert balance_of(made, contract=drawn.contract(), interviews=[], events=[], t=T) is None
     assert chances_of(made, horizon_end=drawn.TODAY, today=drawn.TODAY, t=T) is None

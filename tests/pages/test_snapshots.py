@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from serving.pages.shared.wording import wording
+from serving.wording import wording
 from tests.pages import gallery
 
 FOLDER = Path(__file__).parent / "snapshots"

@@ -6,10 +6,10 @@ import io
 from serving.actors import COMMAND
 from serving.context import AppContext
 from serving.operations import directory, records
-from serving.pages.shared.wording import wording
 from serving.pages.worklist.rows import worklist_rows
 from serving.pages.worklist.spreadsheet import COLUMNS, spreadsheet
 from serving.queries.weekly_draw import this_week
+from serving.wording import wording
 from tests.lib.contexts import contract
 from tests.pages import drawn
 from tests.pages.visitors import token_of, visiting

@@ -1,22 +1,24 @@
 """The words of the site: two languages that say the same things, and no word for nothing."""
 
 import re
-from enum import StrEnum
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
 from models.levels import Level
+from models.sufficiency import CORE_FACTS, NotAssessed
 from serving.pages.shared.rendering import PAGES
-from serving.pages.shared.wording import wording
 from serving.store.audit import Action
 from serving.store.refusals import RefusalCode
+from serving.wording import wording
 
+WORDS = Path("serving/wording")
 SOURCES = "\n".join(
     path.read_text(encoding="utf-8")
     for pattern in ("**/*.py", "templates/**/*.html")
-    for path in Path(PAGES).glob(pattern)
+    for folder in (Path(PAGES), WORDS, Path("serving/commands"))
+    for path in folder.glob(pattern)
 )
 # What is put together from a part and a code: `"level." ~ code`, f"level.{code}".
 COMPOSED = tuple(re.findall(r'f?"([a-z_]+(?:\.[a-z_]+)*[._])(?:\{|" ~)', SOURCES))
@@ -46,17 +48,24 @@ def test_both_languages_fill_the_same_fields() -> None:
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize(
-    ("codes", "others"), [(Action, set()), (Level, {"inconnu"}), (RefusalCode, set())]
+    ("section", "codes"),
+    [
+        ("audit_action.", set(Action)),
+        ("core_fact.", set(CORE_FACTS)),
+        ("level.", {*Level, "inconnu"}),
+        ("level_alone.", set(Level)),
+        ("refused.", set(RefusalCode)),
+        ("why_not.", set(NotAssessed)),
+    ],
 )
 def test_every_code_has_words_and_no_word_lacks_a_code(
-    language: str, codes: type[StrEnum], others: set[str]
+    language: str, section: str, codes: set[str]
 ) -> None:
-    section = {Action: "audit_action.", Level: "level.", RefusalCode: "refused."}[codes]
     entries = wording(language).entries
 
     told = {key.removeprefix(section) for key in entries if key.startswith(section)}
 
-    assert told == set(codes) | others
+    assert told == codes
 
 
 def test_no_french_is_left_in_the_english_file() -> None:

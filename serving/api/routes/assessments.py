@@ -10,8 +10,8 @@ from starlette.responses import Response
 from models.levels import Level
 from serving.api import cursors
 from serving.api import problem_texts as wording
-from serving.api.answers import FRENCH, kept, reply
-from serving.api.dependencies import TheContext
+from serving.api.answers import IN_LANGUAGE, kept, reply
+from serving.api.dependencies import TheContext, TheLanguage
 from serving.api.documented import told
 from serving.api.parameters import ContractId, MayRead
 from serving.api.request_models import Id
@@ -54,6 +54,7 @@ def read_assessment(
     context: TheContext,
     asked: MayRead,
     contract_id: ContractId,
+    language: TheLanguage,
     if_none_match: Annotated[str | None, Header(description="ETag déjà reçu.")] = None,
 ) -> Response:
     """Return the assessment in force, or 304 to who has it."""
@@ -62,11 +63,11 @@ def read_assessment(
         due = is_view_due(reads, contract_id=contract_id)
     if due:
         record_view(context, actor=reads.actor, contract_id=contract_id)
-    tag = f'"{found.id}-{found.status}"'
-    headers = {"ETag": f"W/{tag}", **NO_CACHE}
+    tag = f'"{found.id}-{found.status}{"" if language == "fr" else f"-{language}"}"'
+    headers = {"ETag": f"W/{tag}", **NO_CACHE, **IN_LANGUAGE[language]}
     if if_none_match is not None and (if_none_match.strip() == "*" or tag in if_none_match):
-        return Response(status_code=304, headers={**FRENCH, **headers})
-    return reply(kept(found), headers=headers)
+        return Response(status_code=304, headers=headers)
+    return reply(kept(found, language=language), headers=headers)
 
 
 @router.get(
@@ -78,14 +79,17 @@ def read_assessment(
         problems=(wording.NOT_FOUND, wording.INVALID_REQUEST),
     ),
 )
-def read_history(context: TheContext, asked: MayRead, contract_id: ContractId) -> Response:
+def read_history(
+    context: TheContext, asked: MayRead, contract_id: ContractId, language: TheLanguage
+) -> Response:
     """Return every assessment of a contract."""
     with asked.reading() as reads:
         found = assessment_history(reads, contract_id=contract_id)
         due = is_view_due(reads, contract_id=contract_id)
     if due:
         record_view(context, actor=reads.actor, contract_id=contract_id)
-    return reply({"items": [kept(assessment, whole=False) for assessment in found]})
+    items = [kept(assessment, language=language, whole=False) for assessment in found]
+    return reply({"items": items}, headers=IN_LANGUAGE[language])
 
 
 @router.get(
@@ -98,7 +102,12 @@ def read_history(context: TheContext, asked: MayRead, contract_id: ContractId) -
         problems=(wording.INVALID_REQUEST,),
     ),
 )
-def read_feed(request: Request, asked: MayRead, wanted: Annotated[FeedQuery, Query()]) -> Response:
+def read_feed(
+    request: Request,
+    asked: MayRead,
+    language: TheLanguage,
+    wanted: Annotated[FeedQuery, Query()],
+) -> Response:
     """Return a page of the feed and the cursor of the next."""
     with asked.reading() as reads:
         after_id = cursors.read(wanted.changed_since)
@@ -112,10 +121,10 @@ def read_feed(request: Request, asked: MayRead, wanted: Annotated[FeedQuery, Que
         )
     following = cursors.write(found[-1].id if found else after_id)
     content = {
-        "items": [kept(assessment, whole=False) for assessment in found],
+        "items": [kept(assessment, language=language, whole=False) for assessment in found],
         "next": following,
         "more": len(found) == wanted.limit,
     }
     told_next = wanted.model_copy(update={"changed_since": following}).model_dump(exclude_none=True)
     link = f'<{request.url.path}?{urlencode(told_next)}>; rel="next"'
-    return reply(content, headers={"Link": link})
+    return reply(content, headers={"Link": link, **IN_LANGUAGE[language]})

@@ -17,7 +17,7 @@ from starlette.responses import StreamingResponse
 from features.common.errors import VigieError
 from serving.api import examples
 from serving.api import problem_texts as wording
-from serving.api.answers import FRENCH, score_of
+from serving.api.answers import IN_LANGUAGE, score_of
 from serving.api.cases import rows_of
 from serving.api.dependencies import TheContext, check_media_type, context_of, validated
 from serving.api.documented import NDJSON, told
@@ -84,7 +84,9 @@ def score_batch(
     spool.seek(0)
     score = score_cases(context, actor=actor, cases=cases)
     answers = _answers(request, context, spool, score)
-    return StreamingResponse(answers, media_type=NDJSON, headers=FRENCH)
+    return StreamingResponse(
+        answers, media_type=NDJSON, headers=IN_LANGUAGE[language_of(request.scope)]
+    )
 
 
 def _answers(request: Request, context: AppContext, spool: Spool, score: Score) -> Iterator[bytes]:
@@ -156,8 +158,14 @@ def _scored(
     if isinstance(result, Exception):
         return _refused(request, result)
     days = context.settings.valid_days
-    told = score_of(result, contract_id=case.contract_id, as_of=case.as_of, valid_days=days)
-    return {"assessment": told}
+    score = score_of(
+        result,
+        contract_id=case.contract_id,
+        as_of=case.as_of,
+        valid_days=days,
+        language=language_of(request.scope),
+    )
+    return {"assessment": score}
 
 
 def _refused(request: Request, error: Exception) -> dict[str, Any]:

@@ -5,10 +5,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from serving.actors import Language
 from serving.api import examples
 from serving.api import problem_texts as wording
-from serving.api.answers import kept, reply
-from serving.api.dependencies import TheContext, body_of
+from serving.api.answers import IN_LANGUAGE, kept, reason_in, reply
+from serving.api.dependencies import TheContext, TheLanguage, body_of
 from serving.api.documented import told
 from serving.api.parameters import ContractId, MayRecord, MayWrite
 from serving.api.problem_texts import INVALID_RECORD
@@ -49,12 +50,13 @@ REPEAT = (
 def keep_contract(
     context: TheContext,
     actor: MayWrite,
+    language: TheLanguage,
     contract_id: ContractId,
     body: Annotated[Any, body_of(ContractToKeep)],
 ) -> Response:
     """Keep a contract under the id of the address."""
     return stored_response(
-        records.keep_contract(context, actor=actor, record=_row(body, contract_id))
+        records.keep_contract(context, actor=actor, record=_row(body, contract_id)), language
     )
 
 
@@ -70,10 +72,15 @@ def keep_contract(
     ),
 )
 def keep_interview(
-    context: TheContext, actor: MayRecord, body: Annotated[Any, body_of(Interview)]
+    context: TheContext,
+    actor: MayRecord,
+    language: TheLanguage,
+    body: Annotated[Any, body_of(Interview)],
 ) -> Response:
     """Keep an interview."""
-    return stored_response(records.keep_interview(context, actor=actor, record=row_of(body)))
+    return stored_response(
+        records.keep_interview(context, actor=actor, record=row_of(body)), language
+    )
 
 
 @router.post(
@@ -88,10 +95,13 @@ def keep_interview(
     ),
 )
 def keep_event(
-    context: TheContext, actor: MayRecord, body: Annotated[Any, body_of(Event)]
+    context: TheContext,
+    actor: MayRecord,
+    language: TheLanguage,
+    body: Annotated[Any, body_of(Event)],
 ) -> Response:
     """Keep an event."""
-    return stored_response(records.keep_event(context, actor=actor, record=row_of(body)))
+    return stored_response(records.keep_event(context, actor=actor, record=row_of(body)), language)
 
 
 @router.put(
@@ -108,12 +118,13 @@ def keep_event(
 def keep_outcome(
     context: TheContext,
     actor: MayWrite,
+    language: TheLanguage,
     contract_id: ContractId,
     body: Annotated[Any, body_of(OutcomeToKeep)],
 ) -> Response:
     """Keep the end of the contract of the address."""
     return stored_response(
-        records.keep_outcome(context, actor=actor, record=_row(body, contract_id))
+        records.keep_outcome(context, actor=actor, record=_row(body, contract_id)), language
     )
 
 
@@ -125,11 +136,11 @@ def _row(body: Any, contract_id: str) -> dict[str, Any]:
     return {**row, "contract_id": contract_id}
 
 
-def stored_response(done: records.Kept) -> Response:
+def stored_response(done: records.Kept, language: Language) -> Response:
     """Return what became of a record, and the assessment that follows."""
     content = {
         "changed": done.changed,
-        "assessment": None if done.assessment is None else kept(done.assessment),
-        "why_no_assessment": done.why_no_assessment,
+        "assessment": done.assessment and kept(done.assessment, language=language),
+        **reason_in(language, done.why_not, detail=done.why_not_detail, name="why_no_assessment"),
     }
-    return reply(content, status=201 if done.changed else 200)
+    return reply(content, status=201 if done.changed else 200, headers=IN_LANGUAGE[language])

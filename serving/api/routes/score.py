@@ -7,9 +7,9 @@ from starlette.responses import Response
 
 from serving.api import examples
 from serving.api import problem_texts as wording
-from serving.api.answers import reply, score_of
+from serving.api.answers import IN_LANGUAGE, reply, score_of
 from serving.api.cases import rows_of
-from serving.api.dependencies import TheContext, body_of
+from serving.api.dependencies import TheContext, TheLanguage, body_of
 from serving.api.documented import told
 from serving.api.parameters import MayScore
 from serving.api.request_models import Case
@@ -32,7 +32,11 @@ router = APIRouter(prefix="/v1", tags=["Évaluer"])
     ),
 )
 async def score(
-    request: Request, context: TheContext, actor: MayScore, case: Annotated[Case, body_of(Case)]
+    request: Request,
+    context: TheContext,
+    actor: MayScore,
+    language: TheLanguage,
+    case: Annotated[Case, body_of(Case)],
 ) -> Response:
     """Score a case."""
     rows = rows_of(case, today=context.today)
@@ -44,5 +48,7 @@ async def score(
             contract_id=rows.contract_id,
             as_of=rows.as_of,
             valid_days=context.settings.valid_days,
-        )
+            language=language,
+        ),
+        headers=IN_LANGUAGE[language],
     )

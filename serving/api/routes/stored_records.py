@@ -10,7 +10,7 @@ from features.records.schema import RecordType
 from serving.actors import Actor
 from serving.api import problem_texts as wording
 from serving.api.answers import reply
-from serving.api.dependencies import ReadRequest, TheContext
+from serving.api.dependencies import ReadRequest, TheContext, TheLanguage
 from serving.api.documented import told
 from serving.api.parameters import MayReadRecords, MayRecord, MayWrite, RecordId
 from serving.api.record_models import Day
@@ -76,13 +76,14 @@ def _withdrawal(record_type: RecordType, may: type[Actor]) -> None:
         context: TheContext,
         actor: may,  # type: ignore[valid-type]  # who may differs by record type
         key: RecordId,
+        language: TheLanguage,
         known_on: KnownOn = None,
     ) -> Response:
         """Store that a record was wrong."""
         done = withdraw_record(
             context, actor=actor, record_type=record_type, key=key, known_on=known_on
         )
-        return stored_response(done)
+        return stored_response(done, language)
 
 
 def _read(context: AppContext, asked: ReadRequest, record_type: RecordType, key: str) -> Response:

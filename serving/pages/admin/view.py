@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from serving.actors import Scope
 from serving.pages.shared.formatting import day_in_words
-from serving.pages.shared.wording import Wording
 from serving.queries.administration import Account, AuditLine, Key
+from serving.wording import Wording
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import date
 from features.records.declarations import CONTRACT, RATINGS
 from features.records.rows import ContractRow, InterviewRow
 from serving.pages.shared.formatting import day_in_words
-from serving.pages.shared.wording import Wording
+from serving.wording import Wording
 
 STALE_DAYS = 60
 

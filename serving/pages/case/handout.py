@@ -17,9 +17,9 @@ from serving.pages.case.view import CaseView, case_view
 from serving.pages.shared.formatting import day_in_words, number, percent
 from serving.pages.shared.record_values import format_value
 from serving.pages.shared.rendering import Frame, render
-from serving.pages.shared.wording import Wording, wording
 from serving.queries.caseload import horizon_days
 from serving.queries.cases import CaseFile
+from serving.wording import Wording, wording
 
 
 @dataclass(frozen=True)

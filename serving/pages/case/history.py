@@ -8,8 +8,8 @@ from features.records.rows import EventRow, InterviewRow
 from serving.pages.shared.formatting import day_in_words, percent
 from serving.pages.shared.levels import LevelView, level_of
 from serving.pages.shared.record_values import event_text
-from serving.pages.shared.wording import Wording
 from serving.queries.assessments import StoredAssessment
+from serving.wording import Wording
 
 ON_CHART = ("absence_work", "absence_class", "support_action", "warning", "tutor_change")
 

@@ -7,10 +7,10 @@ from features.catalogue.units import number_in_french, plural
 from features.records.declarations import CONTRACT
 from serving.pages.shared.formatting import day_in_words, number, percent
 from serving.pages.shared.record_values import format_value
-from serving.pages.shared.wording import Wording
 from serving.queries.assessments import StoredAssessment
 from serving.queries.case_summary import ContractFacts
 from serving.queries.cases import Feedback
+from serving.wording import Wording
 
 
 @dataclass(frozen=True)

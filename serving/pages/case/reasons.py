@@ -9,8 +9,8 @@ from serving.pages.case.sources import Source, sources_of
 from serving.pages.shared.formatting import percent, signed
 from serving.pages.shared.suggestions import Advice, suggestions
 from serving.pages.shared.weights import log_odds, weight_key
-from serving.pages.shared.wording import Wording
 from serving.queries.assessments import StoredAssessment
+from serving.wording import Wording
 
 HALF = 50.0
 

@@ -22,10 +22,10 @@ from serving.pages.shared.rendering import Frame
 from serving.pages.shared.requests import PageReader, PageRequest, ThePage
 from serving.pages.shared.responses import PageRoute, page
 from serving.pages.shared.saved import saved_view
-from serving.pages.shared.wording import wording
 from serving.queries.caseload import horizon_days
 from serving.queries.cases import case_file, person_and_assessment
 from serving.queries.stored_records import record_versions
+from serving.wording import wording
 
 # Before the forms of records, whose addresses look alike.
 explained = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -105,9 +105,7 @@ def change_record(
         frame, t = reader.frame(), reader.t
     change = restore_record if what == "restore" else withdraw_record
     done = change(asked.context, actor=reader.actor, record_type=record_type, key=key)
-    view = saved_view(
-        contract_id, before=before, after=done.assessment, why_none=done.why_no_assessment, t=t
-    )
+    view = saved_view(contract_id, before=before, kept=done, t=t)
     return page("saved.html", frame, view=view)
 
 

@@ -12,8 +12,8 @@ from features.records.schema import Column, Privacy, RecordType
 from serving.pages.shared.addresses import case_path
 from serving.pages.shared.formatting import day_in_words
 from serving.pages.shared.record_values import format_value
-from serving.pages.shared.wording import Wording
 from serving.queries.stored_records import StoredVersion
+from serving.wording import Wording
 
 # By the word of the address, in the order of a case.
 TYPES = {"contrat": CONTRACT, "entretien": INTERVIEW, "evenement": EVENT, "fin": OUTCOME}

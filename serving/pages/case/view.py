@@ -27,9 +27,9 @@ from serving.pages.shared.formatting import day_in_words
 from serving.pages.shared.levels import LevelView, level_view
 from serving.pages.shared.suggestions import Try
 from serving.pages.shared.weights import Change, changes_of
-from serving.pages.shared.wording import Wording
 from serving.queries.assessments import StoredAssessment
 from serving.queries.cases import CaseFile
+from serving.wording import Wording
 
 MOST_TRIES = 4
 ANSWER_REASONS = {

@@ -10,7 +10,7 @@ from features.records.schema import RecordType
 from serving.pages.case.versions import record_path
 from serving.pages.shared.formatting import day_in_words
 from serving.pages.shared.record_values import event_text
-from serving.pages.shared.wording import Wording
+from serving.wording import Wording
 
 Dynamic = InterviewRow | EventRow | OutcomeRow
 

@@ -12,8 +12,8 @@ from features.records.schema import Kind
 from models.bundle import Bundle
 from serving.pages.shared.formatting import day_in_words, number, percent
 from serving.pages.shared.record_values import format_value
-from serving.pages.shared.wording import Wording
 from serving.queries.administration import ServedModel
+from serving.wording import Wording
 
 Facts = Mapping[str, Any]
 SHOWN = (

@@ -11,7 +11,7 @@ from typing import Any
 
 from features.catalogue.units import number_in_french
 from features.records.schema import FIRST_DAY, LAST_DAY, Column, Kind, RecordType
-from serving.pages.shared.wording import Wording
+from serving.wording import Wording
 
 Typed = Mapping[str, str]
 

@@ -10,7 +10,7 @@ from features.records.declarations import EVENT, INTERVIEW, NEEDS, OUTCOME, RATI
 from features.records.schema import RecordType
 from serving.pages.records.fields import Field, Reading, field_of, read
 from serving.pages.records.note_words import Remark, remarks_on
-from serving.pages.shared.wording import Wording
+from serving.wording import Wording
 
 WITH = ("with_young_person", "with_tutor", "with_training_centre")
 SUPPORT = "support_action"

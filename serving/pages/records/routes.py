@@ -30,9 +30,9 @@ from serving.pages.shared.rendering import Frame
 from serving.pages.shared.requests import PageRequest, ThePage
 from serving.pages.shared.responses import PageRoute, page
 from serving.pages.shared.saved import saved_view
-from serving.pages.shared.wording import Wording
 from serving.queries.assessments import StoredAssessment
 from serving.queries.cases import person_and_assessment
+from serving.wording import Wording
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 NAMES = {"entretien": "interview", "evenement": "event", "action": "support", "fin": "end"}
@@ -101,13 +101,7 @@ def _keep(
         first = kind.names[0]
         refused = Reading(reading.values, reading.typed, {first: read.t("error.conflict")})
         return _form(request, read, contract_id, refused, record_id=record_id, today=today)
-    view = saved_view(
-        contract_id,
-        before=read.before,
-        after=kept.assessment,
-        why_none=kept.why_no_assessment,
-        t=read.t,
-    )
+    view = saved_view(contract_id, before=read.before, kept=kept, t=read.t)
     done = replace(read.frame, draft_done=f"{kind.name}:{contract_id}")
     return page("saved.html", done, view=view)
 

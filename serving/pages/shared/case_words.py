@@ -2,12 +2,13 @@
 
 from datetime import date
 
+from models.sufficiency import NotAssessed
 from serving.pages.shared.formatting import day_in_words
-from serving.pages.shared.wording import Wording
 from serving.queries.case_summary import CaseSummary, ContractFacts
+from serving.wording import Wording
+from serving.wording.not_assessed import why_not_alone
 
 UNSEEN_DAYS = 45
-BADGE = ("non évalué", "not assessed")
 
 
 def training_of(contract: ContractFacts, *, t: Wording) -> str:
@@ -26,16 +27,17 @@ def why_not(case: CaseSummary, *, t: Wording) -> str | None:
     """Why a case has no score: what to record, or the suspension; None when it has one."""
     if case.is_assessed:
         return None
+    code, detail = _code_and_detail(case)
+    words = why_not_alone(code, t=t, detail=detail)
+    return words[:1].upper() + words[1:]
+
+
+def _code_and_detail(case: CaseSummary) -> tuple[NotAssessed, str | None]:
     if case.suspended is not None:
-        return t("worklist.suspended", why=case.suspended)
-    told = case.assessment.why_not if case.assessment else None
-    return _without_badge(told or t("worklist.never_assessed"))
-
-
-def _without_badge(words: str) -> str:
-    """Return the level's badge already says « non évalué »."""
-    told = words.partition(":")[2].strip() if words.startswith(BADGE) else words
-    return told[:1].upper() + told[1:]
+        return NotAssessed.SUSPENDED, case.suspended
+    if case.assessment is None or case.assessment.why_not is None:
+        return NotAssessed.NOT_YET, None
+    return case.assessment.why_not, case.assessment.why_not_detail
 
 
 def notices(case: CaseSummary, *, today: date, t: Wording) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from serving.pages.shared.formatting import day_in_words, percent
-from serving.pages.shared.wording import Wording
 from serving.queries.assessments import StoredAssessment
+from serving.wording import Wording
 
 COMMON = 0.075  # from this average on, tenths tell cases apart
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from models.levels import Level
-from serving.pages.shared.wording import Wording
 from serving.queries.assessments import StoredAssessment
+from serving.wording import Wording
 
 UNKNOWN = "inconnu"  # of what is not assessed, or is suspended
 ORDER: tuple[str, ...] = (*Level, UNKNOWN)

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from serving.actors import Role
 from serving.pages.shared.formatting import day_in_words
-from serving.pages.shared.wording import Wording, wording
+from serving.wording import Wording, wording
 
 PAGES = Path(__file__).parents[1]
 STATIC = PAGES / "static"

@@ -15,7 +15,7 @@ from serving.auth.sessions import Account, Session
 from serving.context import AppContext, ReadSession
 from serving.pages.shared.addresses import HOME, SIGN_IN
 from serving.pages.shared.rendering import THEMES, Frame
-from serving.pages.shared.wording import Wording, wording
+from serving.wording import Wording, wording
 
 LANGUAGE_COOKIE, THEME_COOKIE = "vigie-langue", "vigie-apparence"
 

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
+from models.sufficiency import NotAssessed
+from serving.operations.records import Kept
 from serving.pages.shared.addresses import case_path
 from serving.pages.shared.formatting import percent
 from serving.pages.shared.levels import LevelView, level_view
 from serving.pages.shared.weights import Change, changes_of
-from serving.pages.shared.wording import Wording
 from serving.queries.assessments import StoredAssessment
+from serving.wording import Wording
+from serving.wording.not_assessed import why_not_in_full
 
 
 @dataclass(frozen=True)
@@ -25,16 +28,15 @@ def saved_view(
     contract_id: str,
     *,
     before: StoredAssessment | None,
-    after: StoredAssessment | None,
-    why_none: str | None,
+    kept: Kept,
     t: Wording,
 ) -> SavedView:
-    """Return the page after a record was kept.
-
-    `why_none` says why there is no assessment (French).
-    """
+    """Return the page after a record was kept."""
+    after = kept.assessment
     if after is None or after.risk is None:
-        why = (after.why_not if after else why_none) or t("level.inconnu")
+        without = after or kept
+        code = without.why_not or NotAssessed.NOT_YET
+        why = why_not_in_full(code, t=t, detail=without.why_not_detail)
         return SavedView(case_path(contract_id), level_view(after, t=t), why, (), after=False)
     new = percent(after.risk, language=t.language, digits=1)
     old = None if before is None or before.risk is None else before.risk

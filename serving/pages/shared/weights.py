@@ -3,8 +3,8 @@
 import math
 from dataclasses import dataclass
 
-from serving.pages.shared.wording import Wording
 from serving.queries.assessments import StoredAssessment
+from serving.wording import Wording
 
 STRONG, PLAIN = 0.5, 0.2  # log-odds: odds multiplied by 1.65 and 1.22
 CHANGE_STEP = 0.05

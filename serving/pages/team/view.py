@@ -7,10 +7,10 @@ from datetime import date
 from serving.pages.shared.case_words import UNSEEN_DAYS, last_seen, notices
 from serving.pages.shared.formatting import month_in_words, number
 from serving.pages.shared.levels import ORDER, UNKNOWN, LevelView, level_of
-from serving.pages.shared.wording import Wording
 from serving.queries.case_summary import CaseSummary
 from serving.queries.caseload import Account
 from serving.queries.observed_expected import MonthFigures
+from serving.wording import Wording
 
 KINDS = ("interviews", "events", "support", "outcomes")
 LATELY_DAYS = 30

@@ -10,9 +10,9 @@ from datetime import date
 from urllib.parse import urlencode
 
 from serving.pages.shared.levels import ORDER, UNKNOWN
-from serving.pages.shared.wording import Wording
 from serving.queries.case_summary import CaseSummary
 from serving.queries.worklist_order import order_of_urgency
+from serving.wording import Wording
 
 PHASES = ("trial", "early", "later", "last")
 SORTS = ("urgency", "name", "seen", "end")

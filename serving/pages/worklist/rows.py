@@ -12,8 +12,8 @@ from serving.pages.shared.formatting import day_in_words
 from serving.pages.shared.levels import LevelView, level_view
 from serving.pages.shared.suggestions import suggestions
 from serving.pages.shared.weights import log_odds
-from serving.pages.shared.wording import Wording
 from serving.queries.case_summary import CaseSummary
+from serving.wording import Wording
 
 TREND_DAYS = 28
 TREND_STEP = 0.25  # log-odds over the month that make a rise or a fall

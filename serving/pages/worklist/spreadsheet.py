@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from features.common.spreadsheets import harmless_cell
 from serving.pages.shared.formatting import number
-from serving.pages.shared.wording import Wording
 from serving.pages.worklist.rows import WorklistRow
+from serving.wording import Wording
 
 DELIMITERS = {"fr": ";", "en": ","}  # the comma is in French numbers
 COLUMNS = (

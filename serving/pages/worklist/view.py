@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from serving.pages.shared.formatting import day_in_words
-from serving.pages.shared.wording import Wording
 from serving.pages.worklist.filters import Choice, Filters, choices_of, narrowed
 from serving.pages.worklist.rows import WorklistRow, worklist_rows
 from serving.queries.case_summary import CaseSummary
 from serving.queries.weekly_draw import Week, this_week
+from serving.wording import Wording
 
 PATH, EXPORT = "/suivis", "/suivis.csv"
 PAGE = 25

@@ -25,7 +25,9 @@ assessments = Table(
     plain("valid_until", Date),
     plain("made_at", Moment),
     plain("status"),  # assessed, not_assessed
-    plain("why_not", nullable=True),
+    plain("why_not", nullable=True),  # a French sentence, of rows from before there were codes
+    plain("why_not_code", nullable=True),
+    plain("why_not_detail", nullable=True),  # a day, of a contract no longer transmitted
     personal("risk", Float, nullable=True),
     personal("level", nullable=True),
     plain("base_rate", Float, nullable=True),

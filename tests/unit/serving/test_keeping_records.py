@@ -10,6 +10,7 @@ import pytest
 from scipy.special import logit
 
 from features.common.errors import ConflictError, InputError, NotFoundError
+from models.sufficiency import NotAssessed
 from serving.actors import COMMAND, Actor, Role, Scope
 from serving.context import AppContext
 from serving.operations.records import (
@@ -140,7 +141,7 @@ def test_a_contract_that_ended_is_not_assessed_and_says_so(context: AppContext) 
     done = kept(keep_outcome, context, outcome()).assessment
     assert done is not None
     assert (done.status, done.risk, done.level) == ("not_assessed", None, None)
-    assert done.why_not == "non évalué : le contrat est terminé"
+    assert done.why_not is NotAssessed.ENDED
 
 
 @pytest.mark.parametrize(
@@ -174,7 +175,7 @@ def test_without_a_usable_model_the_record_is_kept_and_the_case_not_assessed(
     done = kept(keep_contract, bare, contract())
     assert done.changed
     assert done.assessment is None
-    assert done.why_no_assessment == "non évalué : aucun modèle en service"
+    assert done.why_not is NotAssessed.NO_MODEL
 
 
 def test_a_suspension_hides_every_score_until_it_is_lifted(context: AppContext) -> None:

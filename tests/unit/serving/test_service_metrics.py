@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from models.sufficiency import NotAssessed
 from serving.actors import COMMAND
 from serving.context import AppContext
 from serving.operations.records import keep_contract
@@ -54,12 +55,11 @@ def test_requests_are_counted_by_route_and_never_by_address(context: AppContext)
 def test_assessments_are_counted_by_why_there_is_none(context: AppContext) -> None:
     metrics = Metrics()
     metrics.observe_assessment(status="assessed")
-    why = "non évalué : trop peu d'informations ; à renseigner : la date de naissance"
-    metrics.observe_assessment(status="not_assessed", why_not=why)
+    metrics.observe_assessment(status="not_assessed", why_not=NotAssessed.TOO_LITTLE_KNOWN)
     samples = read(metrics, context)
 
     assert samples["vigie_assessments_total", (("status", "assessed"), ("why_not", ""))] == 1
-    labels = (("status", "not_assessed"), ("why_not", "trop peu d'informations"))
+    labels = (("status", "not_assessed"), ("why_not", "too_little_known"))
     assert samples["vigie_assessments_total", labels] == 1
 
 

@@ -104,5 +104,5 @@ def test_nothing_is_scored_while_scoring_is_suspended(
     context: AppContext, cases: list[SubmittedCase]
 ) -> None:
     suspend_scoring(context, actor=COMMAND, why="contrôle")
-    assert served(context, cases[:2]) == [Unscored("évaluation suspendue : contrôle")] * 2
+    assert served(context, cases[:2]) == [Unscored("contrôle")] * 2
     assert audited(context) == [{"cases": 1, "suspended": True}] * 2

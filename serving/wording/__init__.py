@@ -1,4 +1,4 @@
-"""Every word of the site that is not the catalogue's: one file per language beside this one.
+"""Every word of the service that is not the catalogue's: one file per language beside this one.
 
 An entry is a sentence with `{fields}`, or a table `one` / `many` when it counts something.
 """
@@ -49,6 +49,11 @@ def wording(language: str) -> Wording:
 def typeset(text: str) -> str:
     """French text whose punctuation no line break parts from its word (fine or no-break space)."""
     return NARROW.sub("\u202f", NO_BREAK.sub("\u00a0", text))
+
+
+def untypeset(text: str) -> str:
+    """Return a text with plain spaces, as a program expects them."""
+    return text.replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
