@@ -32,6 +32,7 @@ from serving.auth import cookies
 from serving.context import AppContext
 from serving.pages.routes import add_pages
 from serving.runtime.background import Background
+from serving.runtime.import_runner import ImportRunner
 from serving.runtime.logs import set_up_logs
 from serving.runtime.memory import use_one_heap
 from serving.runtime.metrics import Metrics
@@ -67,6 +68,7 @@ def create_app(context: AppContext) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with Background(context):
             yield
+            await asyncio.to_thread(app.state.import_runner.close)
             await asyncio.to_thread(app.state.scoring_queue.close)
 
     app = FastAPI(
@@ -79,6 +81,7 @@ def create_app(context: AppContext) -> FastAPI:
     app.state.context = context
     app.state.metrics = Metrics()
     app.state.scoring_queue = ScoringQueue(context)
+    app.state.import_runner = ImportRunner(context)
     add_handlers(app)
     _add_middlewares(app, context.settings)
     for router in ROUTERS:

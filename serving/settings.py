@@ -38,6 +38,10 @@ class Settings(IntakeSettings):
 
     body_limit: int = Field(2_000_000, ge=1000, description="Largest body in bytes.")
     import_limit: int = Field(200_000_000, ge=1000, description="Largest imported file in bytes.")
+    import_rows: int = Field(5_000_000, ge=1, description="Most rows of an imported file.")
+    import_memory: int = Field(
+        1_610_612_736, ge=50_000_000, description="Memory an import may take, in bytes."
+    )
     batch_limit: int = Field(10_000, ge=1, description="Most lines in a batch.")
     rate_limit: str = Field("600/second", description="Requests per key, as in `100/minute`.")
     request_timeout_seconds: float = Field(30, gt=0, description="Longest time for one answer.")

@@ -16,6 +16,9 @@ PersonId = Annotated[
 ]
 OrganisationId = Annotated[str, Path(pattern=ID_PATTERN, description="SIRET ou UAI.")]
 
+ImportId = Annotated[
+    str, Path(pattern=r"^[A-Za-z0-9_-]{1,40}$", description="Identifiant de l'import.")
+]
 RecordId = Annotated[
     str,
     Path(pattern=ID_PATTERN, description="Identifiant de l'enregistrement, celui de l'appelant."),

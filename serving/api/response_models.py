@@ -242,3 +242,18 @@ class Problem(Answer):
     instance: str | None = Field(None, description="Identifiant de la requête.")
     reason: str | None = Field(None, description="Précision technique, en anglais.")
     errors: list[FaultTold] | None = None
+
+
+class ImportJob(Answer):
+    """Un import : où il en est, puis ce que sont devenues les lignes, ou le problème."""
+
+    import_id: str
+    status: Literal["running", "done", "refused", "failed"] = Field(
+        description="`refused` : fichier inutilisable. `failed` : à renvoyer tel quel."
+    )
+    created_at: datetime
+    finished_at: datetime | None
+    contracts_done: int = Field(description="Contrats écrits.")
+    contracts_total: int = Field(description="Contrats à écrire ; 0 tant que le fichier est lu.")
+    result: Imported | None
+    problem: Problem | None

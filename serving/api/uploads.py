@@ -15,12 +15,15 @@ from starlette.datastructures import UploadFile
 from starlette.types import Message
 
 from features.common.errors import InputError, StorageError
+from features.intake.formats.folder import TABLES
 from serving.api import problem_texts as wording
 from serving.api.dependencies import JSON, check_media_type
 from serving.api.problem_texts import TOO_LARGE
 from serving.api.problems import ProblemError
 
-ZIP, FORM = "application/zip", "multipart/form-data"
+ZIP, FORM, CSV = "application/zip", "multipart/form-data", "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SUFFIXES = {JSON: ".json", ZIP: ".zip", CSV: ".csv", XLSX: ".xlsx"}
 CHUNK = 2**20
 LONGEST_END = 1024  # bytes from the last boundary of a form on
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -49,14 +52,15 @@ def upload_folder() -> Iterator[Path]:
 async def received(request: Request, folder: Path, *, largest: int) -> Path:
     """Return the file or folder to import, written under `folder`.
 
-    A body is JSON (dossiers V3), a zip of tables, or a form with one of them in its field `file`.
+    A body is JSON (dossiers V3), one table or the national template (CSV or xlsx), a zip of
+    tables, or a form with one of them in its field `file`.
     Raises ProblemError: 415; 413 when the tables are larger than `largest` once unpacked.
     Raises InputError for a zip that cannot be read or holds something else.
     """
-    media_type = check_media_type(request.headers, JSON, ZIP, FORM)
+    media_type = check_media_type(request.headers, *SUFFIXES, FORM)
     if media_type == FORM:
         return await _from_form(request, folder, largest)
-    target = folder / ("dossiers.json" if media_type == JSON else "tables.zip")
+    target = folder / f"sent{SUFFIXES[media_type]}"
     with target.open("wb") as file:
         async for chunk in request.stream():
             file.write(chunk)
@@ -69,6 +73,7 @@ async def _from_form(request: Request, folder: Path, largest: int) -> Path:
         if not isinstance(sent, UploadFile):
             raise InputError("import: expected a file in the field `file` of the form, got none")
         target = folder / _name(sent.filename or "")
+        target.parent.mkdir(exist_ok=True)
         with target.open("wb") as file:
             while chunk := await sent.read(CHUNK):
                 file.write(chunk)
@@ -95,24 +100,23 @@ def _whole(request: Request) -> Request:
     return Request(request.scope, receive)
 
 
-def _name(filename: str) -> str:
-    """Return a name of ours.
+def _name(filename: str) -> Path:
+    """Return a name of ours for a file; one that is named for a table stands in a folder of tables.
 
     The day in theirs is kept, because it tells when dossiers were received.
     """
+    suffix, stem = Path(filename).suffix.lower(), Path(filename).stem.lower()
+    if suffix not in SUFFIXES.values():
+        raise ProblemError(wording.UNSUPPORTED_MEDIA_TYPE)
+    if stem in TABLES and suffix in (".csv", ".xlsx"):
+        return Path("table", f"{stem}{suffix}")
     day = DAY.search(filename)
-    match Path(filename).suffix.lower():
-        case ".json":
-            return f"dossiers-{day[0]}.json" if day else "dossiers.json"
-        case ".zip":
-            return "tables.zip"
-        case _:
-            raise ProblemError(wording.UNSUPPORTED_MEDIA_TYPE)
+    return Path(f"sent-{day[0]}{suffix}" if day else f"sent{suffix}")
 
 
 def _opened(file: Path, folder: Path, largest: int) -> Path:
     if file.suffix != ".zip":
-        return file
+        return file if file.parent == folder else file.parent
     target = folder / "tables"
     try:
         with zipfile.ZipFile(file) as archive:
@@ -120,11 +124,8 @@ def _opened(file: Path, folder: Path, largest: int) -> Path:
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
         raise InputError("import: expected a zip file, got one that cannot be read") from error
     inside = list(target.iterdir())
-    wrapped = len(inside) == 1 and inside[0].is_dir() and inside[0].name not in _TABLES
+    wrapped = len(inside) == 1 and inside[0].is_dir() and inside[0].name not in TABLES
     return inside[0] if wrapped else target
-
-
-_TABLES = ("contracts", "interviews", "events", "outcomes")
 
 
 def _unpack(archive: zipfile.ZipFile, target: Path, largest: int) -> None:

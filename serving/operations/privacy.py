@@ -15,8 +15,9 @@ from features.point_in_time.past_ruptures import ExposureIncrements
 from serving.actors import Actor, Role, Scope
 from serving.auth.rights import require
 from serving.context import AppContext
+from serving.operations.import_jobs import forget_rejects
 from serving.operations.record_writer import increments
-from serving.store import audit, contract_summaries, erasure, history, outbox, records
+from serving.store import audit, contract_summaries, erasure, history, imports, outbox, records
 from serving.store.audit import Action
 from serving.store.engine import Connection
 from serving.store.erasure import DuePerson
@@ -63,8 +64,9 @@ def retain(
 ) -> Erased:
     """Erase every person whose last contact is older than `retention_years`.
 
-    Names without a contract go when they are as old, webhook messages 30 days after they ended. A
-    few persons at a time, each batch whole or not at all; what was cut off goes on the next time.
+    Names without a contract go when they are as old, webhook messages and the refused rows of
+    imports 30 days after they ended. A few persons at a time, each batch whole or not at all; what
+    was cut off goes on the next time.
     """
     require(actor, scope=Scope.ADMIN, roles=(Role.ADMINISTRATOR,))
     due = [person.person_id for person in persons_due(context, actor=actor)]
@@ -76,6 +78,7 @@ def retain(
         if progress is not None:
             progress(len(part))
     _forget_messages(context, actor=actor)
+    forget_rejects(context, actor=actor)
     return whole
 
 
@@ -112,6 +115,7 @@ def _erase(
     counts = erasure.delete_rows(connection, person_ids=[person_id], contract_ids=contract_ids)
     if not any(counts.values()):
         return counts
+    imports.forget_rejects_of(connection, [person_id, *contract_ids])
     alias = _alias(context.settings.secret_key.get_secret_value())
     subjects = [f"person:{person_id}", *(f"contract:{number}" for number in contract_ids)]
     erasure.rename_in_audit(connection, subjects, alias=alias)

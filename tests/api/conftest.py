@@ -32,6 +32,7 @@ def make_api(context: AppContext) -> Iterator[MakeApi]:
     yield make
     for api in made:
         api.close()
+    app.state.import_runner.close()
     app.state.scoring_queue.close()
 
 

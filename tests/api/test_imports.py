@@ -17,6 +17,9 @@ E1,C1,2025-11-03,absence_work,7,2025-11-04
 """
 
 
+WAIT = {"Prefer": "wait"}
+
+
 def zipped(**files: str) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
@@ -28,7 +31,7 @@ def zipped(**files: str) -> bytes:
 def send(
     api: Api, body: bytes, media_type: str = "application/zip"
 ) -> tuple[int, dict[str, object]]:
-    answer = api.post("/v1/imports", content=body, headers={"Content-Type": media_type})
+    answer = api.post("/v1/imports", content=body, headers={"Content-Type": media_type, **WAIT})
     assert "ZZmarquéZZ" not in answer.text
     return answer.status_code, answer.json()
 
@@ -51,7 +54,7 @@ def test_a_zip_of_tables_is_kept_row_by_row(api: Api) -> None:
 def test_a_form_brings_the_same_file(api: Api) -> None:
     files = {"file": ("export.zip", zipped(tables__contracts=CONTRACTS), "application/zip")}
 
-    answer = api.post("/v1/imports", files=files)
+    answer = api.post("/v1/imports", files=files, headers=WAIT)
     assert answer.status_code == 200, answer.text
     assert answer.json()["accepted"]["contracts"] == 1
 
@@ -67,7 +70,8 @@ def test_a_form_brings_the_same_file(api: Api) -> None:
         (b"{", "application/json", 422, "unusable-input"),
         (b"[[[", "application/json", 422, "unusable-input"),
         (json.dumps([{}]).encode(), "application/json", 422, "unusable-input"),
-        (b"x", "text/csv", 415, "unsupported-media-type"),
+        (b"x", "text/plain", 415, "unsupported-media-type"),
+        (b"x", "text/csv", 422, "unusable-input"),
         (b"x", "multipart/form-data", 400, "bad-request"),
     ],
 )
@@ -91,3 +95,12 @@ def test_a_form_that_was_cut_is_refused(api: Api, cut: int) -> None:
 
     assert status == 422
     assert "cut" in str(problem) or "form" in str(problem)
+
+
+def test_one_table_is_taken_by_its_name(api: Api) -> None:
+    files = {"file": ("Contracts.csv", CONTRACTS.encode(), "text/csv")}
+
+    answer = api.post("/v1/imports", files=files, headers=WAIT)
+
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["accepted"]["contracts"] == 1

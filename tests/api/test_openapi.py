@@ -21,6 +21,7 @@ PARAMETERS = {
     "contract_id": "C-2025-0042",
     "person_id": "P-0042",
     "organisation_id": "12345678900011",
+    "import_id": "an-import",
 }
 
 

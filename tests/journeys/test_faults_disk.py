@@ -140,7 +140,8 @@ def _assert_full(flow: Traffic) -> None:
 def _uploaded(flow: Traffic) -> httpx.Response:
     """The answer to a file without any dossier in it."""
     with client(flow.url, flow.key) as http:
-        return http.post("/v1/imports", json=[{"filler": "x" * 100_000}])
+        prefer = {"Prefer": "wait"}
+        return http.post("/v1/imports", json=[{"filler": "x" * 100_000}], headers=prefer)
 
 
 def _scored(http: httpx.Client, flow: Traffic) -> tuple[int, httpx.Headers]:

@@ -27,6 +27,7 @@ NOT_BY_THE_CONTEXT = {
     "operations/records.py": "a repeat writes nothing",
     "operations/imports.py": "a file of repeats writes nothing",
     "operations/privacy.py": "the line goes under the name that erasing gives",
+    "runtime/import_runner.py": "that an import goes on; what it writes and its end are audited",
     "operations/backup.py": "reads in the writing transaction, and restores the audit itself",
     "operations/export.py": "the line comes first: reading everything takes minutes",
 }

@@ -31,7 +31,7 @@ from serving.operations.handout import hand_out
 from serving.scoring import micro_batching as scoring
 from serving.scoring.nightly_run import rescore
 from serving.store import endpoints, suspensions
-from tests.lib import people_operations
+from tests.lib import import_operations, people_operations
 from tests.lib.contexts import contract, event, interview, outcome
 
 
@@ -148,7 +148,7 @@ def in_a_folder(call: Callable[[Path], object]) -> None:
         call(Path(folder))
 
 
-OPERATIONS |= people_operations.OPERATIONS
+OPERATIONS |= people_operations.OPERATIONS | import_operations.OPERATIONS
 
 # What must be there before an operation can be called at all.
 PREPARE: dict[str, Callable[[AppContext], object]] = {
@@ -161,4 +161,5 @@ PREPARE: dict[str, Callable[[AppContext], object]] = {
     "retire_endpoint": some_endpoint,
     "resume_scoring": some_suspension,
     **people_operations.PREPARE,
+    **import_operations.PREPARE,
 }

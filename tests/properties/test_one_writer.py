@@ -166,7 +166,7 @@ def test_two_versions_of_one_day_in_one_file_are_both_refused(
     answer = api.post(
         "/v1/imports",
         content=zipped({"contracts": rows}),
-        headers={"Content-Type": "application/zip"},
+        headers={"Content-Type": "application/zip", "Prefer": "wait"},
     )
     assert answer.json()["refused"]["contracts"] == 2
     assert everything(context)["contracts"] == []
