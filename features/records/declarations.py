@@ -17,9 +17,10 @@ from features.records.codes import CodeList
 from features.records.schema import LONGEST_TEXT, PLAIN_TEXT, Column, Kind, Privacy, RecordType
 
 
-def _id(name: str, label: str, *, required: bool = True) -> Column:
+def _id(name: str, label: str, *, required: bool = True, reserved: tuple[str, ...] = ()) -> Column:
+    pattern = r"[A-Za-z0-9_.:@/+-]{1,64}"
     return Column(
-        name, Kind.ID, label, Privacy.PSEUDONYM, required, pattern=r"[A-Za-z0-9_.:@/+-]{1,64}"
+        name, Kind.ID, label, Privacy.PSEUDONYM, required, pattern=pattern, reserved=reserved
     )
 
 
@@ -56,7 +57,12 @@ def _text(name: str, label: str, pattern: str) -> Column:
 KNOWN_ON = _past_date("known_on", "connu le")
 # A version that says "this was wrong": the record is no longer shown nor counted from its day on.
 WITHDRAWN = Column("withdrawn", Kind.FLAG, "retiré (enregistré par erreur)", default=False)
-CONTRACT_ID = _id("contract_id", "contrat")
+# What the service has below the address of a contract, in the API and on the site (decision 22).
+BELOW_A_CONTRACT = (
+    *("assessment", "assessments", "feedback"),
+    *("donnees", "reponse", "entretien", "evenement", "action", "fin"),
+)
+CONTRACT_ID = _id("contract_id", "contrat", reserved=BELOW_A_CONTRACT)
 
 CONTRACT = RecordType(
     name="contracts",

@@ -1,5 +1,6 @@
 """What a record declaration is made of: columns with type, bounds, codes, privacy and label."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -43,6 +44,7 @@ class Column:
     """One column: its type, its bounds and its meaning, for files, the API and forms alike.
 
     `may_lie_ahead` holds for a date that may come after the day it was learnt, as an announced end.
+    `reserved` are last segments, after a slash, that an identifier may not have.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Column:
     high: float | None = None
     pattern: str | None = None
     max_length: int | None = None
+    reserved: tuple[str, ...] = ()
     may_lie_ahead: bool = True
     default: bool | None = None  # of a flag that is never missing
 
@@ -87,9 +90,22 @@ class Column:
             case _ if self.pattern == PLAIN_TEXT:
                 return f"text of {self.max_length} characters at most, none of control"
             case _ if self.pattern is not None:
-                return f"text of the form {self.pattern}"
+                return f"text of the form {self.pattern}{self._exception}"
             case _:
                 return "text"
+
+    @property
+    def reserved_form(self) -> str | None:
+        """The regular expression of identifiers that end with a reserved segment."""
+        return f".*/(?:{'|'.join(self.reserved)})" if self.reserved else None
+
+    def is_reserved(self, text: str) -> bool:
+        """Tell whether an identifier would be read as an address below another one."""
+        return self.reserved_form is not None and bool(re.fullmatch(self.reserved_form, text))
+
+    @property
+    def _exception(self) -> str:
+        return f", not ending with /{', /'.join(self.reserved)}" if self.reserved else ""
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,25 @@
 """Parameters of addresses, and who may use what."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Path
+from pydantic import AfterValidator
 
+from features.records.declarations import CONTRACT_ID
 from serving.actors import FOLLOWERS, Actor, Role, Scope
 from serving.api.dependencies import ReadRequest, known, needs, needs_to_read
+from serving.api.record_models import not_reserved, reserved_schema
 from serving.api.request_models import ID_PATTERN
 
 ContractId = Annotated[
-    str, Path(pattern=ID_PATTERN, description="Identifiant du contrat, celui de l'appelant.")
+    str,
+    Path(
+        pattern=ID_PATTERN,
+        description="Identifiant du contrat, celui de l'appelant.",
+        json_schema_extra=reserved_schema(CONTRACT_ID),
+    ),
+    AfterValidator(partial(not_reserved, CONTRACT_ID)),
 ]
 PersonId = Annotated[
     str, Path(pattern=ID_PATTERN, description="Identifiant de la personne, celui de l'appelant.")

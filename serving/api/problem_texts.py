@@ -178,6 +178,10 @@ _EXPECTED: dict[str, tuple[str, str]] = {
         "une date : elle est obligatoire quand as_of est passé",
         "a date: it is required when as_of is in the past",
     ),
+    "reserved_ending": (
+        "un identifiant qui ne finit pas par /{reserved}",
+        "an identifier that does not end with /{reserved}",
+    ),
     "other_contract": ("le contrat de l'adresse", "the contract of the address"),
     "other_case": ("le contrat du dossier", "the contract of the case"),
     "bad_cursor": ("un curseur donné par le service", "a cursor given by the service"),

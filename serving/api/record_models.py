@@ -81,13 +81,32 @@ def _type(column: Column) -> Any:
         case Kind.NUMBER:
             return Annotated[float, bounds]
         case _:
-            return Annotated[str, text_field(column.pattern, column.max_length)]
+            text = Annotated[str, text_field(column.pattern, column.max_length)]
+            return _without_reserved(column, text) if column.reserved else text
 
 
 def text_field(pattern: str | None, max_length: int | None = None) -> Any:
     """Return what holds a text to a declared pattern and length."""
     whole = None if pattern is None else f"^(?:{pattern})$"
     return Field(pattern=whole, max_length=max_length)
+
+
+def _without_reserved(column: Column, kind: Any) -> Any:
+    schema = Field(json_schema_extra=reserved_schema(column))
+    return Annotated[kind, schema, AfterValidator(partial(not_reserved, column))]
+
+
+def not_reserved(column: Column, value: str) -> str:
+    """Refuse an identifier that ends as an address below another one does."""
+    if column.is_reserved(value):
+        reserved = ", /".join(column.reserved)
+        raise PydanticCustomError("reserved_ending", "a reserved ending", {"reserved": reserved})
+    return value
+
+
+def reserved_schema(column: Column) -> dict[str, Any]:
+    """Return the JSON schema of what `not_reserved` refuses."""
+    return {"not": {"pattern": f"^{column.reserved_form}$"}}
 
 
 def _checked(record_type: RecordType, column: Column, kind: Any) -> Any:

@@ -116,12 +116,18 @@ def _plain(raw: pd.Series) -> Any:
 
 def _texts(column: Column, raw: pd.Series) -> tuple[pd.Series, Faults]:
     text = as_text(raw)
-    wrong = long = np.zeros(len(text), dtype=bool)
+    wrong = long = reserved = np.zeros(len(text), dtype=bool)
     if column.pattern is not None:
         wrong = text.notna().to_numpy() & ~_matches(text, column.pattern)
     if column.max_length is not None:
         long = (text.str.len() > column.max_length).to_numpy(dtype=bool, na_value=False)
-    return text.mask(wrong | long), {"not of the expected form": wrong, "too long": long}
+    if column.reserved_form is not None:
+        reserved = _matches(text, column.reserved_form)
+    return text.mask(wrong | long | reserved), {
+        "not of the expected form": wrong,
+        "too long": long,
+        "ends as another address does": reserved,
+    }
 
 
 def _matches(text: pd.Series, pattern: str) -> Mask:

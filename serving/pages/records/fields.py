@@ -142,6 +142,6 @@ def _number(column: Column, text: str) -> float:
 def _text(column: Column, text: str) -> str:
     if column.max_length is not None and len(text) > column.max_length:
         raise FieldError("error.too_long", most=column.max_length)
-    if column.pattern and not re.fullmatch(column.pattern, text):
+    if column.is_reserved(text) or (column.pattern and not re.fullmatch(column.pattern, text)):
         raise FieldError("error.form")
     return text
