@@ -60,7 +60,7 @@ WITHDRAWN = Column("withdrawn", Kind.FLAG, "retiré (enregistré par erreur)", d
 # What the service has below the address of a contract, in the API and on the site (decision 22).
 BELOW_A_CONTRACT = (
     *("assessment", "assessments", "feedback"),
-    *("donnees", "reponse", "entretien", "evenement", "action", "fin"),
+    *("donnees", "reponse", "entretien", "evenement", "action", "fin", "fiche"),
 )
 CONTRACT_ID = _id("contract_id", "contrat", reserved=BELOW_A_CONTRACT)
 
