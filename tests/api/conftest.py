@@ -13,6 +13,7 @@ from serving.context import AppContext
 from serving.operations.keys import add_key
 from tests.lib.api import Api
 from tests.lib.contexts import Clock
+from tests.lib.provider import PEOPLE, Provider, running_provider
 from tests.lib.site import open_site, settle
 
 MakeApi = Callable[..., Api]
@@ -58,3 +59,24 @@ def api(make_api: MakeApi) -> Api:
 
 def new_key(context: AppContext, *scopes: Scope) -> str:
     return add_key(context, actor=COMMAND, name="test", scopes=scopes).text
+
+
+@pytest.fixture(scope="session")
+def provider() -> Iterator[Provider]:
+    """One provider for every test that signs in there."""
+    with running_provider(*PEOPLE) as started:
+        yield started
+
+
+@pytest.fixture
+def oidc_site(
+    database_url: str, tmp_path: Path, clock: Clock, provider: Provider
+) -> Iterator[FastAPI]:
+    """A site that believes the provider."""
+    settings = {
+        "oidc_issuer": provider.issuer,
+        "oidc_client_id": "vigie",
+        "oidc_client_secret": "a secret of the tests",
+    }
+    with open_site(database_url, tmp_path, clock, **settings) as app:
+        yield app

@@ -8,15 +8,26 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import unescape
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from tests.lib.commands import BINARIES
+from tests.lib.site import ADDRESS
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
     import httpx
 
 PATIENCE_SECONDS = 30
+PEOPLE: tuple[dict[str, object], ...] = (
+    {"sub": "camille", "email": ADDRESS.upper(), "email_verified": True},
+    {"sub": "impostor", "email": ADDRESS, "email_verified": False},
+    {"sub": "impostor-in-words", "email": ADDRESS, "email_verified": "true"},
+    {"sub": "second", "email": ADDRESS, "email_verified": True},
+    {"sub": "no-address"},
+    {"sub": "stranger", "email": "stranger@example.org", "email_verified": True},
+)
 
 
 @dataclass(frozen=True)
@@ -80,3 +91,20 @@ def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
         else:
             return
     raise TimeoutError("the provider did not start")
+
+
+def leave(client: Any) -> str:
+    """Where the site sends a browser that wants to sign in there."""
+    reply = client.get("/oidc/connexion")
+    assert reply.status_code == 303, reply.text
+    return str(reply.headers["Location"])
+
+
+def come_in(client: Any, provider: Provider, subject: str = "camille") -> Any:
+    """Sign in there as `subject`, and come back."""
+    return client.get(provider.send_back(leave(client), subject=subject))
+
+
+def refused(reply: Any) -> bool:
+    """Tell whether the site says that the sign-in was not finished."""
+    return reply.status_code == 400 and "n'est pas allée à son terme" in unescape(reply.text)

@@ -1,4 +1,4 @@
-"""A programme's cohort from drawn tables: who is in, what is known, what is marked or refused."""
+"""Outcomes of a cohort, and what the report concludes from them."""
 
 from pathlib import Path
 from typing import Any
@@ -8,179 +8,23 @@ import pandas as pd
 import pytest
 
 from features.common.errors import InputError
-from features.programme.plan import Programme
-from features.programme.plan_file import read_programme
-from features.records.declarations import Records
-from training.effect.cohort import Cohort, build_cohort
-from training.effect.enrolments import Enrolments, read_enrolments
+from tests.lib.cohorts import (
+    AS_OF,
+    CONTRACTS,
+    ENDS,
+    PLAN,
+    TWO,
+    changed,
+    cohort,
+    enrolled,
+    enrolment,
+    outcome,
+    records,
+    value,
+)
 from training.effect.looks import look_days
-from training.effect.outcomes import read_outcome, read_times
+from training.effect.outcomes import read_times
 from training.effect.programme_effect import conclusions, programme_effect
-
-PLAN = read_programme(Path(__file__).parents[3] / "programmes" / "agir.toml")
-AS_OF = pd.Timestamp("2026-01-01").as_unit("s")
-DRAWN = "2023-09-10"
-
-
-def changed(**changes: Any) -> Programme:
-    """The plan of AGIR with some sections changed."""
-    return Programme.model_validate(PLAN.model_dump() | changes)
-
-
-def contract(number: int, **changes: Any) -> dict[str, Any]:
-    return {
-        "contract_id": f"C{number}",
-        "person_id": f"P{number}",
-        "kind": "professionalisation",
-        "started_on": pd.Timestamp("2023-09-15"),
-        "planned_end_on": pd.Timestamp("2024-09-14"),
-        "born_on": pd.Timestamp("2003-01-01"),
-        "level_prepared": 4.0,
-        "employer_naf": "4711D",
-        "known_on": pd.Timestamp("2023-09-16"),
-    } | changes
-
-
-def outcome(number: int, how: str, ended: str, **changes: Any) -> dict[str, Any]:
-    day = pd.Timestamp(ended)
-    known = day + pd.Timedelta(days=10)
-    row = {"contract_id": f"C{number}", "how": how, "ended_on": day, "known_on": known}
-    return row | changes
-
-
-def enrolment(number: int, arm: str | None, **changes: Any) -> dict[str, Any]:
-    return {
-        "enrolment_id": f"E{number}",
-        "programme": "agir",
-        "person_id": f"P{number}",
-        "contract_id": f"C{number}",
-        "site": "S1" if number % 2 else "S2",
-        "status": "drawn" if arm else "declined",
-        "informed_on": "2023-09-01",
-        "drawn_on": DRAWN if arm else None,
-        "stratum": "level_4/trade_services/nantes",
-        "arm": arm,
-        "plan_hash": PLAN.hash,
-        "known_on": DRAWN,
-    } | changes
-
-
-def enrolled(tmp_path: Path, rows: list[dict[str, Any]], follow_ups: Any = ()) -> Enrolments:
-    pd.DataFrame(rows).to_csv(tmp_path / "enrolments.csv", index=False)
-    if follow_ups:
-        pd.DataFrame(follow_ups).to_csv(tmp_path / "follow_ups.csv", index=False)
-    return read_enrolments(tmp_path, programme="agir", as_of=AS_OF)
-
-
-def records(contracts: list[dict[str, Any]], outcomes: list[dict[str, Any]]) -> Records:
-    return Records.of(contracts=pd.DataFrame(contracts), outcomes=pd.DataFrame(outcomes))
-
-
-def cohort(
-    tmp_path: Path,
-    rows: list[dict[str, Any]],
-    contracts: list[dict[str, Any]],
-    outcomes: list[dict[str, Any]],
-    plan: Programme = PLAN,
-) -> Cohort:
-    made = records(contracts, outcomes)
-    return build_cohort(made, enrolled(tmp_path, rows), plan, as_of=AS_OF)
-
-
-def codes(found: Cohort) -> dict[str, int]:
-    return {f.code.value: f.params.get("count", 0) for f in found.findings}
-
-
-TWO = [enrolment(1, "supported"), enrolment(2, "comparison")]
-CONTRACTS = [contract(1), contract(2)]
-ENDS = [outcome(1, "rupture", "2023-12-01"), outcome(2, "completed", "2024-09-14")]
-
-
-def test_an_ordinary_cohort_has_nothing_to_say(tmp_path: Path) -> None:
-    found = cohort(tmp_path, [*TWO, enrolment(3, None)], CONTRACTS, ENDS)
-    assert found.findings == ()
-    assert found.screened == {
-        "met": 3,
-        "informed_only": 0,
-        "declined": 1,
-        "waiting": 0,
-        "withdrawn": 0,
-        "drawn": 2,
-    }
-    assert found.persons["age"].round().tolist() == [21, 21]
-
-
-def test_a_person_who_moved_stays_in_the_arm_of_the_first_draw(tmp_path: Path) -> None:
-    moved = enrolment(1, "comparison", known_on="2023-11-01")
-    again = enrolment(2, "comparison", enrolment_id="E9", site="S3", drawn_on="2023-10-01")
-    found = cohort(tmp_path, [*TWO, moved, again], CONTRACTS, ENDS)
-    assert found.supported.tolist() == [True, False]
-    assert codes(found) == {"drawn_twice": 1, "arm_moved": 1, "several_sites": 1}
-
-
-def test_what_was_known_later_changes_nothing(tmp_path: Path) -> None:
-    later = enrolment(1, "comparison", known_on="2026-01-01")
-    late_end = outcome(2, "rupture", "2024-01-01", known_on=AS_OF)
-    found = cohort(tmp_path, [*TWO, later], CONTRACTS, [*ENDS, late_end])
-    assert codes(found) == {}
-    assert found.persons["end"].tolist() == ["rupture", "completed"]
-
-
-def test_an_end_before_the_draw_is_counted_apart(tmp_path: Path) -> None:
-    ended = outcome(1, "rupture", "2023-09-05", known_on=pd.Timestamp("2023-09-20"))
-    early = contract(1, started_on=pd.Timestamp("2023-09-01"))
-    found = cohort(tmp_path, TWO, [early, contract(2)], [ended, ENDS[1]])
-    assert found.persons["person_id"].tolist() == ["P2"]
-    assert found.left_out["end_before_draw"] == {"supported": 1, "comparison": 0}
-    assert codes(found) == {"end_before_draw": 1}
-
-
-def test_a_contract_that_never_started_stays_in_and_is_counted_apart(tmp_path: Path) -> None:
-    never = outcome(1, "not_started", "2023-09-12")
-    found = cohort(tmp_path, TWO, CONTRACTS, [never, ENDS[1]])
-    assert codes(found) == {"never_started": 1}
-    assert len(found.persons) == 2
-    assert value(found, 2)[0] == 0.0
-
-
-def test_a_person_without_a_contract_cannot_be_analysed(tmp_path: Path) -> None:
-    found = cohort(tmp_path, TWO, [contract(2)], [ENDS[1]])
-    assert found.left_out["contract_unknown"] == {"supported": 1, "comparison": 0}
-
-
-def test_a_site_that_declared_nothing_is_unknown_and_not_without_rupture(tmp_path: Path) -> None:
-    rows = [enrolment(n, "supported" if n < 4 else "comparison", site="silent") for n in (1, 3, 5)]
-    rows += [enrolment(2, "comparison", site="speaks")]
-    found = cohort(tmp_path, rows, [contract(n) for n in (1, 2, 3, 5)], [ENDS[1]])
-    assert codes(found) == {"site_without_outcomes": 1}
-    values = dict(zip(found.persons["person_id"], value(found, 2), strict=True))
-    assert np.isnan([values[p] for p in ("P1", "P3", "P5")]).all()
-    assert values["P2"] == 0.0
-
-
-def test_a_changed_plan_and_a_missing_draw_are_said_first(tmp_path: Path) -> None:
-    rows = [TWO[0] | {"plan_hash": "other"}, TWO[1]]
-    found = cohort(tmp_path, rows, CONTRACTS, ENDS, changed(design="matched", draw=None))
-    assert list(codes(found)) == ["not_randomised", "plan_changed"]
-
-
-def value(found: Cohort, place: int, follow_ups: Any = (), employed: Any = None) -> list[float]:
-    frame = pd.DataFrame(
-        list(follow_ups),
-        columns=[
-            "person_id",
-            "moment",
-            "asked_on",
-            "answer",
-            "situation",
-            "job_related",
-            "known_on",
-        ],
-    )
-    known = pd.Series(employed or {}, dtype="float64")
-    read = read_outcome(found, PLAN.outcomes[place], follow_ups=frame, employed=known)
-    return list(read.value)
-
 
 RUPTURES = [
     (outcome(1, "rupture", "2023-12-01"), 1.0, 1.0),
@@ -232,29 +76,6 @@ def test_times_stop_where_declarations_are_no_longer_complete(tmp_path: Path) ->
     times = read_times(found, within=365)
     assert times.time.tolist() == [82.0, 62.0]  # 2 November is 60 days before the analysis
     assert times.cause.tolist() == [1, 0]
-
-
-REFUSED = [
-    ([enrolment(1, "other")], "enrolments.arm: expected supported or comparison"),
-    ([enrolment(1, "supported", status="won")], "enrolments.status: expected one of informed"),
-    ([enrolment(1, "supported", known_on="soon")], "enrolments.known_on: expected dates"),
-    ([enrolment(1, "supported", person_id=None)], "enrolments.person_id: expected a value in"),
-    ([enrolment(1, "supported", programme="x")], "expected enrolments of agir known before"),
-]
-
-
-@pytest.mark.parametrize(("rows", "said"), REFUSED)
-def test_enrolments_that_cannot_be_used_are_refused(
-    rows: list[dict[str, Any]], said: str, tmp_path: Path
-) -> None:
-    with pytest.raises(InputError, match=said) as refusal:
-        enrolled(tmp_path, rows)
-    assert "P1" not in str(refusal.value)
-
-
-def test_an_extract_without_enrolments_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="expected a table of enrolments, got none"):
-        read_enrolments(tmp_path, programme="agir", as_of=AS_OF)
 
 
 def test_an_analysis_before_the_first_outcome_is_due_says_from_when(tmp_path: Path) -> None:
