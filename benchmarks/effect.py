@@ -13,15 +13,12 @@ import numpy as np
 import typer
 from scipy import stats
 
+from benchmarks.effect_limits import missing, times
+from benchmarks.effect_trials import ALPHA, LEVEL, Hits, chunks, each, holds, tally
 from training.effect.covariates import Matrix
-from training.effect.estimators import bounds, proportions, stratified
+from training.effect.estimators import proportions, stratified
 from training.effect.estimators.barnard import rejection_region
-from training.effect.estimators.estimate import Estimate, Flags, Floats
-from training.effect.estimators.incidence import (
-    cumulative_incidence,
-    difference_at,
-    restricted_mean_difference,
-)
+from training.effect.estimators.estimate import Floats
 from training.effect.estimators.power import power
 from training.effect.estimators.sequence import mixture_boundary, spending_boundaries
 from training.effect.estimators.standardisation import standardised
@@ -29,10 +26,8 @@ from training.effect.looks import interval
 from training.effect.sample import Sample, describe
 from training.simulator.trials import STRATA, Scenario, Trials, draw_trials
 
-LEVEL, ALPHA = 0.95, 0.05
 NORMAL = stats.norm.ppf(1 - ALPHA / 2)
 FLOOR, WEEKS, ENROLMENT_WEEKS = 20, 104, 78
-CHUNK = 500
 SCENARIOS = tuple(
     Scenario(name, per_arm, shift=shift, shift_spread=spread)
     for per_arm in (75, 300)
@@ -45,7 +40,6 @@ SCENARIOS = tuple(
     )
 )
 application = typer.Typer(help=__doc__)
-Hits = dict[str, list[bool]]
 
 
 @application.command()
@@ -84,23 +78,6 @@ def _print(scenario: Scenario, found: dict[str, tuple[int, int, float | None]]) 
         )
 
 
-def _chunks(scenario: Scenario, number: int, rng: np.random.Generator) -> Iterator[Trials]:
-    for first in range(0, number, CHUNK):
-        yield draw_trials(scenario, trials=min(CHUNK, number - first), rng=rng)
-
-
-def _each(drawn: Trials) -> Iterator[tuple[Floats, Flags, int]]:
-    yield from zip(drawn.outcome, drawn.arm, range(len(drawn.arm)), strict=True)
-
-
-def _tally(hits: Hits, printed: dict[str, float] | None = None) -> dict[str, Any]:
-    return {n: (int(np.sum(h)), len(h), (printed or {}).get(n)) for n, h in hits.items()}
-
-
-def _holds(found: Estimate, truth: float) -> bool:
-    return bool(found.low <= truth <= found.high)
-
-
 def cheap(scenario: Scenario, number: int, rng: np.random.Generator) -> dict[str, Any]:
     """Coverage of Newcombe and Mantel-Haenszel, rejections of the exact test."""
     rate1, rate0 = scenario.rates
@@ -110,7 +87,7 @@ def cheap(scenario: Scenario, number: int, rng: np.random.Generator) -> dict[str
         "coverage, Mantel-Haenszel": [],
         "rejections, exact": [],
     }
-    for drawn in _chunks(scenario, number, rng):
+    for drawn in chunks(scenario, number, rng):
         counts = [part.sum(axis=1).astype(np.int64) for part in _parts(drawn)]
         low, high = proportions.newcombe(*counts, alpha=ALPHA)
         hits["coverage, Newcombe"] += list((low <= truth) & (truth <= high))
@@ -122,7 +99,7 @@ def cheap(scenario: Scenario, number: int, rng: np.random.Generator) -> dict[str
         ]
     size = scenario.per_arm
     printed = power(rate0, truth, persons1=size, persons0=size, alpha=ALPHA)
-    return _tally(hits, {"rejections, exact": printed})
+    return tally(hits, {"rejections, exact": printed})
 
 
 def _by_stratum(drawn: Trials) -> list[Floats]:
@@ -146,7 +123,7 @@ def looks(scenario: Scenario, number: int, rng: np.random.Generator) -> dict[str
         "1.96 every week ever leaves zero": [],
     }
     spending = spending_boundaries(np.maximum(position[quarters - 1], 1) / total, alpha=ALPHA)
-    for drawn in _chunks(scenario, number, rng):
+    for drawn in chunks(scenario, number, rng):
         counts = [_cumulated(part, position) for part in _parts(drawn)]
         floor = np.minimum(counts[1], counts[3]) >= FLOOR
         boundary = mixture_boundary(counts[1] + counts[3], alpha=ALPHA, tuned=total)
@@ -162,7 +139,7 @@ def looks(scenario: Scenario, number: int, rng: np.random.Generator) -> dict[str
         low, high = interval(*part, boundary=np.broadcast_to(spending, part[0].shape))
         out = floor[:, quarters - 1] & ((low > 0) | (high < 0))
         hits["spending, quarterly, ever leaves zero"] += list(out.any(axis=1))
-    return _tally(hits)
+    return tally(hits)
 
 
 def _parts(drawn: Trials) -> Iterator[Floats]:
@@ -181,96 +158,14 @@ def adjusted(scenario: Scenario, number: int, rng: np.random.Generator) -> dict[
     """Coverage of regression standardisation, on the covariate and the strata as three groups."""
     truth = scenario.rates[0] - scenario.rates[1]
     hits: Hits = {"coverage, standardised": [], "rejections, standardised": []}
-    for drawn in _chunks(scenario, number, rng):
-        for outcome, arm, row in _each(drawn):
+    for drawn in chunks(scenario, number, rng):
+        for outcome, arm, row in each(drawn):
             groups = [(drawn.stratum[row] // 4 == g).astype(float) for g in (1, 2)]
             X = np.column_stack([drawn.covariate[row], *groups])
             found = standardised(outcome, arm, X, level=LEVEL)
-            hits["coverage, standardised"].append(_holds(found, truth))
-            hits["rejections, standardised"].append(not _holds(found, 0.0))
-    return _tally(hits)
-
-
-def missing(scenario: Scenario, number: int, rng: np.random.Generator) -> dict[str, Any]:
-    """A fifth missing, more among events and in one arm: what the bounds hold."""
-    rate1, rate0 = scenario.rates
-    always = _always_known(scenario)
-    hits: Hits = {
-        "worst and best case hold the effect": [],
-        "Lee's interval holds the effect on those always known": [],
-        "Newcombe on the known holds the effect": [],
-    }
-    for drawn in _chunks(scenario, number, rng):
-        for outcome, arm, row in _each(drawn):
-            hidden = rng.random(len(arm)) < _missing_share(drawn.covariate[row], arm)
-            seen = np.where(hidden, np.nan, outcome)
-            extreme = bounds.extreme_cases(seen, arm, level=LEVEL)
-            hits["worst and best case hold the effect"].append(_holds(extreme, rate1 - rate0))
-            known = proportions.Counts.of(seen, arm)
-            low, high = proportions.newcombe(
-                known.events1, known.persons1, known.events0, known.persons0, alpha=ALPHA
-            )
-            name = "Newcombe on the known holds the effect"
-            hits[name].append(bool(low <= rate1 - rate0 <= high))
-            lee = bounds.lee_bounds(seen, arm, level=LEVEL)
-            name = "Lee's interval holds the effect on those always known"
-            hits[name].append(_holds(lee, always))
-    return _tally(hits)
-
-
-def _missing_share(covariate: Floats, arm: Flags) -> Floats:
-    """One in five on average; persons at risk answer less, the supported a little more."""
-    odds = np.exp(-1.6 + 1.0 * covariate + np.where(arm, -0.4, 0.2))
-    return odds / (1 + odds)
-
-
-def _always_known(scenario: Scenario) -> float:
-    """The effect on those who answer in the comparison arm, who answer in both."""
-    rng = np.random.default_rng(7)
-    drawn = draw_trials(scenario, trials=max(1, 400_000 // (2 * scenario.per_arm)), rng=rng)
-    compared = np.zeros(drawn.arm.shape, dtype=bool)
-    weight = 1 - _missing_share(drawn.covariate, compared)
-    return float(((drawn.outcome1 - drawn.outcome0) * weight).sum() / weight.sum())
-
-
-def times(scenario: Scenario, number: int, rng: np.random.Generator) -> dict[str, Any]:
-    """Coverage of curves and restricted means with competing ends and censoring."""
-    incidence, mean = _true_times(scenario)
-    hits: Hits = {"coverage, Aalen-Johansen at 300 days": [], "coverage, restricted mean": []}
-    for drawn in _chunks(scenario, number, rng):
-        for row in range(len(drawn.arm)):
-            arm = drawn.arm[row]
-            time_, cause = _ends(drawn.outcome[row], rng)
-            censored = rng.uniform(200, 500, len(arm))
-            cause = np.where(time_ <= censored, cause, 0)
-            time_ = np.ceil(np.minimum(time_, censored))
-            curves = [
-                cumulative_incidence(time_[rows], cause[rows], of=1, level=LEVEL)
-                for rows in (arm, ~arm)
-            ]
-            found = difference_at(*curves, day=300, level=LEVEL)
-            hits["coverage, Aalen-Johansen at 300 days"].append(_holds(found, incidence))
-            found = restricted_mean_difference(time_, cause > 0, arm, within=300, level=LEVEL)
-            hits["coverage, restricted mean"].append(_holds(found, mean))
-    return _tally(hits)
-
-
-def _ends(outcome: Floats, rng: np.random.Generator) -> tuple[Floats, Any]:
-    """A rupture within 365 days, earlier ones likelier; else another end from day 250 on."""
-    rupture = 365 * rng.beta(1.2, 2.0, len(outcome))
-    other = rng.uniform(250, 700, len(outcome))
-    time_ = np.where(outcome == 1, np.minimum(rupture, other), other)
-    return np.ceil(time_), np.where((outcome == 1) & (rupture < other), 1, 2)
-
-
-def _true_times(scenario: Scenario) -> tuple[float, float]:
-    rng = np.random.default_rng(11)
-    figures = []
-    for chance in scenario.rates:
-        time_, cause = _ends((rng.random(1_000_000) < chance).astype(np.float64), rng)
-        figures.append([((time_ <= 300) & (cause == 1)).mean(), np.minimum(time_, 300).mean()])
-    gap = np.array(figures[0]) - np.array(figures[1])
-    return float(gap[0]), float(gap[1])
+            hits["coverage, standardised"].append(holds(found, truth))
+            hits["rejections, standardised"].append(not holds(found, 0.0))
+    return tally(hits)
 
 
 def report_seconds(persons: int) -> float:

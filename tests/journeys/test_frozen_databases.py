@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, inspect, make_url, text
 
 from serving.app import create_app
 from tests.lib import frozen
@@ -21,6 +20,7 @@ from tests.lib.api import Api
 from tests.lib.commands import BINARIES, ENVIRONMENT
 from tests.lib.contexts import SECRET, Clock, open_context
 from tests.lib.databases import bare_database
+from tests.lib.frozen import Rows, rows_of
 from tests.lib.site import token_of
 
 NOON = datetime(2026, 3, 16, 12, tzinfo=UTC)  # of the day the old commit was asked
@@ -28,7 +28,6 @@ KINDS = ("sqlite", "postgresql")
 GIVEN, BEFORE = frozen.frozen()["given"], frozen.frozen()["answers"]
 PROJECTIONS = {"standings", "history_steps"}  # can be rebuilt from the other tables
 USED = {"last_seen_at", "last_used_at"}  # of sessions and keys: the tests use them
-Rows = dict[str, list[dict[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,7 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Old]:
 def _brought_up_to_date(kind: str, folder: Path) -> Iterator[Old]:
     with bare_database(kind, folder) as url:
         frozen.load(kind, url)
-        before = _rows(url)
+        before = rows_of(url)
         _run(url, folder, "migrate")
         yield Old(url, folder, before)
 
@@ -118,21 +117,8 @@ def _run(url: str, folder: Path, *words: object) -> str:
     return done.stdout
 
 
-def _rows(url: str) -> Rows:
-    """Every row of every table."""
-    parsed = make_url(url)
-    driver = "sqlite" if parsed.get_backend_name() == "sqlite" else "postgresql+psycopg"
-    engine = create_engine(parsed.set(drivername=driver))
-    with engine.connect() as connection:
-        names = set(inspect(connection).get_table_names()) - {"alembic_version"}
-        queries = {name: text(f'SELECT * FROM "{name}"') for name in names}  # noqa: S608 - our names
-        rows = {n: [dict(r._mapping) for r in connection.execute(q)] for n, q in queries.items()}
-    engine.dispose()
-    return rows
-
-
 def test_no_row_is_lost_or_altered(read: Old) -> None:
-    now = _rows(read.url)
+    now = rows_of(read.url)
     for table in read.rows.keys() - PROJECTIONS:
         before = read.rows[table]
         assert before, f"{table}: the old database has rows in every table"

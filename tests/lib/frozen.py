@@ -16,12 +16,13 @@ from typing import Any
 
 import pandas as pd
 import psycopg
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, inspect, make_url, text
 
 from tests.lib.api import Api
 
 FOLDER = Path(__file__).parents[1] / "frozen"
 Answers = dict[str, Any]
+Rows = dict[str, list[dict[str, Any]]]
 
 
 @cache
@@ -45,6 +46,19 @@ def load(kind: str, url: str) -> None:
     address = parsed.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(address) as server:
         server.execute(statements.encode())
+
+
+def rows_of(url: str) -> Rows:
+    """Every row of every table."""
+    parsed = make_url(url)
+    driver = "sqlite" if parsed.get_backend_name() == "sqlite" else "postgresql+psycopg"
+    engine = create_engine(parsed.set(drivername=driver))
+    with engine.connect() as connection:
+        names = set(inspect(connection).get_table_names()) - {"alembic_version"}
+        queries = {name: text(f'SELECT * FROM "{name}"') for name in names}  # noqa: S608 - our names
+        rows = {n: [dict(r._mapping) for r in connection.execute(q)] for n, q in queries.items()}
+    engine.dispose()
+    return rows
 
 
 def ask_assessments(machine: Api, contracts: list[str]) -> Answers:

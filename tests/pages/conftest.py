@@ -8,9 +8,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from serving.actors import COMMAND
+from serving.app import create_app
+from serving.context import AppContext
+from serving.operations import directory, records
+from tests.lib.contexts import contract
+from tests.lib.site import ADDRESS, PASSWORD, TestClient, settle
+from tests.lib.site import browser as asking
 from tests.pages import gallery
 from tests.pages.live import Site, Visitor, open_site, welcome
 from tests.pages.showroom import showing
+from tests.pages.signed_in import THEIRS, token_of
 
 CHROMIUM = Path("/usr/bin/chromium")  # Debian's package
 QUIET = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
@@ -65,3 +73,26 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
     yield come
     for visitor in visitors:
         visitor.end()
+
+
+@pytest.fixture
+def visitor(context: AppContext) -> Iterator[TestClient]:
+    """Somebody who is not signed in, at a site with two contracts of A1 and one of A2."""
+    settle(context, advisor_id="A1")
+    for name, advisor in (("C1", "A1"), ("C2", "A1"), (THEIRS, "A2")):
+        records.keep_contract(context, actor=COMMAND, record=contract(name, advisor_id=advisor))
+    directory.name_person(
+        context, actor=COMMAND, person_id="P-C1", given_name="Inès", family_name="=M<b>"
+    )
+    app = create_app(context)
+    with asking(app) as client:
+        yield client
+
+
+@pytest.fixture
+def advisor(visitor: TestClient) -> TestClient:
+    """The advisor A1, signed in."""
+    typed = {"email": ADDRESS, "password": PASSWORD, "suite": "/suivis"}
+    sent = visitor.post("/connexion", data={**typed, "csrf_token": token_of(visitor, "/connexion")})
+    assert (sent.status_code, sent.headers["location"]) == (303, "/suivis")
+    return visitor

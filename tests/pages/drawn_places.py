@@ -6,12 +6,12 @@ from serving.pages.admin.view import AccountRow, AdminView, AuditRow, KeyRow
 from serving.pages.team.view import Recorded, TeamView, caseload_of, months_of, unseen_cases
 from serving.queries.observed_expected import MonthFigures
 from serving.wording import Wording
-from tests.pages import drawn
+from tests.pages import drawn, drawn_caseload
 
 
 def team(t: Wording) -> TeamView:
     """A team of two advisors, over six months."""
-    cases = drawn.caseload()
+    cases = drawn_caseload.caseload()
     figures = [
         MonthFigures(date(2026, m, 1), 84, seen, 4.1, 1.2, 7.6)
         for m, seen in zip(range(5, 11), (3, 5, 4, 9, 2, 4), strict=True)

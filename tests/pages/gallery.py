@@ -31,7 +31,7 @@ from serving.queries.assessments import StoredAssessment
 from serving.queries.cases import CaseFile
 from serving.queries.stored_records import StoredVersion
 from serving.wording import Wording, wording
-from tests.pages import drawn, drawn_model, drawn_places
+from tests.pages import drawn, drawn_case, drawn_caseload, drawn_model, drawn_places
 from tests.pages.drawn_model import MODEL
 
 Pages = Iterator[tuple[str, str, dict[str, Any], dict[str, Any]]]
@@ -72,9 +72,9 @@ def write(folder: Path, *, language: str = "fr", theme: str = "auto") -> list[st
 
 def case_of_c1() -> CaseFile:
     """The file of C1, with everything in it."""
-    chosen = drawn.past_assessments()
-    case_summary = replace(drawn.caseload()[0], assessment=chosen[0])
-    return drawn.case_file(case_summary, chosen, answers=drawn.answers())
+    chosen = drawn_case.past_assessments()
+    case_summary = replace(drawn_caseload.caseload()[0], assessment=chosen[0])
+    return drawn_case.case_file(case_summary, chosen, answers=drawn_case.answers())
 
 
 def case(t: Wording, **changes: Any) -> CaseView:
@@ -117,7 +117,7 @@ def _list(cases: list[Any], t: Wording, **filters: Any) -> WorklistView:
 
 def _worklists(t: Wording) -> Pages:
     here = {"place": "worklist"}
-    cases = drawn.caseload()
+    cases = drawn_caseload.caseload()
     yield "suivis", "worklist.html", {"view": _list(cases, t)}, here
     yield "suivis-vide", "worklist.html", {"view": _list([], t)}, here
     yield "suivis-rien", "worklist.html", {"view": _list(cases, t, level="eleve", q="zzz")}, here
@@ -145,7 +145,7 @@ def _cases(t: Wording) -> Pages:
     yield "mes-donnees", "handout_page.html", {"view": handout(case_of_c1(), t)}, {}
     for name, withdrawn in (("fiche", False), ("fiche-retiree", True)):
         yield name, "versions.html", {"view": _versions(t, withdrawn), "person": "Inès M."}, {}
-    latest, before, *_ = drawn.past_assessments()
+    latest, before, *_ = drawn_case.past_assessments()
     saved = partial(saved_view, "C1", t=t)
     moved = saved(before=before, kept=Kept(True, latest))
     yield "enregistre", "saved.html", {"view": moved}, {"draft_done": "interview:C1"}
@@ -161,7 +161,7 @@ def single(made: StoredAssessment) -> CaseFile:
 
 def _versions(t: Wording, withdrawn: bool) -> VersionsView:
     """The page of an interview that was corrected, and maybe withdrawn since."""
-    rows = [row for row in drawn.records().interviews if row.interview_id == "I2"]
+    rows = [row for row in drawn_case.records().interviews if row.interview_id == "I2"]
     if withdrawn:
         rows.append(rows[-1]._replace(known_on=drawn.TODAY, withdrawn=True))
     found = [

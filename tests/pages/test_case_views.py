@@ -19,7 +19,7 @@ from serving.queries.case_summary import CaseSummary
 from serving.queries.case_summary import facts_of as case_facts
 from serving.queries.weekly_draw import this_week
 from serving.wording import wording
-from tests.pages import drawn, gallery
+from tests.pages import drawn, drawn_case, drawn_caseload, gallery
 
 T = wording("fr")
 
@@ -31,7 +31,7 @@ def _week(cases: list[CaseSummary], today: date = drawn.TODAY) -> tuple[list[str
 
 def test_the_week_is_cut_by_capacity_and_holds_a_random_share() -> None:
     """Three most urgent cases, and one drawn among the others."""
-    chosen, drawn_ones = _week(drawn.caseload())
+    chosen, drawn_ones = _week(drawn_caseload.caseload())
 
     assert len(chosen) == 4
     assert len(drawn_ones) == 1
@@ -48,7 +48,7 @@ def test_the_draw_is_the_same_all_week_and_changes_with_it() -> None:
 
 
 def test_a_case_set_aside_is_neither_listed_nor_drawn() -> None:
-    aside = [replace(c, snoozed_until=date(2027, 1, 1)) for c in drawn.caseload()]
+    aside = [replace(c, snoozed_until=date(2027, 1, 1)) for c in drawn_caseload.caseload()]
 
     assert _week(aside) == ([], set())
 
@@ -68,7 +68,7 @@ def test_without_a_past_there_is_no_trend() -> None:
 
 
 def test_a_row_says_what_to_record_when_nothing_could_be_assessed() -> None:
-    row = worklist_rows([drawn.caseload()[4]], horizon_days=90, today=drawn.TODAY, t=T)[0]
+    row = worklist_rows([drawn_caseload.caseload()[4]], horizon_days=90, today=drawn.TODAY, t=T)[0]
 
     assert row.chances is None
     assert row.why_not is not None
@@ -98,7 +98,7 @@ def test_a_row_says_that_scoring_is_suspended_and_blames_no_missing_record() -> 
     ],
 )
 def test_filters_keep_what_they_name(filters: Filters, ids: list[str]) -> None:
-    kept = narrowed(drawn.caseload(), filters, today=drawn.TODAY)
+    kept = narrowed(drawn_caseload.caseload(), filters, today=drawn.TODAY)
 
     assert [case.contract_id for case in kept] == ids
 
@@ -118,7 +118,7 @@ def test_the_size_of_the_employer_agrees_in_number(headcount: float, words: str)
 
 
 def _moments() -> dict[str, tuple[str | None, str | None]]:
-    records = drawn.records()
+    records = drawn_case.records()
     moments = timeline_of(
         contract=records.contracts[-1],
         interviews=records.interviews,
@@ -143,7 +143,7 @@ def test_a_correction_replaces_what_it_corrects() -> None:
 
 
 def test_gaps_name_what_is_missing_what_was_never_said_and_what_is_old() -> None:
-    interviews = in_force(drawn.records().interviews, "interview_id")
+    interviews = in_force(drawn_case.records().interviews, "interview_id")
     later = drawn.TODAY + timedelta(days=30)
 
     gaps = gaps_of(contract=drawn.contract(), interviews=interviews, today=later, t=T)
@@ -162,7 +162,7 @@ def test_the_case_and_its_explanation_both_warn_of_a_score_beyond_similar_cases(
 
 
 def test_the_history_holds_every_risk_and_says_where_the_model_changed() -> None:
-    made = drawn.past_assessments()
+    made = drawn_case.past_assessments()
 
     history = history_of(made, interviews=[], events=[], today=drawn.TODAY, t=T)
 

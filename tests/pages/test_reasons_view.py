@@ -14,7 +14,7 @@ from serving.pages.case.sources import sources_of
 from serving.pages.case.view import case_view
 from serving.pages.shared.chances import chances_of, frequency
 from serving.wording import wording
-from tests.pages import drawn
+from tests.pages import drawn, drawn_case
 
 T = wording("fr")
 CONTRIBUTIONS = st.lists(st.floats(-1.5, 1.5), min_size=1, max_size=6)
@@ -112,7 +112,7 @@ def test_a_score_outside_what_was_observed_is_said_to_be(
     low: float, high: float, beyond: bool
 ) -> None:
     made = replace(drawn.assessment(), similar_low=low, similar_high=high)
-    file = drawn.case_file(drawn.case_summary("C1", "Inès M.", made), [made])
+    file = drawn_case.case_file(drawn.case_summary("C1", "Inès M.", made), [made])
     view = case_view(file, horizon_days=90, today=drawn.TODAY, t=T)
 
     assert view.similar is not None
@@ -122,7 +122,9 @@ def test_a_score_outside_what_was_observed_is_said_to_be(
 def test_the_average_of_the_ratings_shows_every_rating_that_it_averages() -> None:
     """The three latest values of each rating, whatever interviews they were given at."""
     held = [
-        drawn.interview(f"I{n}", date(2026, 10, n), rating_tutor=float(n), rating_wellbeing=low)
+        drawn_case.interview(
+            f"I{n}", date(2026, 10, n), rating_tutor=float(n), rating_wellbeing=low
+        )
         for n, low in ((1, 5.0), (2, None), (3, 4.0), (4, 2.0))
     ]
 

@@ -11,7 +11,7 @@ from serving.pages.worklist.spreadsheet import COLUMNS, spreadsheet
 from serving.queries.weekly_draw import this_week
 from serving.wording import wording
 from tests.lib.contexts import contract
-from tests.pages import drawn
+from tests.pages import drawn, drawn_caseload
 from tests.pages.visitors import token_of, visiting
 
 
@@ -23,7 +23,7 @@ def _cells(text: str, delimiter: str = ";") -> list[dict[str, str]]:
 
 
 def _drawn(language: str) -> str:
-    t, cases = wording(language), drawn.caseload()
+    t, cases = wording(language), drawn_caseload.caseload()
     week = this_week(cases, capacity=4, random_share=0.25, today=drawn.TODAY)
     shown = [*week.to_see, *week.others]
     rows = worklist_rows(shown, horizon_days=90, today=drawn.TODAY, t=t, random=week.random)
