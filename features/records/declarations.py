@@ -57,7 +57,7 @@ def _text(name: str, label: str, pattern: str) -> Column:
 KNOWN_ON = _past_date("known_on", "connu le")
 # A version that says "this was wrong": the record is no longer shown nor counted from its day on.
 WITHDRAWN = Column("withdrawn", Kind.FLAG, "retiré (enregistré par erreur)", default=False)
-# What the service has below the address of a contract, in the API and on the site (decision 23).
+# What the service has below the address of a contract, in the API and on the site (decision 24).
 BELOW_A_CONTRACT = (
     *("assessment", "assessments", "feedback"),
     *("donnees", "reponse", "entretien", "evenement", "action", "fin", "fiche"),

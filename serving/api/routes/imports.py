@@ -16,12 +16,12 @@ from serving.api.answers import reply
 from serving.api.dependencies import JSON, TheContext
 from serving.api.documented import told
 from serving.api.import_answers import address_of, job_content, problem_of_job
+from serving.api.import_models import Imported as ImportedModel
+from serving.api.import_models import ImportJob as ImportJobModel
 from serving.api.parameters import ImportId, Known, MayWrite
 from serving.api.prefer import seconds_to_wait
 from serving.api.problems import ProblemError
 from serving.api.record_models import Day
-from serving.api.response_models import Imported as ImportedModel
-from serving.api.response_models import ImportJob as ImportJobModel
 from serving.api.uploads import CSV, FORM, XLSX, ZIP, received, upload_folder
 from serving.context import AppContext
 from serving.operations import import_jobs
