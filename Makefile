@@ -21,7 +21,7 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m compileall -q features models training serving vigie.py
 	touch $(STAMP)
 
-demo: install  ## the whole road: simulate, check, train, promote, score, open the site
+demo: install  ## from end to end: simulate, check, train, promote, score, open the site
 	$(BIN)/vigie demo $(DEMO_OPTIONS)
 
 demo-stop: install  ## stop the service that the demo started
@@ -53,6 +53,7 @@ guide: install  ## the pictures of docs/guide-conseiller.md, from a fresh demo (
 
 docs: install  ## the documentation generated from the declarations
 	$(BIN)/vigie docs
+	$(BIN)/python -m tools.glossary
 
 lock:  ## resolve the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -1,4 +1,4 @@
-"""The front door: every command, each importing the rooms it needs when it runs."""
+"""The command line: every command, each importing the rooms it needs when it runs."""
 
 from pathlib import Path
 from typing import Annotated
@@ -91,7 +91,7 @@ def demo(
     var: Annotated[Path, typer.Option(help="Folder of the demo.")] = VAR / "demo",
     serve: Annotated[bool, typer.Option(help="End by starting the advisors' site.")] = True,
 ) -> None:
-    """Simulate, check, train, promote, score and open the advisors' site: the whole road."""
+    """Simulate, check, train, promote, score and open the advisors' site."""
     from datetime import timedelta
 
     from serving.context import system_clock

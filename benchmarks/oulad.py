@@ -1,8 +1,9 @@
 """Vigie on data nobody here wrote: withdrawals from Open University courses.
 
 Run from the repository root: `python -m benchmarks.oulad --help`. The records go through the
-ordinary road (matrix, comparison of the candidates, final fit, explanation); only their mapping, in
-`benchmarks.oulad_records`, and the judged mornings, in `benchmarks.oulad_judging`, are particular.
+ordinary pipeline (matrix, comparison of the candidates, final fit, explanation); only their
+mapping, in `benchmarks.oulad_records`, and the judged mornings, in `benchmarks.oulad_judging`, are
+particular.
 """
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Learning from some presentations and judging on others, through the ordinary road.
+"""Learning from some presentations and judging on others, through the ordinary pipeline.
 
 What is particular to the benchmark: the judged mornings are days of a presentation, and what is
 learned on each of them is what had matured by then.
@@ -78,7 +78,7 @@ class Bench:
     learned: dict[pd.Timestamp, Learned] = field(default_factory=dict)
 
     def learn(self, as_of: pd.Timestamp) -> Learned:
-        """Return the ordinary road on what was known on a morning, once per state of knowledge."""
+        """Return what the pipeline learns of what was known on a morning, once per state."""
         over = self.learning.contracts["planned_end_on"].max() + pd.Timedelta(days=1)
         until = over if self.ignore_dates else min(over, as_of)
         if until not in self.learned:

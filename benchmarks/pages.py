@@ -107,10 +107,10 @@ def entered(port: int) -> str:
     """Sign the advisor in and return the cookies to send."""
     client = http.client.HTTPConnection("127.0.0.1", port)
     client.request("GET", "/connexion")
-    door = client.getresponse()
-    [token] = re.findall(r'name="csrf_token" value="([^"]+)"', door.read().decode())
+    sign_in = client.getresponse()
+    [token] = re.findall(r'name="csrf_token" value="([^"]+)"', sign_in.read().decode())
     form = {"email": ADDRESS, "password": PASSWORD, "csrf_token": token, "suite": "/suivis"}
-    kept = str(door.getheader("set-cookie")).partition(";")[0]
+    kept = str(sign_in.getheader("set-cookie")).partition(";")[0]
     headers = {"Cookie": kept, "Content-Type": "application/x-www-form-urlencoded"}
     client.request("POST", "/connexion", urlencode(form), headers)
     answer = client.getresponse()

@@ -128,7 +128,7 @@ def milliseconds(work: Callable[[], object]) -> float:
 
 
 def measure(bundle: Bundle, history: History) -> list[float]:
-    """Milliseconds of each part of the road, and of the whole."""
+    """Milliseconds of each part of the computation, and of the whole."""
     case, scorer = one_case(), Scorer(bundle)
     index, morning = index_of(case, history), days_of([AS_OF])
     values = build_matrix_values(index, contract_ids=["c"], as_of=morning)

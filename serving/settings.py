@@ -11,7 +11,7 @@ from features.intake.settings import IntakeSettings
 
 
 class Settings(IntakeSettings):
-    """What a programme may choose; nothing here has a default that opens a door."""
+    """What a programme may choose; no default here lets anybody in."""
 
     secret_key: SecretStr = Field(
         min_length=32, description="Signs cookies and keys hashes; 32 characters or more."

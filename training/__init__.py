@@ -1,1 +1,1 @@
-"""The bench: labels, backtest, tracking, promotion. The only room that sees the future."""
+"""Training: labels, backtest, tracking, promotion. The only room that sees the future."""

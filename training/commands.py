@@ -1,4 +1,4 @@
-"""Commands of the bench: simulate, train, promote."""
+"""Commands of training: simulate, train, promote."""
 
 from datetime import datetime
 from pathlib import Path

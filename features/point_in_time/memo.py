@@ -12,7 +12,7 @@ class MemoOwner(Protocol):
 
     @property
     def kept(self) -> dict[Any, Any]:
-        """Answers by question."""
+        """Results by function and arguments."""
 
 
 K = TypeVar("K", bound=MemoOwner)

@@ -36,7 +36,7 @@ BY_STATUS = {
 
 
 def add_handlers(app: FastAPI) -> None:
-    """Answer every anticipated error of `app` with a problem."""
+    """Respond to every anticipated error of `app` with a problem."""
     log = structlog.get_logger("vigie.requests")
 
     async def ours(request: Request, error: Exception) -> Response:

@@ -15,7 +15,7 @@ ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def serve() -> None:
-    """Answer people and machines until told to stop (SIGTERM); what is under way is finished."""
+    """Serve people and machines until told to stop (SIGTERM); what is under way is finished."""
     for name in ONE_THREAD:
         os.environ.setdefault(name, "1")
     import uvicorn

@@ -18,7 +18,7 @@ NO_BREAK, NARROW = re.compile(r"(?<=«) | (?=[:»])"), re.compile(r" (?=[;?!%])"
 
 @dataclass(frozen=True)
 class Wording:
-    """The words of one language; called with a key, answers the sentence filled.
+    """The words of one language; called with a key, they return the sentence filled.
 
     Raises KeyError for a key that is not in the file: a missing word is a fault of ours, and the
     tests find it.

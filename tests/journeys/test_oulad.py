@@ -201,7 +201,7 @@ def test_presentations_are_chosen_by_date_or_by_name(folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def real_run(tmp_path_factory: pytest.TempPathFactory) -> Report:
-    """Half a module of the real data on the ordinary road, 2013B to 2013J."""
+    """Half a module of the real data through the ordinary pipeline, 2013B to 2013J."""
     if not REAL.is_dir():
         pytest.skip("the real data is not there: expected ../shared/data/oulad-2013")
     folder = tmp_path_factory.mktemp("oulad")

@@ -92,7 +92,7 @@ def test_nothing_prints_and_every_import_is_absolute(path: Path) -> None:
             case ast.ImportFrom(level=level) if level > 0:
                 pytest.fail(f"line {node.lineno}: relative import")
             case ast.Call(func=ast.Name(id="print")):
-                pytest.fail(f"line {node.lineno}: print; the front door owns the screen")
+                pytest.fail(f"line {node.lineno}: print; the command line owns the screen")
 
 
 PLACES = {

@@ -78,7 +78,7 @@ def test_accounts_are_closed_reopened_and_given_a_new_password(
 
 
 def test_nobody_closes_their_own_account(client: TestClient, context: AppContext) -> None:
-    """Or the last administrator could lock the door from outside."""
+    """Or the last administrator could lock themselves out."""
     me = _account(context, "administrator@example.org").id
 
     status, page = _send(client, f"/comptes/{me}/fermer")

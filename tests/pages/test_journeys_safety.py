@@ -44,9 +44,9 @@ def test_every_page_goes_out_with_its_headers_and_its_policy(visit: Visit, site:
     person = site.advisor("T-safe")
     visitor = visit()
     visitor.reset("status of 40")
-    door = visitor.page.goto(f"{site.url}/connexion")
+    sign_in = visitor.page.goto(f"{site.url}/connexion")
     visitor.enter(person.email)
-    answers = [door, *(visitor.page.goto(f"{site.url}{path}") for path in PATHS)]
+    answers = [sign_in, *(visitor.page.goto(f"{site.url}{path}") for path in PATHS)]
 
     for answer in answers:
         assert answer is not None

@@ -18,7 +18,7 @@ EVERY = ("/", "/suivis", "/suivis.csv", "/equipe", "/modele", "/administration",
 
 @pytest.mark.parametrize("path", EVERY)
 def test_unauthorized(visitor: TestClient, path: str) -> None:
-    """Who is not signed in is shown the door, and comes back here after."""
+    """Who is not signed in is sent to the sign-in form, and comes back here after."""
     answer = visitor.get(path)
 
     assert (answer.status_code, answer.headers["location"]) == (303, f"/connexion?suite={path}")

@@ -31,7 +31,7 @@ Change = Callable[[RecordType, pd.DataFrame], pd.DataFrame]
 
 
 def matrix_of(records: Records, cases: pd.DataFrame) -> pd.DataFrame:
-    """Build the matrix of these cases by the one road."""
+    """Build the matrix of these cases as training and serving do."""
     return build_matrix(Index.of(records), cases)
 
 

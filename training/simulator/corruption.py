@@ -1,4 +1,4 @@
-"""What goes wrong between the desk and the export: well under one row in a hundred."""
+"""What goes wrong between the advisor and the export: well under one row in a hundred."""
 
 from dataclasses import dataclass
 

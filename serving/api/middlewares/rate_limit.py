@@ -18,7 +18,7 @@ FREE = frozenset({"/health/live", "/health/ready"})
 
 
 class RateLimit:
-    """Answers 429 to whoever asks more than `limit`, as in `600/second`."""
+    """Respond 429 to whoever asks more than `limit`, as in `600/second`."""
 
     def __init__(self, app: ASGIApp, *, limit: str) -> None:
         self.app = app

@@ -28,7 +28,7 @@ class RequestLog:
         self.log = structlog.get_logger("vigie.requests")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, then log."""
+        """Respond, then log."""
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         begun, status = stopwatch(), 0

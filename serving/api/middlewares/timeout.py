@@ -22,7 +22,7 @@ class Timeout:
         self.longer = longer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, or say that it takes too long."""
+        """Respond, or say that it takes too long."""
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         seconds = self.longer.get(scope["path"], self.seconds)

@@ -11,5 +11,5 @@ router = APIRouter(prefix="/v1", include_in_schema=False)
 
 @router.get("/openapi.json")
 async def read_document(request: Request, actor: Known) -> Response:  # noqa: ARG001  # must be known
-    """Answer the document."""
+    """Return the document."""
     return reply(request.app.openapi())

@@ -21,7 +21,7 @@ router = APIRouter(tags=["Santé"])
     responses={200: {"description": "Oui.", "model": Health}},
 )
 async def live() -> Response:
-    """Answer, which is enough."""
+    """Respond, which is enough."""
     return reply({"status": "ok"})
 
 

@@ -29,7 +29,7 @@ router = APIRouter(prefix="/v1", tags=["Modèle"])
     ),
 )
 def read_model(context: TheContext, actor: Known) -> Response:  # noqa: ARG001  # who asks must be known
-    """Answer the card and the figures of the model in service."""
+    """Return the card and the figures of the model in service."""
     bundle = context.model.current().bundle
     content = {
         "version": bundle.version,
@@ -54,7 +54,7 @@ def read_model(context: TheContext, actor: Known) -> Response:  # noqa: ARG001  
     ),
 )
 def read_features(actor: Known) -> Response:  # noqa: ARG001  # who asks must be known
-    """Answer the catalogue."""
+    """Return the catalogue."""
     content = {"hash": CATALOGUE.hash, "features": [_variable(f) for f in CATALOGUE]}
     return reply(content)
 

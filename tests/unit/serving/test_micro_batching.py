@@ -35,7 +35,7 @@ class Ticking(Clock):
 def at_desk(
     context: AppContext, work: Callable[[ScoringQueue], Awaitable[Results]]
 ) -> tuple[Results, list[str]]:
-    """What some work at a desk answers, and what the event loop complains of afterwards."""
+    """Return what some work at a queue returns, and what the event loop complains of afterwards."""
     complaints: list[str] = []
 
     async def run() -> Results:

@@ -49,7 +49,7 @@ def told(assessment: Assessment) -> dict[str, Any]:
 
 
 def served(context: AppContext, cases: list[SubmittedCase]) -> list[Result | BaseException]:
-    """What a desk answers when the cases come at the same moment."""
+    """Return what a queue returns when the cases come at the same moment."""
 
     async def ask() -> list[Result | BaseException]:
         queue = ScoringQueue(context)
