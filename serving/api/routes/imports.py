@@ -61,13 +61,6 @@ BODY: dict[str, Any] = {
         },
     },
 }
-PREFER = {
-    "name": "Prefer",
-    "in": "header",
-    "required": False,
-    "schema": {"type": "string"},
-    "description": "`wait=N` : attendre la fin, N secondes au plus (RFC 7240).",
-}
 
 
 class TableResponse(Response):
@@ -83,7 +76,8 @@ class TableResponse(Response):
         "Un fichier JSON de dossiers V3, une table ou le modèle national (CSV ou xlsx), ou un zip "
         "de tables (contracts, interviews, events, outcomes), en corps ou dans le champ `file` "
         "d'un formulaire. Le fichier est lu à part : la réponse est l'adresse où suivre l'import. "
-        "Avec `Prefer: wait`, un petit fichier est lu tout de suite. Les bonnes lignes sont "
+        "Avec l'en-tête `Prefer: wait=N` (RFC 7240), la fin est attendue N secondes au plus, et un "
+        "petit fichier est lu tout de suite. Les bonnes lignes sont "
         "gardées, les autres refusées avec leur raison, sans leur valeur ; importer deux fois le "
         "même fichier ne change rien.",
         answers={
@@ -97,7 +91,7 @@ class TableResponse(Response):
             wording.STORAGE_FULL,
         ),
     )
-    | {"openapi_extra": {"requestBody": BODY, "parameters": [PREFER]}},
+    | {"openapi_extra": {"requestBody": BODY}},
 )
 async def import_file(
     request: Request,
