@@ -59,7 +59,7 @@ def train(
     recipe: RecipePath = Path("recipes/default.toml"),
     var: Var = VAR,
 ) -> None:
-    """Backtest the candidates, fit the simplest good one, judge it and keep the run in MLflow."""
+    """Backtest the candidates, fit the simplest good one, judge it and store the run in MLflow."""
     import tempfile
 
     from features.common.progress import following

@@ -35,7 +35,7 @@ def import_file(
         bool, typer.Option(help="Accept a full delivery without many of the learners.")
     ] = False,
 ) -> None:
-    """Keep the records of a file or folder; what is refused is told and written to a file."""
+    """Store the records of a file or folder; refused rows are listed and written to a file."""
     from features.common.progress import following
     from features.intake.formats.rejects import save_rejects
     from serving.operations.imports import import_records

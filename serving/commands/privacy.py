@@ -1,4 +1,4 @@
-"""Commands on people's data: erase, keep no longer than allowed, export, explain, hide."""
+"""Commands on people's data: erase, store no longer than allowed, export, explain, hide."""
 
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +17,7 @@ def erase(
     person: Annotated[str, typer.Argument(help="Id of the person.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Erase all that is kept of a person; the audit keeps that it was done."""
+    """Erase all that is stored of a person; the audit records that it was done."""
     from serving.operations.privacy import erase_person
 
     if not yes:
@@ -30,7 +30,7 @@ def erase(
 def retain(
     yes: Annotated[bool, typer.Option("--yes", help="Erase; without it only show.")] = False,
 ) -> None:
-    """Show or erase the persons whose last contact is older than what may be kept."""
+    """Show or erase the persons whose last contact is older than the retention period."""
     from features.common.progress import counting
     from serving.operations import privacy
 
@@ -71,7 +71,7 @@ def resume_scoring() -> None:
 def export(
     folder: Annotated[Path, typer.Argument(help="New folder to write the extract to.")],
     key_file: Annotated[
-        Path, typer.Option(help="Key of the hashed ids, kept apart; made when it is not there.")
+        Path, typer.Option(help="Key of the hashed ids, stored apart; made when it is not there.")
     ],
 ) -> None:
     """Write a pseudonymised extract that `vigie train` takes as it is."""

@@ -15,7 +15,7 @@ ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def serve() -> None:
-    """Serve people and machines until told to stop (SIGTERM); what is under way is finished."""
+    """Serve people and machines until stopped (SIGTERM); what is under way is finished."""
     for name in ONE_THREAD:
         os.environ.setdefault(name, "1")
     import uvicorn
@@ -24,7 +24,7 @@ def serve() -> None:
     from serving.store.engine import open_store
     from serving.store.migrate import upgrade
 
-    # Missing secrets, tables to be migrated and an absent database are told of here, once. The
+    # Missing secrets, tables to be migrated and an absent database are reported here, once. The
     # model is left to the workers: loading its libraries here too would double the time to start.
     settings = Settings.read()
     store = open_store(settings.database_url.get_secret_value())

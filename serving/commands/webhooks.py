@@ -1,4 +1,4 @@
-"""`vigie webhooks`: who is told of changes, and what could not be told."""
+"""`vigie webhooks`: who is notified of changes, and what could not be delivered."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from serving.store.endpoints import Endpoint
 
 app = typer.Typer(
-    name="webhooks", help="Tell other systems of changes of level.", no_args_is_help=True
+    name="webhooks", help="Notify other systems of changes of level.", no_args_is_help=True
 )
 out = Console()
 Number = Annotated[int, typer.Argument(help="Number of the endpoint, as listed.")]
@@ -24,7 +24,7 @@ Number = Annotated[int, typer.Argument(help="Number of the endpoint, as listed."
 def add(
     url: Annotated[str, typer.Argument(help="Address to post to, https://…")],
 ) -> None:
-    """Tell an address of every change of level; prints its secret, this once."""
+    """Notify an address of every change of level; prints its secret, this once."""
     from serving.operations import webhooks as operations
 
     with opened_context() as context:
@@ -48,7 +48,7 @@ def list_() -> None:
 
 @app.command()
 def remove(endpoint: Number) -> None:
-    """Tell an address nothing more and drop what waits for it."""
+    """Notify an address no longer and drop what waits for it."""
     from serving.operations import webhooks as operations
 
     with opened_context() as context:

@@ -1,4 +1,4 @@
-"""Erasing a person, on request or when what may be kept is over.
+"""Erasing a person, on request or when the retention period is over.
 
 The audit keeps that it was done: its lines on the person name them by a keyed hash from then on.
 Who holds the service's secret and the id again can find them; nobody can read the id off them.
@@ -36,7 +36,7 @@ class Erased:
 
 
 def erase_person(context: AppContext, *, actor: Actor, person_id: str) -> Erased:
-    """Remove all that is kept of a person: records, assessments, answers, messages, names.
+    """Remove all that is stored of a person: records, assessments, answers, messages, names.
 
     The past of their employers, sectors and centres is counted without them from then on.
     Sending their records again would bring them back; backups hold them until they are replaced.

@@ -29,7 +29,7 @@ class Added:
 
 
 def add_endpoint(context: AppContext, *, actor: Actor, url: str) -> Added:
-    """Tell an address of every change of level from now on.
+    """Notify an address of every change of level from now on.
 
     Raises InputError: not https, a name without an address, or a private address; ForbiddenError.
     """
@@ -43,7 +43,7 @@ def add_endpoint(context: AppContext, *, actor: Actor, url: str) -> Added:
 
 
 def remove_endpoint(context: AppContext, *, actor: Actor, endpoint_id: int) -> None:
-    """Tell an address nothing more and drop what waits for it. Raises NotFoundError."""
+    """Notify an address no longer and drop what waits for it. Raises NotFoundError."""
     require(actor, scope=Scope.ADMIN, roles=(Role.ADMINISTRATOR,))
     with context.audited(actor, Action.REMOVE_WEBHOOK, subject=_subject(endpoint_id)) as write:
         _find(write.connection, endpoint_id)

@@ -21,7 +21,7 @@ OF_CONTRACTS = tuple(table for table in metadata.sorted_tables if "contract_id" 
 
 @dataclass(frozen=True)
 class DuePerson:
-    """A person whose last contact is older than what may be kept."""
+    """A person whose last contact is older than the retention period."""
 
     person_id: str
     contracts: int

@@ -16,8 +16,8 @@ from tests.lib.contexts import contract
 from tests.lib.site import ADDRESS, PASSWORD, TestClient, settle
 from tests.lib.site import browser as asking
 from tests.pages import gallery
+from tests.pages.gallery_server import showing
 from tests.pages.live import Site, Visitor, open_site, welcome
-from tests.pages.showroom import showing
 from tests.pages.signed_in import THEIRS, token_of
 
 CHROMIUM = Path("/usr/bin/chromium")  # Debian's package

@@ -1,4 +1,4 @@
-"""Shows the gallery on a loopback port under the very policy the service sends."""
+"""Serves the gallery on a loopback port under the very policy the service sends."""
 
 import threading
 from collections.abc import Iterator

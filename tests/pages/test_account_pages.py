@@ -1,4 +1,4 @@
-"""The way in, in both languages; home by role; languages and appearances."""
+"""Signing in, in both languages; home by role; languages and appearances."""
 
 import pytest
 
