@@ -7,7 +7,17 @@ import typer
 from rich.console import Console
 
 from features.common.errors import InputError, VigieError, exit_code
-from serving.commands import backup, imports, keys, people, privacy, scoring, serve, webhooks
+from serving.commands import (
+    backup,
+    imports,
+    keys,
+    people,
+    privacy,
+    programme,
+    scoring,
+    serve,
+    webhooks,
+)
 from training import commands as training
 from training.effect import commands as effects
 
@@ -65,7 +75,7 @@ app.command(rich_help_panel=SERVICE)(serve.serve)
 app.command("import", rich_help_panel=SERVICE)(imports.import_file)
 for command in (scoring.rescore, serve.migrate, backup.backup, backup.restore):
     app.command(rich_help_panel=SERVICE)(command)
-for group in (people, keys, webhooks):
+for group in (people, keys, webhooks, programme):
     app.add_typer(group.app, rich_help_panel=SERVICE)
 for command in (privacy.erase, privacy.retain, privacy.export, privacy.explain):
     app.command(rich_help_panel=PRIVACY)(command)

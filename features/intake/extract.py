@@ -6,6 +6,7 @@ whoever can change a file can seal it again.
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import pyarrow.parquet as pq
 
 from features.common.errors import InputError
 from features.common.writing import whole_file, whole_folder
-from features.intake.formats.folder import MANIFEST, table_files
+from features.intake.formats.folder import MANIFEST, programme_files, table_files
 from features.intake.formats.tabular import count_rows
 from features.records.declarations import RECORD_TYPES, Records
 from features.records.schema import Column, Kind, RecordType
@@ -47,17 +48,24 @@ class Manifest:
     files: dict[str, FileChecksum]
 
 
-def write_extract(records: Records, folder: Path, *, source: str) -> Path:
+def write_extract(
+    records: Records,
+    folder: Path,
+    *,
+    source: str,
+    beside: Iterable[tuple[RecordType, pd.DataFrame]] = (),
+) -> Path:
     """Write the four tables as Parquet with a manifest; the folder appears whole or not at all.
 
     `source` says in a few words where the records come from; it must hold no personal data.
+    `beside` are the tables of a programme, which no model reads.
 
     Raises InputError: the folder exists and is not empty. StorageError: the disk refused the write.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"{folder}: already there and not empty; choose another folder")
     with whole_folder(folder) as scratch:
-        for record_type, rows in records:
+        for record_type, rows in (*records, *beside):
             pq.write_table(to_arrow(record_type, rows), scratch / f"{record_type.name}.parquet")
         write_manifest(scratch, source=source)
     return folder
@@ -70,7 +78,7 @@ def write_manifest(folder: Path, *, source: str = "") -> Manifest:
     """
     files = {
         path.relative_to(folder).as_posix(): FileChecksum(_sha256(path), count_rows(path))
-        for parts in table_files(folder).values()
+        for parts in _sealed_files(folder)
         for path in parts
     }
     manifest = Manifest(source, schema_hash(), files)
@@ -92,7 +100,7 @@ def verify(folder: Path) -> Manifest | None:
         raise InputError(f"{folder}: sealed with other record declarations; export it again")
     present = {
         path.relative_to(folder).as_posix(): path
-        for parts in table_files(folder).values()
+        for parts in _sealed_files(folder)
         for path in parts
     }
     for name in sorted({*present, *manifest.files}):
@@ -126,6 +134,12 @@ def to_arrow(record_type: RecordType, rows: pd.DataFrame) -> pa.Table:
     """Give a record table the Arrow types of its declaration: dates, text, whole numbers, flags."""
     arrays = [_arrow_column(column, rows[column.name]) for column in record_type.columns]
     return pa.Table.from_arrays(arrays, names=record_type.names)
+
+
+def _sealed_files(folder: Path) -> Iterator[list[Path]]:
+    """Yield the files that a manifest vouches for: those of the records and of a programme."""
+    yield from table_files(folder).values()
+    yield programme_files(folder)
 
 
 def _arrow_column(column: Column, values: pd.Series) -> pa.Array:

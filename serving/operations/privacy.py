@@ -4,8 +4,6 @@ The audit keeps that it was done: its lines on the person name them by a keyed h
 Who holds the service's secret and the id again can find them; nobody can read the id off them.
 """
 
-import hashlib
-import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -15,6 +13,7 @@ from features.point_in_time.past_ruptures import ExposureIncrements
 from serving.actors import Actor, Role, Scope
 from serving.auth.rights import require
 from serving.context import AppContext
+from serving.operations.aliases import alias_of
 from serving.operations.import_jobs import forget_rejects
 from serving.operations.record_writer import increments
 from serving.store import audit, contract_summaries, erasure, history, imports, outbox, records
@@ -116,7 +115,8 @@ def _erase(
     if not any(counts.values()):
         return counts
     imports.forget_rejects_of(connection, [person_id, *contract_ids])
-    alias = _alias(context.settings.secret_key.get_secret_value())
+    alias = alias_of(context.settings)
+    erasure.rename_in_draws(connection, person_id, contract_ids, alias=alias)
     subjects = [f"person:{person_id}", *(f"contract:{number}" for number in contract_ids)]
     erasure.rename_in_audit(connection, subjects, alias=alias)
     audit.write(
@@ -128,17 +128,6 @@ def _erase(
         details={"why": why, "rows": counts},
     )
     return counts
-
-
-def _alias(key: str) -> Callable[[str], str]:
-    """`person:P1` -> `person:erased-3f…`, the same each time for one key."""
-
-    def alias(subject: str) -> str:
-        kind = subject.partition(":")[0]
-        code = hmac.new(key.encode(), f"erased {subject}".encode(), hashlib.sha256).hexdigest()
-        return f"{kind}:erased-{code[:32]}"
-
-    return alias
 
 
 def _limit(context: AppContext) -> date:

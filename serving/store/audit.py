@@ -62,6 +62,13 @@ class Action(StrEnum):
     FORGET_MESSAGES = "forget_messages"
     ERASE_PERSON = "erase_person"
     EXPORT_EXTRACT = "export_extract"
+    INFORM_PERSON = "inform_person"
+    RECORD_ANSWER = "record_answer"
+    LEAVE_PROGRAMME = "leave_programme"
+    DRAW_PERSON = "draw_person"
+    REFUSE_DRAW = "refuse_draw"
+    CLOSE_DRAW = "close_draw"
+    KEEP_FOLLOW_UP = "keep_follow_up"
     BACK_UP = "back_up"
     RESTORE = "restore"
 

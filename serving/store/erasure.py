@@ -10,13 +10,19 @@ from serving.store.tables import (
     audit,
     contract_summaries,
     contracts,
+    draws,
+    enrolments,
+    follow_ups,
     history_steps,
     metadata,
     persons,
     rescores,
 )
 
-OF_CONTRACTS = tuple(table for table in metadata.sorted_tables if "contract_id" in table.c)
+# The log of draws is not among them: its lines stay, under an alias.
+OF_CONTRACTS = tuple(
+    table for table in metadata.sorted_tables if "contract_id" in table.c and table is not draws
+)
 
 
 @dataclass(frozen=True)
@@ -31,10 +37,18 @@ class DuePerson:
 def due_persons(
     connection: Connection, *, before: date, person_ids: Sequence[str] | None = None
 ) -> list[DuePerson]:
-    """Persons all of whose contracts had their last contact before a day, by id."""
+    """Persons all of whose contracts had their last contact before a day, by id.
+
+    Whom a programme met or asked since is not among them.
+    """
     t = contract_summaries.c
     last = func.max(t.last_contact_on)
     query = select(t.person_id, func.count(), last).group_by(t.person_id).having(last < before)
+    for table in (enrolments, follow_ups):
+        met = select(table.c.seq).where(
+            table.c.person_id == t.person_id, table.c.known_on >= before
+        )
+        query = query.where(~met.exists())
     if person_ids is not None:
         query = query.where(t.person_id.in_(person_ids))
     rows = connection.execute(query.order_by(t.person_id))
@@ -76,6 +90,21 @@ def delete_rows(
     stopped = update(rescores).where(rescores.c.last_contract_id.in_(contract_ids))
     connection.execute(stopped.values(last_contract_id=None))
     return counts
+
+
+def rename_in_draws(
+    connection: Connection,
+    person_id: str,
+    contract_ids: Sequence[str],
+    *,
+    alias: Callable[[str], str],
+) -> int:
+    """Give an erased person's lines of the log of draws their alias and return how many."""
+    lines = update(draws).where(draws.c.person_id == person_id)
+    for contract_id in contract_ids:
+        one = update(draws).where(draws.c.contract_id == contract_id)
+        connection.execute(one.values(contract_id=alias(f"contract:{contract_id}")))
+    return connection.execute(lines.values(person_id=alias(f"person:{person_id}"))).rowcount
 
 
 def rename_in_audit(

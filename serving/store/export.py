@@ -5,16 +5,18 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from features.programme.records import PROGRAMME_TYPES
 from features.records.declarations import RECORD_TYPES
 from features.records.rows import rows_from
 from serving.store.snapshots import freeze, stream
-from serving.store.tables import RECORD_TABLES
+from serving.store.tables import PROGRAMME_TABLES, RECORD_TABLES
 
 
 def all_versions(connection: Connection) -> dict[str, list[Any]]:
     """Return typed rows by table, in the order they were kept, as of one moment.
 
-    Call it before other queries.
+    Those of programmes are plain tuples in the order of their declared columns. Call it before
+    other queries.
     """
     freeze(connection)
     found = {}
@@ -23,4 +25,8 @@ def all_versions(connection: Connection) -> dict[str, list[Any]]:
         query = select(*(table.c[name] for name in record_type.names)).order_by(table.c.seq)
         rows = chain.from_iterable(stream(connection, query))
         found[record_type.name] = rows_from(record_type, rows)
+    for record_type in PROGRAMME_TYPES:
+        table = PROGRAMME_TABLES[record_type.name]
+        query = select(*(table.c[name] for name in record_type.names)).order_by(table.c.seq)
+        found[record_type.name] = list(chain.from_iterable(stream(connection, query)))
     return found

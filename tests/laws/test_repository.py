@@ -192,7 +192,10 @@ def _is_a_command(line: str) -> bool:
     name, *words = line.partition("#")[0].split()
     if name not in COMMANDS:
         return False
-    options = {option for p in COMMANDS[name].params for option in (*p.opts, *p.secondary_opts)}
+    command = COMMANDS[name]
+    if words and words[0] in getattr(command, "commands", {}):
+        command = command.commands[words[0]]
+    options = {option for p in command.params for option in (*p.opts, *p.secondary_opts)}
     return {word.split("=")[0] for word in words if word.startswith("--")} <= options | {"--help"}
 
 

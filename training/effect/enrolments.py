@@ -1,7 +1,9 @@
-"""Enrolments and follow-ups of an extract: the one place that knows how they are stored.
+"""Enrolments and follow-ups of an extract, as the service exports them or a file holds them.
 
-Both are tables beside the records: `enrolments` and `follow_ups`, as CSV, Parquet or NDJSON. Every
-row is a version, with the day it became known; the last one known before the analysis counts.
+`features.programme.records` declares both with all that the service stores; an analysis needs the
+columns below. Both are tables beside the records: `enrolments` and `follow_ups`, as CSV, Parquet or
+NDJSON. Every row is a version, with the day it became known; the last one known before the analysis
+counts.
 """
 
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ import pandas as pd
 from features.common.errors import InputError
 from features.intake.formats.tabular import SUFFIXES, read_table
 from features.point_in_time.cases import known_versions
+from features.programme.records import ANSWER, DRAWN_ARM, MOMENT, SITUATION, STATUS
 
 ENROLMENTS = {
     "enrolment_id": "str",
@@ -38,12 +41,13 @@ FOLLOW_UPS = {
     "job_related": "flag",
     "known_on": "date",
 }
-STATUSES = ("informed", "declined", "agreed", "drawn", "withdrawn")
-ARMS = ("supported", "comparison")
-MOMENTS = ("end", "6_months", "12_months")
-SITUATIONS = ("job", "training", "apprenticeship", "job_seeking", "other")
-ANSWERS = ("answered", "unreachable", "refused")
-LISTS = {"status": STATUSES, "moment": MOMENTS, "situation": SITUATIONS, "answer": ANSWERS}
+ARMS = DRAWN_ARM.codes
+LISTS = {
+    "status": STATUS.codes,
+    "moment": MOMENT.codes,
+    "situation": SITUATION.codes,
+    "answer": ANSWER.codes,
+}
 FLAGS = {"true": 1.0, "1": 1.0, "1.0": 1.0, "false": 0.0, "0": 0.0, "0.0": 0.0}
 
 

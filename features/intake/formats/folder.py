@@ -45,6 +45,16 @@ def table_files(folder: Path) -> dict[str, list[Path]]:
     return found
 
 
+def programme_files(folder: Path) -> list[Path]:
+    """Find the files of a programme's enrolments and follow-ups, single or in parts."""
+    return [
+        file
+        for path in sorted(folder.iterdir())
+        if path.stem in PROGRAMME
+        for file in (_parts(path) if path.is_dir() else [path])
+    ]
+
+
 def _parts(folder: Path) -> list[Path]:
     return [path for path in entries(folder) if path.is_file()]
 

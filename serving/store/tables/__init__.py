@@ -13,6 +13,13 @@ from serving.store.tables.access import (
     webhook_endpoints,
 )
 from serving.store.tables.metadata import metadata
+from serving.store.tables.programme import (
+    PROGRAMME_TABLES,
+    draws,
+    enrolments,
+    follow_ups,
+    programme_plans,
+)
 from serving.store.tables.records import (
     RECORD_TABLES,
     contracts,
@@ -27,6 +34,7 @@ from serving.store.tables.running import audit, imports, models_served, rescores
 from serving.store.tables.scores import assessments, contract_summaries, feedback, history_steps
 
 __all__ = [
+    "PROGRAMME_TABLES",
     "RECORD_TABLES",
     "accounts",
     "api_keys",
@@ -35,8 +43,11 @@ __all__ = [
     "contract_summaries",
     "contracts",
     "deliveries",
+    "draws",
+    "enrolments",
     "events",
     "feedback",
+    "follow_ups",
     "history_steps",
     "imports",
     "interviews",
@@ -46,6 +57,7 @@ __all__ = [
     "outbox",
     "outcomes",
     "persons",
+    "programme_plans",
     "rescores",
     "sessions",
     "sign_in_failures",

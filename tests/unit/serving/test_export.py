@@ -20,9 +20,12 @@ from serving.actors import COMMAND
 from serving.context import AppContext
 from serving.operations.directory import name_person
 from serving.operations.export import export_extract, frame_of, pseudonymised, read_key
+from serving.operations.follow_ups import Answer, keep_follow_up
 from serving.operations.records import keep_contract, keep_event, keep_interview, keep_outcome
-from tests.lib.contexts import contract, event, interview, outcome
+from tests.lib.contexts import Clock, contract, event, interview, outcome
+from tests.lib.enrolling import drawn, small_plan
 from tests.lib.programmes import QUICK, programme
+from training.effect.enrolments import read_enrolments
 from training.run import train
 
 KEY = b"a key of 32 characters, no less!"
@@ -67,6 +70,32 @@ def test_the_extract_names_nobody_and_is_taken_in_whole(
     assert first["home_postcode"] == "44000"
     assert first["born_on"] == pd.Timestamp("2008-05-01")
     assert set(intake.records.interviews["contract_id"]) == {first["contract_id"]}
+
+
+def test_enrolments_and_follow_ups_travel_and_are_sealed(
+    context: AppContext, clock: Clock, tmp_path: Path
+) -> None:
+    plan, folder = small_plan(), tmp_path / "extract"
+    line = drawn(context, plan, planned_end_on=date(2026, 3, 20)).line
+    clock.move(days=10)
+    said = Answer("P-C1", "end", context.today, "answered", "job", "temporary", job_related=False)
+    keep_follow_up(context, actor=COMMAND, said=said)
+    counts = export_extract(context, actor=COMMAND, folder=folder, key=KEY)
+    assert (counts["enrolments"], counts["follow_ups"]) == (1, 1)  # of a day the last version
+
+    morning = pd.Timestamp(context.next_morning)
+    enrolled = read_enrolments(folder, programme=plan.code, as_of=morning)
+    [row] = enrolled.enrolments.to_dict("records")
+    assert row["drawn_on"] == pd.Timestamp(line.drawn_on)
+    assert (row["status"], row["arm"], row["plan_hash"]) == ("drawn", line.arm, plan.hash)
+    records = take_in(folder).records
+    assert row["person_id"] == records.contracts["person_id"][0] != "P-C1"
+    [asked] = enrolled.follow_ups.to_dict("records")
+    assert (asked["person_id"], asked["job_related"]) == (row["person_id"], 0.0)
+
+    (folder / "enrolments.parquet").write_bytes((folder / "follow_ups.parquet").read_bytes())
+    with pytest.raises(InputError, match="enrolments"):
+        take_in(folder)
 
 
 def test_the_same_key_gives_the_same_ids_and_another_key_others() -> None:

@@ -13,6 +13,7 @@ from serving.auth.errors import ForbiddenError
 from serving.context import AppContext
 from serving.operations.directory import name_person
 from serving.operations.feedback import give_feedback
+from serving.operations.follow_ups import Answer, keep_follow_up
 from serving.operations.privacy import erase_person, persons_due, retain
 from serving.operations.records import keep_contract, keep_event, keep_interview, keep_outcome
 from serving.operations.suspension import resume_scoring, suspend_scoring
@@ -20,6 +21,7 @@ from serving.store import history, outbox
 from serving.store.tables import audit, metadata
 from tests.lib.contexts import Clock, contract, event, interview, open_context, outcome
 from tests.lib.databases import database
+from tests.lib.enrolling import drawn, small_plan
 from tests.lib.every_operation import some_endpoint
 
 MARK = "Zphyrine"
@@ -66,6 +68,31 @@ def test_nothing_of_the_person_is_left_in_any_table(context: AppContext) -> None
 
     assert erased.counts["contracts"] == erased.counts["interviews"] == 1
     assert [name for name, rows in content(context).items() if MARK in repr(rows)] == []
+
+
+def test_of_who_was_drawn_the_log_keeps_an_alias_alone(context: AppContext) -> None:
+    """The others' places in the log depend on theirs."""
+    drawn(context, small_plan(), 1, person_id=f"P-{MARK}")
+    line = content(context)["draws"][0]
+    erased = erase_person(context, actor=COMMAND, person_id=f"P-{MARK}")
+
+    assert erased.counts["enrolments"] == 3
+    assert [name for name, rows in content(context).items() if MARK in repr(rows)] == []
+    [left] = content(context)["draws"]
+    assert [a for a, b in zip(line, left, strict=True) if a != b] == [f"P-{MARK}", "C1"]
+
+
+def test_who_a_programme_asked_lately_is_kept(context: AppContext, clock: Clock) -> None:
+    ends = {"started_on": date(2025, 9, 8), "planned_end_on": date(2026, 3, 20)}
+    drawn(context, small_plan(), 1, **ends)
+    clock.move(days=400)
+    said = Answer("P-C1", "12_months", context.today, "unreachable")
+    keep_follow_up(context, actor=COMMAND, said=said)
+    clock.move(days=700)
+    assert persons_due(context, actor=COMMAND) == []
+    clock.move(days=40)
+    assert retain(context, actor=COMMAND).persons == 1
+    assert content(context)["follow_ups"] == content(context)["enrolments"] == []
 
 
 def test_the_others_are_left_as_if_the_person_had_never_been(context: AppContext) -> None:
