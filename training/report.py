@@ -19,7 +19,7 @@ from training.evaluate import BASELINE, Comparison
 from training.leaks import Leak, above_reference, find_leaks
 
 REFERENCE = "base_rate"
-GROUP_COLUMNS = ("kind", "level_prepared", "programme_arm")
+GROUP_COLUMNS = ("kind", "level_prepared")
 Facts = dict[str, Any]
 
 

@@ -1,6 +1,7 @@
 """Support received: actions by accompaniment theme, their number and how recent they are.
 
 No monotone sense here: support goes where help is needed, so more of it may come with more risk.
+The arm of a programme is not here: a model that learned it would learn the trial (decision 24).
 """
 
 from functools import partial
@@ -44,17 +45,6 @@ def themes_discussed(s: Snapshot) -> Days:
     return np.where(np.any(answered, axis=0), number, np.nan)
 
 
-FAMILY.add(
-    "is_supported",
-    lambda s: s.contracts.is_code("programme_arm", "supported"),
-    unit=Unit.FLAG,
-    bounds=(0, 1),
-    label="suivi par le programme",
-    sentence="Suivi par le programme d'accompagnement",
-    zero="Pas suivi par le programme d'accompagnement",
-    missing="Suivi par le programme inconnu",
-    group="support",
-)
 for _days, _window in ((30, "sur 30 jours"), (90, "sur 90 jours")):
     FAMILY.add(
         f"support_actions_{_days}d",

@@ -109,7 +109,7 @@ def test_protected_columns_are_kept_for_the_audit_alone(mapped: Mapped) -> None:
     assert list(table["rqth"]) == [0.0, 1.0, 0.0]
     assert list(table["qpv"].fillna(-1)) == [1.0, 0.0, -1]
     audited = {c.name for c in RECORD_TYPES[0].columns if c.privacy is Privacy.AUDIT_ONLY}
-    assert audited == {"sex", "rqth", "qpv"}
+    assert audited == {"sex", "rqth", "qpv", "programme_arm"}
     assert not rows.isin(["Wales"]).any(axis=None)
 
 

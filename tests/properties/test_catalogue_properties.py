@@ -126,11 +126,11 @@ def _relabelled(kind: RecordType, rows: pd.DataFrame) -> pd.DataFrame:
 @few
 @given(drawings())
 def test_what_is_kept_for_audit_or_for_reading_changes_nothing(case: Drawn) -> None:
-    """Sex, disability, neighbourhood, advisor and notes order not even the rows of one day."""
+    """Sex, disability, neighbourhood, arm, advisor and notes order not even the rows of one day."""
     records = changed(case.records, crowded(case.cases["as_of"].max() - pd.Timedelta(days=9)))
     columns = [c for kind, _ in case.records for c in kind.columns]
     hidden = {c.name for c in columns if c.privacy is Privacy.AUDIT_ONLY}
-    assert hidden >= {"sex", "rqth", "qpv"}
+    assert hidden >= {"sex", "rqth", "qpv", "programme_arm"}
     names = hidden | {"note", "advisor_id"}
 
     def scrub(_: RecordType, rows: pd.DataFrame) -> pd.DataFrame:

@@ -7,23 +7,6 @@ from tests.lib.specs import Spec
 
 SPECS = [
     Spec(
-        "who is in the supported arm is supported; the comparison is not",
-        contracts="""
-            contract_id | programme_arm
-            C1          | supported
-            C2          | comparison
-            C3          | none
-            C4          | -
-        """,
-        expect="""
-            contract_id | as_of      | is_supported
-            C1          | 2023-09-15 | 1
-            C2          | 2023-09-15 | 0
-            C3          | 2023-09-15 | 0
-            C4          | 2023-09-15 | -
-        """,
-    ),
-    Spec(
         "support actions of any theme are counted in their window",
         events="""
             happened_on | kind           | theme
