@@ -7,6 +7,7 @@ from serving.pages.account import routes as account
 from serving.pages.admin import routes as admin
 from serving.pages.case import routes as case
 from serving.pages.model import routes as model
+from serving.pages.programme import routes as programme
 from serving.pages.records import routes as records
 from serving.pages.shared.rendering import STATIC
 from serving.pages.shared.responses import render_error
@@ -20,6 +21,7 @@ ROUTERS = (
     worklist.router,
     team.router,
     model.router,
+    programme.router,
     admin.router,
     case.explained,
     records.router,

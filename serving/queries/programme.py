@@ -16,6 +16,7 @@ from features.records.rows import ContractRow, OutcomeRow
 from serving.actors import Role
 from serving.auth.rights import require
 from serving.context import ReadSession
+from serving.queries.case_summary import names_of
 from serving.store import contract_summaries, programme, records
 from serving.store.contract_summaries import ContractSummary
 from serving.store.programme import FrozenPlan
@@ -148,6 +149,7 @@ def waiting_for_draw(reads: ReadSession, plan: Programme) -> list[str]:
 class DueFollowUp:
     """A person to ask at a moment: since when, how often nobody was reached, by whom."""
 
+    name: str  # to show
     person_id: str
     contract_id: str
     advisor_id: str | None
@@ -169,13 +171,16 @@ def due_follow_ups(reads: ReadSession, *, on: date) -> list[DueFollowUp]:
         for row in programme.enrolments_in_force(reads.connection)
         if row.drawn_on is not None and row.status != "withdrawn"
     ]
+    if not drawn:
+        return []
     asked: dict[tuple[str, str], list[FollowUpRow]] = {}
     for answer in programme.follow_ups_in_force(reads.connection):
         asked.setdefault((answer.person_id, answer.moment), []).append(answer)
     seen = contract_summaries.visible_to(reads.actor)
     summaries = programme.summaries_of_drawn(reads.connection, seen=seen)
+    names = names_of(reads, list(summaries.values()))
     due = (
-        one
+        replace(one, name=names.of_person(summaries[row.contract_id]))
         for row in {row.person_id: row for row in drawn}.values()
         if row.contract_id in summaries
         for one in _due(row, summaries[row.contract_id], asked, on)
@@ -197,7 +202,14 @@ def _due(
         late = on > due_on + timedelta(days=LATE_DAYS)
         advisor = contract.advisor_id
         yield DueFollowUp(
-            row.person_id, row.contract_id, advisor, moment, due_on, len(before), late
+            row.person_id,
+            row.person_id,
+            row.contract_id,
+            advisor,
+            moment,
+            due_on,
+            len(before),
+            late,
         )
 
 

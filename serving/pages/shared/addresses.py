@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 HOME, SIGN_IN, PASSWORD = "/", "/connexion", "/mot-de-passe"
+FOLLOW_UPS = "/apres-contrat"
 
 
 def case_path(contract_id: str) -> str:

@@ -1,5 +1,6 @@
 """Mes suivis: the list, searched and filtered, and the same list as a CSV file."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
@@ -12,6 +13,7 @@ from serving.pages.worklist.rows import worklist_rows
 from serving.pages.worklist.spreadsheet import spreadsheet
 from serving.pages.worklist.view import EXPORT, PATH, shown, worklist_view
 from serving.queries.caseload import caseload_of, horizon_days
+from serving.queries.programme import due_follow_ups
 from serving.queries.weekly_draw import this_week
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -65,6 +67,7 @@ def _page(asked: PageRequest, filters: Filters) -> Response:
     context = asked.context
     with asked.reading(*FOLLOWERS) as reader:
         cases, frame = caseload_of(reader.reads), reader.frame(place="worklist")
+        due = len(due_follow_ups(reader.reads, on=context.today))
     view = worklist_view(
         cases,
         filters=filters,
@@ -74,4 +77,4 @@ def _page(asked: PageRequest, filters: Filters) -> Response:
         today=context.today,
         t=reader.t,
     )
-    return page("worklist.html", frame, view=view)
+    return page("worklist.html", frame, view=replace(view, follow_ups=due))

@@ -34,6 +34,7 @@ class WorklistView:
     pages: int
     previous: str | None
     next: str | None
+    follow_ups: int = 0  # due of people whose contract is over or ends
 
 
 def is_whole(filters: Filters) -> bool:

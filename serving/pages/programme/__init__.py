@@ -1,0 +1,1 @@
+"""Suivis après le contrat: who is to be asked what became of them, and what they answered."""
