@@ -1,7 +1,7 @@
 """Support received: actions by accompaniment theme, their number and how recent they are.
 
 No monotone sense here: support goes where help is needed, so more of it may come with more risk.
-The arm of a programme is not here: a model that learned it would learn the trial (decision 25).
+The arm of a programme is not here: a model that learned it would learn the trial (decision 26).
 """
 
 from functools import partial

@@ -6,8 +6,8 @@ from datetime import date
 
 from features.programme.records import ANSWER, FOLLOW_UP, JOB_KIND, MOMENT, SITUATION
 from serving.pages.shared.formatting import day_in_words
-from serving.pages.shared.wording import Wording
 from serving.queries.programme import DueFollowUp
+from serving.wording import Wording
 
 Choices = tuple[tuple[str, str], ...]
 
