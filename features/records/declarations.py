@@ -62,6 +62,7 @@ BELOW_A_CONTRACT = (
     *("assessment", "assessments", "feedback"),
     *("donnees", "reponse", "entretien", "evenement", "action", "fin", "fiche"),
 )
+ARM_LABEL = "groupe du programme"
 CONTRACT_ID = _id("contract_id", "contrat", reserved=BELOW_A_CONTRACT)
 
 CONTRACT = RecordType(
@@ -73,13 +74,7 @@ CONTRACT = RecordType(
         CONTRACT_ID,
         _id("person_id", "personne"),
         _id("advisor_id", "conseiller", required=False),
-        Column(
-            "programme_arm",
-            Kind.CODE,
-            "groupe du programme",
-            Privacy.AUDIT_ONLY,
-            code_list=codes.ARM,
-        ),
+        Column("programme_arm", Kind.CODE, ARM_LABEL, Privacy.AUDIT_ONLY, code_list=codes.ARM),
         _code("kind", "type de contrat", codes.KIND, required=True),
         _code("form", "forme du contrat", codes.FORM),
         _code("contract_type_12434", "nature du contrat (12434)", form_codes.TYPE_12434),
