@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from features.intake.intake import Intake
+from features.point_in_time.ordering import superseded_on
 from features.records.declarations import CONTRACT, OUTCOME, Records
 from features.records.schema import RecordType
 
@@ -86,8 +87,9 @@ def find_contradictions(records: Records) -> tuple[Contradiction, ...]:
 
 def latest(record_type: RecordType, rows: pd.DataFrame) -> pd.DataFrame:
     """Keep the last version known of each record."""
-    ordered = rows.sort_values("known_on", kind="stable")
-    last = ordered.drop_duplicates(record_type.key, keep="last")
+    known = rows["known_on"].to_numpy("datetime64[D]").astype("float64")
+    superseded = superseded_on(rows[record_type.key].to_numpy(object), known)
+    last = rows[np.isinf(superseded)]
     return last[last["withdrawn"].ne(1.0)].reset_index(drop=True)
 
 

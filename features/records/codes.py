@@ -28,12 +28,6 @@ class CodeList:
         """Position of each code in the list."""
         return {code: position for position, code in enumerate(self.labels)}
 
-    @cached_property
-    def hashes(self) -> npt.NDArray[np.uint64]:
-        """Hash of each code as pandas hashes a category, and last that of a missing one."""
-        hashes = pd.util.hash_array(np.array(self.codes, dtype=object), categorize=False)
-        return np.append(hashes, np.uint64(2**64 - 1))
-
     def among(self, codes: tuple[str, ...], *, missing: float) -> npt.NDArray[Any]:
         """Return whether each code is one of `codes`, and last what a missing one is; made once.
 
