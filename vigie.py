@@ -46,8 +46,11 @@ def main() -> None:
 def check(
     folder: training.ExtractPath,
     rejects: Annotated[
-        Path | None, typer.Option(help="Folder to write rejects.csv to; default: var/rejects.")
+        Path | None, typer.Option(help="Folder to write refused rows to; default: var/rejects.")
     ] = None,
+    strict: Annotated[
+        bool, typer.Option(help="Refuse a row for a faulty optional value too.")
+    ] = False,
     lenient: Annotated[bool, typer.Option(help="Exit 0 even when rows were refused.")] = False,
 ) -> None:
     """Report what an extract holds: counts, refused rows, missing values, contradictions."""
@@ -56,15 +59,19 @@ def check(
     from features.intake.quality_view import render
     from features.intake.settings import IntakeSettings
 
-    intake = take_in(folder, person_key=IntakeSettings.of_environment().naming_key)
+    key = IntakeSettings.of_environment().naming_key
+    intake = take_in(folder, person_key=key, strict=strict)
     for table in render(report(intake)):
         out.print(table)
-    if len(intake.rejects):
-        path = intake.write_rejects(rejects or VAR / "rejects")
-        words = f"check: expected every row to be accepted, got some refused; see {path}"
-        if not lenient:
-            raise InputError(words)
-        out.print(words)
+    if not len(intake.rejects) + len(intake.left_out):
+        return
+    path = intake.write_rejects(rejects or VAR / "rejects", delivery=folder)
+    if len(intake.rejects) and not lenient:
+        raise InputError(
+            f"check: expected every row to be accepted, got some refused; see {path}; "
+            "it holds their lines: delete it once it is dealt with"
+        )
+    out.print(f"Refused rows and values left out are in {path}; delete it once it is dealt with")
 
 
 for command in (training.simulate, training.train, training.promote, scoring.score):

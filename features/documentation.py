@@ -7,7 +7,8 @@ from features.catalogue.catalogue import Catalogue, Family, Feature, Policy
 from features.catalogue.groups import GROUPS
 from features.common.writing import whole_file
 from features.families import CATALOGUE
-from features.records.codes import THEME, CodeList
+from features.records.code_list import CodeList
+from features.records.codes import THEME
 from features.records.declarations import RECORD_TYPES
 from features.records.schema import Column, Privacy, RecordType
 

@@ -78,7 +78,7 @@ def train(
     chosen_recipe = read_recipe(recipe)
     key = IntakeSettings.of_environment().naming_key
     records = reported(
-        take_in(extract, person_key=key), folder=var / "rejects", console=err
+        take_in(extract, person_key=key), folder=var / "rejects", delivery=extract, console=err
     ).records
     with following(console=err) as follow:
         run = run_training(

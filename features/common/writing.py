@@ -1,5 +1,6 @@
 """Writing folders and files whole or not at all."""
 
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -37,11 +38,12 @@ def _take_place(temporary: Path, folder: Path) -> None:
     if not folder.exists():
         temporary.rename(folder)
         return
-    old = folder.with_name(f".{folder.name}-old")
-    shutil.rmtree(old, ignore_errors=True)
-    folder.rename(old)
-    temporary.rename(folder)
-    shutil.rmtree(old)
+    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
+    try:
+        folder.rename(old / folder.name)
+        temporary.rename(folder)
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _refused(path: Path, error: OSError) -> StorageError:
@@ -53,11 +55,17 @@ def _refused(path: Path, error: OSError) -> StorageError:
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
-    """A temporary sibling to write to; it becomes `path` only when it was written whole."""
-    temporary = path.with_name(f".{path.name}.part")
+def whole_file(path: Path, *, private: bool = False) -> Iterator[Path]:
+    """A temporary sibling to write to; it becomes `path` only when it was written whole.
+
+    Its name is its own: two writers of one file never mix, the last one stands. With `private`
+    nobody but the owner may read the file, at no moment.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if private:
+            temporary.touch(mode=0o600, exist_ok=False)
         yield temporary
         temporary.replace(path)
     except OSError as error:

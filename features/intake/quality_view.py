@@ -62,14 +62,17 @@ def _cell(value: object) -> str:
             return str(value)
 
 
-def reported(intake: Intake, *, folder: Path, console: Console) -> Intake:
+def reported(intake: Intake, *, folder: Path, delivery: Path, console: Console) -> Intake:
     """Return the intake itself.
 
-    Its refused rows are counted on screen and kept in a file of `folder`.
+    Its refused rows and the values left out are counted on screen and kept in a file of `folder`.
     """
-    if len(intake.rejects):
-        path = intake.write_rejects(folder)
+    refused, left_out = len(intake.rejects), len(intake.left_out)
+    if refused or left_out:
+        path = intake.write_rejects(folder, delivery=delivery)
         console.print(
-            f"{len(intake.rejects)} cells or rows refused, kept in {path}", highlight=False
+            f"{refused} cells or rows refused, {left_out} optional values left out, kept in {path}",
+            highlight=False,
+            soft_wrap=True,
         )
     return intake

@@ -17,7 +17,7 @@ import pandas as pd
 
 from features.common.errors import InputError
 from features.point_in_time.days import days_of, to_days
-from features.records.codes import CodeList
+from features.records.code_list import CodeList
 from features.records.schema import Column, Kind, RecordType
 
 Array = npt.NDArray[Any]

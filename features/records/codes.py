@@ -1,55 +1,6 @@
 """Closed code lists with French labels; those of the official forms are in `form_codes`."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
-
-
-@dataclass(frozen=True)
-class CodeList:
-    """A closed list: code -> French label. `source` says which form or base it comes from."""
-
-    name: str
-    labels: Mapping[str, str]
-    source: str
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """The codes, in the order of the form."""
-        return tuple(self.labels)
-
-    @cached_property
-    def positions(self) -> dict[str, int]:
-        """Position of each code in the list."""
-        return {code: position for position, code in enumerate(self.labels)}
-
-    def among(self, codes: tuple[str, ...], *, missing: float) -> npt.NDArray[Any]:
-        """Return whether each code is one of `codes`, and last what a missing one is; made once.
-
-        The type is that of `missing`: bool for False, float64 for NaN. Raises KeyError for a code
-        that is not in the list.
-        """
-        table = self._among.get((codes, missing))
-        if table is None:
-            table = np.zeros(len(self.labels) + 1, dtype=type(missing))
-            table[[self.positions[code] for code in codes]] = True
-            table[-1] = missing
-            self._among[codes, missing] = table
-        return table
-
-    @cached_property
-    def _among(self) -> dict[tuple[tuple[str, ...], float], npt.NDArray[Any]]:
-        return {}
-
-    @property
-    def dtype(self) -> pd.CategoricalDtype:
-        """The pandas dtype of a column that holds this list."""
-        return pd.CategoricalDtype(list(self.labels))
+from features.records.code_list import CodeList
 
 
 def _list(name: str, source: str, **labels: str) -> CodeList:
@@ -61,12 +12,23 @@ KIND = _list(
     "Code du travail, L6325-1 and L6221-1",
     professionalisation="contrat de professionnalisation",
     apprenticeship="contrat d'apprentissage",
+).also(
+    professionalisation=(
+        "professionnalisation",
+        "contrat de professionnalisation",
+        "contrat pro",
+        "CP",
+    ),
+    apprenticeship=("apprentissage", "contrat d'apprentissage", "CA", "apprenti"),
 )
 FORM = _list(
     "contract form",
     "Code du travail, L6325-5 and L6222-7",
     fixed_term="CDD",
     permanent="CDI",
+).also(
+    fixed_term=("durée déterminée", "contrat à durée déterminée", "contrat à durée limitée"),
+    permanent=("durée indéterminée", "contrat à durée indéterminée"),
 )
 ARM = _list(
     "programme arm",
@@ -74,6 +36,9 @@ ARM = _list(
     supported="accompagné",
     comparison="groupe de comparaison",
     none="hors programme",
+).also(
+    supported=("accompagnée", "avec accompagnement"),
+    comparison=("comparaison", "témoin", "groupe témoin"),
 )
 RHYTHM = _list(
     "training rhythm",
@@ -84,6 +49,10 @@ RHYTHM = _list(
     one_week_in_four="une semaine sur quatre",
     blocks="par blocs de plusieurs semaines",
     other="autre rythme",
+).also(
+    one_week_in_two=("1 semaine sur 2",),
+    one_week_in_three=("1 semaine sur 3",),
+    one_week_in_four=("1 semaine sur 4",),
 )
 COMMUTE_MODE = _list(
     "commute mode",
@@ -94,6 +63,10 @@ COMMUTE_MODE = _list(
     public_transport="transports en commun",
     walk="à pied",
     lift="conduit par un proche",
+).also(
+    two_wheels=("scooter", "moto", "deux roues", "2 roues"),
+    public_transport=("bus", "train", "tram", "métro", "transport en commun"),
+    walk=("marche", "marche à pied"),
 )
 HOUSING = _list(
     "housing",
@@ -104,17 +77,41 @@ HOUSING = _list(
     shared="colocation",
     hosted="hébergé par un tiers",
     unstable="sans solution stable",
+).also(
+    parents=("parents", "chez les parents"),
+    own=("personnel", "logement autonome"),
+    residence=("internat", "résidence jeunes"),
 )
-SEX = _list("sex", "CERFA 12434 and 10103", M="homme", F="femme")
+SEX = _list("sex", "CERFA 12434 and 10103", M="homme", F="femme").also(
+    M=("H", "1", "masculin", "garçon", "M.", "Mr", "monsieur"),
+    F=("2", "féminin", "fille", "Mme", "Mlle", "madame"),
+)
 
 PHASE = _list("interview phase", "AGIR", before="avant", during="pendant", after="après")
-CHANNEL = _list(
-    "interview channel",
-    "Vigie",
-    in_person="en personne",
-    phone="par téléphone",
-    video="en visioconférence",
-    message="par messages",
+CHANNEL = (
+    _list(
+        "interview channel",
+        "Vigie",
+        in_person="en personne",
+        phone="par téléphone",
+        video="en visioconférence",
+        message="par messages",
+    )
+    .also(
+        M=("H", "1", "masculin", "garçon", "M.", "Mr", "monsieur"),
+        F=("2", "féminin", "fille", "Mme", "Mlle", "madame"),
+    )
+    .also(
+        before=("avant le contrat",),
+        during=("pendant le contrat", "en cours de contrat"),
+        after=("après le contrat",),
+    )
+    .also(
+        in_person=("présentiel", "en présentiel", "sur place"),
+        phone=("téléphone", "tél", "appel"),
+        video=("visio", "visioconférence", "en visio"),
+        message=("message", "messages", "SMS", "courriel", "mail", "e-mail"),
+    )
 )
 INTERVIEW_STATUS = _list(
     "interview status",
@@ -123,14 +120,30 @@ INTERVIEW_STATUS = _list(
     missed="manqué",
     cancelled="annulé",
     moved="reporté",
+).also(
+    held=("tenue", "réalisé", "effectué", "fait"),
+    missed=("manquée", "absent", "non venu"),
+    cancelled=("annulée",),
+    moved=("reportée", "déplacé"),
 )
 NEED_STATE = _list("need state", "Vigie", open="à traiter", met="résolu")
-DECLARED_RISK = _list(
-    "declared rupture risk",
-    "national dashboard, risque_rupture",
-    yes="oui",
-    no="non",
-    not_asked="non demandé",
+DECLARED_RISK = (
+    _list(
+        "declared rupture risk",
+        "national dashboard, risque_rupture",
+        yes="oui",
+        no="non",
+        not_asked="non demandé",
+    )
+    .also(
+        open=("ouvert", "à faire"),
+        met=("résolue", "satisfait", "réglé"),
+    )
+    .also(
+        yes=("o",),
+        no=("n",),
+        not_asked=("pas demandé",),
+    )
 )
 THEME = _list(
     "accompaniment theme",
@@ -182,6 +195,11 @@ END = _list(
     early_success="diplôme obtenu avant le terme",
     converted="poursuivi en CDI",
     not_started="jamais commencé",
+).also(
+    completed=("terminé", "arrivé à son terme", "arrivé à terme", "fin de contrat"),
+    rupture=("rupture", "rompu", "rupture anticipée"),
+    converted=("CDI", "embauche en CDI"),
+    not_started=("non commencé", "non démarré"),
 )
 INITIATOR = _list(
     "initiator",
@@ -190,6 +208,10 @@ INITIATOR = _list(
     employer="employeur",
     mutual="commun accord",
     external="cause extérieure",
+).also(
+    young_person=("apprenti", "apprentie", "alternant", "salarié", "jeune"),
+    employer=("entreprise",),
+    mutual=("accord mutuel", "les deux parties"),
 )
 CAUSE = _list(
     "underlying cause",

@@ -12,9 +12,18 @@ from dataclasses import dataclass, fields
 
 import pandas as pd
 
-from features.records import codes, form_codes
-from features.records.codes import CodeList
-from features.records.schema import LONGEST_TEXT, PLAIN_TEXT, Column, Kind, Privacy, RecordType
+from features.common.plain_text import tidy
+from features.records import codes, form_codes, spellings
+from features.records.code_list import CodeList
+from features.records.schema import (
+    LONGEST_TEXT,
+    PLAIN_TEXT,
+    Clean,
+    Column,
+    Kind,
+    Privacy,
+    RecordType,
+)
 
 
 def _id(name: str, label: str, *, required: bool = True, reserved: tuple[str, ...] = ()) -> Column:
@@ -38,22 +47,26 @@ def _code(name: str, label: str, listing: CodeList, *, required: bool = False) -
     return Column(name, Kind.CODE, label, required=required, code_list=listing)
 
 
-def _number(name: str, label: str, low: float, high: float) -> Column:
-    return Column(name, Kind.NUMBER, label, low=low, high=high)
+def _number(name: str, label: str, low: float, high: float, clean: Clean = tidy) -> Column:
+    return Column(name, Kind.NUMBER, label, low=low, high=high, clean=clean)
 
 
-def _integer(name: str, label: str, low: int, high: int) -> Column:
-    return Column(name, Kind.INTEGER, label, low=low, high=high)
+def _integer(name: str, label: str, low: int, high: int, clean: Clean = tidy) -> Column:
+    return Column(name, Kind.INTEGER, label, low=low, high=high, clean=clean)
 
 
 def _flag(name: str, label: str, privacy: Privacy = Privacy.NONE) -> Column:
     return Column(name, Kind.FLAG, label, privacy)
 
 
-def _text(name: str, label: str, pattern: str) -> Column:
-    return Column(name, Kind.TEXT, label, pattern=pattern)
+def _text(
+    name: str, label: str, pattern: str, clean: Clean, privacy: Privacy = Privacy.NONE
+) -> Column:
+    longest = LONGEST_TEXT if pattern == PLAIN_TEXT else None
+    return Column(name, Kind.TEXT, label, privacy, pattern=pattern, max_length=longest, clean=clean)
 
 
+SIRET, UAI = r"[0-9]{14}", r"[0-9][0-9AB][0-9]{5}[A-Za-z]"
 KNOWN_ON = _past_date("known_on", "connu le")
 # A version that says "this was wrong": the record is no longer shown nor counted from its day on.
 WITHDRAWN = Column("withdrawn", Kind.FLAG, "retiré (enregistré par erreur)", default=False)
@@ -84,30 +97,30 @@ CONTRACT = RecordType(
         _date("planned_end_on", "date de fin prévue", required=True),
         _date("trial_end_on", "fin de la période d'essai"),
         _date("training_end_on", "fin de la formation"),
-        _text("job_rome", "métier (ROME)", r"[A-Z][0-9]{4}"),
-        _number("pay_percent_smic", "rémunération (% du SMIC)", 10, 400),
-        _number("weekly_hours", "durée hebdomadaire (heures)", 1, 60),
-        _text("employer_siret", "SIRET de l'employeur", r"[0-9]{14}"),
-        _text("employer_naf", "activité (NAF)", r"[0-9]{2}\.?[0-9]{2}[A-Z]"),
-        _text("employer_idcc", "convention collective (IDCC)", r"[0-9]{4}"),
-        _integer("employer_headcount", "effectif de l'employeur", 0, 1_000_000),
+        _text("job_rome", "métier (ROME)", r"[A-Z][0-9]{4}", spellings.rome),
+        _number("pay_percent_smic", "rémunération (% du SMIC)", 10, 400, spellings.percent),
+        _number("weekly_hours", "durée hebdomadaire (heures)", 1, 60, spellings.hours),
+        _text("employer_siret", "SIRET de l'employeur", SIRET, spellings.siret),
+        _text("employer_naf", "activité (NAF)", r"[0-9]{2}\.?[0-9]{2}[A-Z]", spellings.naf),
+        _text("employer_idcc", "convention collective (IDCC)", r"[0-9]{4}", spellings.idcc),
+        _integer("employer_headcount", "effectif de l'employeur", 0, 1_000_000, spellings.people),
         _code("employer_kind", "type d'employeur", form_codes.EMPLOYER_KIND),
-        _number("tutor_experience_years", "expérience du tuteur (années)", 0, 60),
-        _integer("tutor_learners", "alternants suivis par le tuteur", 0, 50),
-        _text("training_rncp", "certification (RNCP)", r"(RNCP)?[0-9]{2,5}"),
-        _integer("level_prepared", "niveau préparé", 3, 8),
-        _number("training_hours", "heures de formation", 1, 6000),
+        _number("tutor_experience_years", "expérience du tuteur (années)", 0, 60, spellings.years),
+        _integer("tutor_learners", "alternants suivis par le tuteur", 0, 50, spellings.people),
+        _text("training_rncp", "certification (RNCP)", r"(RNCP)?[0-9]{2,5}", spellings.rncp),
+        _integer("level_prepared", "niveau préparé", 3, 8, spellings.level),
+        _number("training_hours", "heures de formation", 1, 6000, spellings.hours),
         _code("training_rhythm", "rythme de l'alternance", codes.RHYTHM),
-        _text("training_centre_uai", "centre de formation (UAI)", r"[0-9][0-9AB][0-9]{5}[A-Za-z]"),
-        _text("training_centre_siret", "SIRET du centre de formation", r"[0-9]{14}"),
+        _text("training_centre_uai", "centre de formation (UAI)", UAI, spellings.uai),
+        _text("training_centre_siret", "SIRET du centre de formation", SIRET, spellings.siret),
         _flag("distance_learning", "formation à distance"),
         _date("born_on", "date de naissance", privacy=Privacy.PERSONAL),
         _code("diploma_12434", "diplôme le plus élevé (12434)", form_codes.DIPLOMA_12434),
         _code("diploma_10103", "diplôme le plus élevé (10103)", form_codes.DIPLOMA_10103),
         _code("situation_12434", "situation avant contrat (12434)", form_codes.SITUATION_12434),
         _code("situation_10103", "situation avant contrat (10103)", form_codes.SITUATION_10103),
-        Column("home_postcode", Kind.TEXT, "code postal", Privacy.PERSONAL, pattern=r"[0-9]{5}"),
-        _number("commute_minutes", "temps de trajet (minutes)", 0, 300),
+        _text("home_postcode", "code postal", r"[0-9]{5}", spellings.postcode, Privacy.PERSONAL),
+        _number("commute_minutes", "temps de trajet (minutes)", 0, 300, spellings.minutes),
         _code("commute_mode", "mode de trajet", codes.COMMUTE_MODE),
         _code("housing", "logement", codes.HOUSING),
         _integer("previous_ruptures", "ruptures précédentes", 0, 20),
@@ -160,14 +173,7 @@ INTERVIEW = RecordType(
         *(_integer(f"rating_{name}", label, 1, 5) for name, label in RATINGS.items()),
         *(_code(f"need_{name}", label, codes.NEED_STATE) for name, label in NEEDS.items()),
         _code("declared_risk", "risque de rupture déclaré", codes.DECLARED_RISK),
-        Column(
-            "note",
-            Kind.TEXT,
-            "note",
-            Privacy.PERSONAL,
-            pattern=PLAIN_TEXT,
-            max_length=LONGEST_TEXT,
-        ),
+        _text("note", "note", PLAIN_TEXT, spellings.prose, Privacy.PERSONAL),
         KNOWN_ON,
         WITHDRAWN,
     ),

@@ -4,7 +4,7 @@ The same diploma has another code on each form (a CAP is 51 on the 12434 and 33 
 the lists are never merged and every record column names the form it comes from.
 """
 
-from features.records.codes import CodeList
+from features.records.code_list import CodeList
 
 SITUATION_12434 = CodeList(
     "situation before (CERFA 12434)",

@@ -1,13 +1,15 @@
 """What a record declaration is made of: columns with type, bounds, codes, privacy and label."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 import pandas as pd
 
-from features.records.codes import CodeList
+from features.common.plain_text import tidy
+from features.records.code_list import CodeList
 
 
 class Kind(StrEnum):
@@ -39,12 +41,16 @@ PLAIN_TEXT = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*"
 LONGEST_TEXT = 10_000
 
 
+Clean = Callable[[str], str]
+
+
 @dataclass(frozen=True)
 class Column:
     """One column: its type, its bounds and its meaning, for files, the API and forms alike.
 
     `may_lie_ahead` holds for a date that may come after the day it was learnt, as an announced end.
     `reserved` are last segments, after a slash, that an identifier may not have.
+    `clean` turns what people write into what is declared; see `features.records.cleaning`.
     """
 
     name: str
@@ -60,6 +66,12 @@ class Column:
     reserved: tuple[str, ...] = ()
     may_lie_ahead: bool = True
     default: bool | None = None  # of a flag that is never missing
+    clean: Clean = tidy
+
+    @property
+    def is_decisive(self) -> bool:
+        """Whether a faulty value refuses the whole record; of the others, one is left out."""
+        return self.required or self.default is not None
 
     @property
     def dtype(self) -> "str | pd.CategoricalDtype":

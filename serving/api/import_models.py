@@ -27,6 +27,7 @@ class Imported(Answer):
     repeated: dict[str, int] = Field(description="Lignes déjà connues, par table.")
     refused: dict[str, int] = Field(description="Lignes refusées, par table.")
     rejects: list[Refused] = Field(description="Les cellules refusées, les 1000 premières.")
+    left_out: list[Refused] = Field(description="Valeurs facultatives laissées, de même.")
     notes: list[str]
     contracts: int = Field(description="Contrats touchés.")
     assessed: int = Field(description="Contrats réévalués tout de suite ; les autres, cette nuit.")

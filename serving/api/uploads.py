@@ -3,10 +3,9 @@
 import errno
 import re
 import tempfile
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from fastapi import Request
 from python_multipart.multipart import parse_options_header
@@ -15,6 +14,7 @@ from starlette.datastructures import UploadFile
 from starlette.types import Message
 
 from features.common.errors import InputError, StorageError
+from features.intake.formats.archives import TooLargeError, unpack
 from features.intake.formats.folder import TABLES
 from serving.api import problem_texts as wording
 from serving.api.dependencies import JSON, check_media_type
@@ -27,11 +27,6 @@ SUFFIXES = {JSON: ".json", ZIP: ".zip", CSV: ".csv", XLSX: ".xlsx"}
 CHUNK = 2**20
 LONGEST_END = 1024  # bytes from the last boundary of a form on
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-MEMBER = re.compile(
-    r"(?:[\w-]{1,40}/)?(?:manifest\.json|(?:contracts|interviews|events|outcomes)"
-    r"(?:/[\w-]{1,60})?\.(?:csv|parquet|ndjson))"
-)
-MOST_MEMBERS = 1_000
 DAY = re.compile(r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
 
 
@@ -117,32 +112,9 @@ def _name(filename: str) -> Path:
 def _opened(file: Path, folder: Path, largest: int) -> Path:
     if file.suffix != ".zip":
         return file if file.parent == folder else file.parent
-    target = folder / "tables"
     try:
-        with zipfile.ZipFile(file) as archive:
-            _unpack(archive, target, largest)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
-        raise InputError("import: expected a zip file, got one that cannot be read") from error
-    inside = list(target.iterdir())
-    wrapped = len(inside) == 1 and inside[0].is_dir() and inside[0].name not in TABLES
-    return inside[0] if wrapped else target
-
-
-def _unpack(archive: zipfile.ZipFile, target: Path, largest: int) -> None:
-    """Write the tables of an archive: known names only, and never more than they announce."""
-    members = [member for member in archive.infolist() if not member.is_dir()]
-    if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > largest:
-        raise ProblemError(TOO_LARGE)
-    names = [member.filename for member in members]
-    strange = [number for number, name in enumerate(names, 1) if not MEMBER.fullmatch(name)]
-    if strange or not names or len(set(names)) < len(names):
-        raise InputError(
-            "import: expected a zip of tables (contracts.csv, interviews/part-0000.parquet …), "
-            f"got another file as number {strange[0] if strange else len(names)}"
-        )
-    for member in members:
-        path = target / PurePosixPath(member.filename)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with archive.open(member) as source, path.open("wb") as file:
-            while chunk := source.read(CHUNK):
-                file.write(chunk)
+        return unpack(file, folder / "tables", largest=largest)
+    except TooLargeError:
+        raise ProblemError(TOO_LARGE) from None
+    except InputError as error:
+        raise InputError(f"import: {error}") from error

@@ -15,9 +15,10 @@ out, err = Console(), Console(stderr=True)
 
 def import_file(
     path: Annotated[
-        Path, typer.Argument(help="Folder of tables (CSV, Parquet, NDJSON) or dossier V3 JSON.")
+        Path,
+        typer.Argument(help="Tables (CSV, Excel, Parquet, NDJSON; folder, file, zip) or dossiers."),
     ],
-    rejects: Annotated[Path, typer.Option(help="Folder to write rejects.csv to.")] = Path("var")
+    rejects: Annotated[Path, typer.Option(help="Folder to write refused rows to.")] = Path("var")
     / "rejects",
     score: Annotated[bool, typer.Option(help="Assess the contracts that changed.")] = True,
     received_on: Annotated[
@@ -34,10 +35,13 @@ def import_file(
     confirm: Annotated[
         bool, typer.Option(help="Accept a full delivery without many of the learners.")
     ] = False,
+    strict: Annotated[
+        bool, typer.Option(help="Refuse a row for a faulty optional value too.")
+    ] = False,
 ) -> None:
     """Store the records of a file or folder; refused rows are listed and written to a file."""
     from features.common.progress import following
-    from features.intake.formats.rejects import save_rejects
+    from features.intake.rejects_files import write_rejects
     from serving.operations.imports import import_records
 
     with opened_context() as context, following(console=err) as follow:
@@ -56,6 +60,7 @@ def import_file(
             received_on=received_on.date() if received_on else None,
             full=full,
             confirm=confirm,
+            strict=strict,
         )
     for name, read in done.read.items():
         out.print(
@@ -63,8 +68,14 @@ def import_file(
             f"{done.refused[name]} refused",
             highlight=False,
         )
-    if len(done.rejects):
-        out.print(f"Refused cells are in {save_rejects(done.rejects, rejects)}", highlight=False)
+    if len(done.left_out):
+        out.print(f"{len(done.left_out)} optional values left out", highlight=False)
+    if len(done.rejects) + len(done.left_out):
+        kept = write_rejects(done.rejects, done.left_out, rejects, delivery=path)
+        out.print(
+            f"Refused rows and values left out are in {kept}; delete it once it is dealt with",
+            highlight=False,
+        )
     out.print(f"{done.contracts} contracts changed, {done.assessed} assessed", highlight=False)
     if done.vanished:
         out.print(f"{done.vanished} contracts in or out of a full delivery anew", highlight=False)

@@ -45,7 +45,7 @@ def score(
     loaded = load(bundle, catalogue=CATALOGUE)
     key = IntakeSettings.of_environment().naming_key
     records = reported(
-        take_in(extract, person_key=key), folder=var / "rejects", console=err
+        take_in(extract, person_key=key), folder=var / "rejects", delivery=extract, console=err
     ).records
     cases = open_cases(records, as_of=as_timestamp(as_of))
     with counting("scoring contracts", total=len(cases), console=err) as advance:

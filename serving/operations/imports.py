@@ -54,6 +54,7 @@ class Imported:
     repeated: dict[str, int]
     refused: dict[str, int]
     rejects: pd.DataFrame
+    left_out: pd.DataFrame
     notes: tuple[str, ...]
     contracts: int
     assessed: int
@@ -66,6 +67,7 @@ def import_records(
     actor: Actor,
     path: Path,
     score: bool = True,
+    strict: bool = False,
     progress: Callable[[int, int], None] | None = None,
     received_on: date | None = None,
     full: bool = False,
@@ -78,7 +80,8 @@ def import_records(
     is no longer transmitted; more than a fifth gone needs `confirm`.
 
     Up to SCORED_AT_ONCE contracts are assessed at once; more are left to the next rescoring, and so
-    are all of them without `score`. Raises InputError for a file that cannot be read at all.
+    are all of them without `score`. A faulty optional value is left out of its row, and with
+    `strict` refuses it. Raises InputError for a file that cannot be read at all.
     """
     with context.store.reading() as connection:
         known = contract_summaries.all_ids(connection)
@@ -90,6 +93,7 @@ def import_records(
         received_on=as_timestamp(day),
         known_contracts=known,
         person_key=context.settings.naming_key,
+        strict=strict,
     )
     with context.store.writing() as connection:
         incoming = versions_of(intake.records)
@@ -203,6 +207,7 @@ def _told(
         repeated=repeated,
         refused=refused,
         rejects=gather([intake.rejects, *map(_line_of, refusals)]),
+        left_out=intake.left_out,
         notes=intake.notes,
         contracts=contracts,
         assessed=assessed,

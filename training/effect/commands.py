@@ -119,9 +119,15 @@ def _of_programme(
     plan = read_programme(find_programme(programme))
     morning = as_timestamp(as_of)
     enrolled = read_enrolments(extract, programme=plan.code, as_of=morning)
-    records = reported(take_in(extract), folder=var / "rejects", console=err).records
+    rejects = var / "rejects"
+    intake = reported(take_in(extract), folder=rejects, delivery=extract, console=err)
     return programme_effect(
-        records, enrolled, plan, as_of=morning, source=extract.name, digest=digest(records)
+        intake.records,
+        enrolled,
+        plan,
+        as_of=morning,
+        source=extract.name,
+        digest=digest(intake.records),
     )
 
 

@@ -4,8 +4,9 @@ A record may come in several versions, each with its own `known_on`. Two rows wi
 `known_on` are a repeat when all they say is the same, else a conflict nobody can settle for us.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from features.intake.formats.cells import Mask
+from features.intake.formats.raw_tables import RawTable
 from features.intake.formats.rejects import reject_lines
-from features.intake.formats.tabular import RawTable
 from features.intake.parsing import ParsedTable
 from features.records.schema import RecordType
 
@@ -31,6 +32,8 @@ class Incoming:
     refused: int = 0
     repeats: int = 0
     notes: tuple[str, ...] = ()
+    left_out: tuple[pd.DataFrame, ...] = ()
+    cleaned: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def of_part(cls, record_type: RecordType, raw: RawTable, parsed: ParsedTable) -> "Incoming":
@@ -48,7 +51,9 @@ class Incoming:
             read=raw.read,
             refused=raw.read - raw.repeats - len(parsed.accepted),
             repeats=raw.repeats,
-            notes=raw.notes,
+            notes=(*raw.notes, *parsed.notes),
+            left_out=(parsed.left_out,),
+            cleaned=parsed.cleaned,
         )
 
     @classmethod
@@ -70,6 +75,8 @@ class Incoming:
             refused=sum(part.refused for part in parts),
             repeats=sum(part.repeats for part in parts),
             notes=tuple(note for part in parts for note in part.notes),
+            left_out=tuple(cells for part in parts for cells in part.left_out),
+            cleaned=sum((Counter(part.cleaned) for part in parts), Counter()),
         )
 
     def refuse(

@@ -1,12 +1,7 @@
 """Refused rows: one line per faulty cell, with where it was, what was expected and what came."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
-
-from features.common.spreadsheets import harmless_cell
-from features.common.writing import whole_file
 
 REJECT_COLUMNS = ("file", "line", "table", "column", "expected", "got", "reason")
 HIDDEN = "(hidden)"
@@ -25,13 +20,13 @@ def reject_lines(
     file: str | pd.Series,
     table: str,
     column: str,
-    expected: str,
+    expected: str | pd.Series,
     got: str | pd.Series,
     reason: str,
 ) -> pd.DataFrame:
     """Return one refused cell for each of `lines`.
 
-    `file` and `got` are one text or one per line.
+    `file`, `expected` and `got` are one text or one per line.
     """
     parts = {"file": file, "line": lines, "table": table, "column": column}
     parts |= {"expected": expected, "got": got, "reason": reason}
@@ -46,18 +41,6 @@ def gather(rejects: list[pd.DataFrame]) -> pd.DataFrame:
     """Several tables of refused cells as one."""
     filled = [part for part in rejects if len(part)]
     return pd.concat(filled, ignore_index=True) if filled else no_rejects()
-
-
-def save_rejects(rejects: pd.DataFrame, folder: Path) -> Path:
-    """Write rejects.csv into `folder`, whole or not at all; no cell of it is a formula.
-
-    Raises StorageError: the disk refused the write.
-    """
-    texts = [name for name in REJECT_COLUMNS if name != "line"]
-    safe = rejects.assign(**{name: rejects[name].map(harmless_cell) for name in texts})
-    with whole_file(folder / "rejects.csv") as file:
-        safe.to_csv(file, index=False)
-    return folder / "rejects.csv"
 
 
 def _dtype(name: str) -> str:

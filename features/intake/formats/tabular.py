@@ -1,69 +1,86 @@
-"""Tables on disk: CSV, Parquet and NDJSON become raw columns with the line of each row.
+"""Tables on disk: CSV, workbooks, Parquet and NDJSON become raw columns with the line of each row.
 
-CSV is UTF-8 with a header line, separated by commas or semicolons. The line of a CSV row is the
-one a spreadsheet shows (a note over two lines counts once); that of a Parquet row is its rank.
+The names of the columns may be written in any case; what else the file was taken for is in its
+notes. The line of a CSV row or a sheet's is the one a spreadsheet shows (a note over two lines
+counts once); that of a Parquet row is its rank.
 """
 
-import csv
-import json
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
-import pyarrow.csv
-import pyarrow.parquet as pq
 
 from features.common.errors import InputError
-from features.intake.formats.rejects import no_rejects, reject_lines
+from features.intake.formats.csv_records import csv_records
+from features.intake.formats.csv_tables import read_csv
+from features.intake.formats.encodings import read_utf8
+from features.intake.formats.headers import with_declared_names
+from features.intake.formats.ndjson import read_ndjson
+from features.intake.formats.parquet import parquet_names, parquet_rows, read_parquet
+from features.intake.formats.raw_tables import NO_LINES, RawTable
+from features.intake.formats.rejects import no_rejects
+from features.intake.formats.workbooks import read_sheet
+from features.records.declarations import RECORD_TYPES
+from features.records.schema import RecordType
 
-Lines = npt.NDArray[np.int64]
-SUFFIXES = (".csv", ".parquet", ".ndjson")
+__all__ = ["RawTable", "count_rows", "read_table"]
+
+SUFFIXES = (".csv", ".parquet", ".ndjson", ".xlsx")
+MOST_ROWS = 20_000_000  # of one file: a small one can unfold to more than a worker holds
 AGAIN = "export it again"
+BY_NAME = {record_type.name: record_type for record_type in RECORD_TYPES}
 
 
-@dataclass(frozen=True)
-class RawTable:
-    """Rows as they came: columns untouched, the line of each, and the rows that are no rows."""
-
-    frame: pd.DataFrame
-    file: str
-    lines: Lines
-    broken: pd.DataFrame
-    notes: tuple[str, ...] = ()
-    repeats: int = 0  # rows that another of the delivery already tells of, left out of `frame`
-
-    @property
-    def read(self) -> int:
-        """How many rows the file holds, broken and repeated ones included."""
-        return len(self.frame) + len(self.broken) + self.repeats
-
-
-def read_table(path: Path, *, table: str, name: str | None = None) -> RawTable:
+def read_table(
+    path: Path,
+    *,
+    table: str,
+    name: str | None = None,
+    sheet: str | None = None,
+    may_be_blank: bool = False,
+    most_rows: int = MOST_ROWS,
+) -> RawTable:
     """Read one file of the record table `table`; `name` is what reports call the file.
 
-    Raises InputError: the file is not readable as what its name says, or is cut short. The message
-    never quotes the file, which holds personal data.
+    `sheet` is the one of a workbook to read, by default the one that looks most like the table.
+    A file without any line is refused, or has no row where it `may_be_blank`, as a part may be.
+    `most_rows` is checked before the rows are read.
+
+    Raises InputError: the file is not readable as what its name says, is cut short, or too long.
+    The message never quotes the file, which holds personal data.
     """
     name = name or path.name
     try:
-        match path.suffix:
-            case ".csv":
-                return _read_csv(path, table, name)
-            case ".parquet":
-                return _read_parquet(path, name)
-            case _:
-                return _read_ndjson(path, table, name)
-    except (UnicodeDecodeError, pa.ArrowException, OSError, csv.Error) as error:
-        what = path.suffix[1:].upper()
-        text = "" if path.suffix == ".parquet" else " in UTF-8"
+        raw = _read(path, BY_NAME[table], name, sheet, most_rows)
+    except (pa.ArrowException, OSError) as error:
         raise InputError(
-            f"{name}: expected a whole {what} file{text}, got one that is empty, cut short or "
-            f"damaged; {AGAIN}"
+            f"{name}: expected a whole {path.suffix[1:].upper()} file, got one that is empty, cut "
+            f"short or damaged; {AGAIN}"
         ) from error
+    if raw is None and may_be_blank:
+        return RawTable(
+            BY_NAME[table].empty(), name, NO_LINES, no_rejects(), (f"{name}: the file is empty",)
+        )
+    if raw is None:
+        raise InputError(f"{name}: the file is empty; {AGAIN}, or leave the table out")
+    return with_declared_names(BY_NAME[table], raw)
+
+
+def header_names(path: Path, record_type: RecordType) -> list[str]:
+    """Return the names of the columns of a file as written, read as a table of this type.
+
+    Raises InputError: as `read_table`.
+    """
+    name = path.name
+    match path.suffix.lower():
+        case ".csv":
+            records = csv_records(read_utf8(path)[0], record_type)
+            return list(records.header.names) if records is not None else []
+        case ".parquet":
+            return parquet_names(path, name=name)
+        case _:
+            raw = _read(path, record_type, name, None, MOST_ROWS)
+            return [] if raw is None else [str(column) for column in raw.frame.columns]
 
 
 def count_rows(path: Path) -> int:
@@ -71,110 +88,37 @@ def count_rows(path: Path) -> int:
 
     Raises InputError: as `read_table`.
     """
-    if path.suffix != ".parquet":
-        return read_table(path, table=path.stem).read
-    try:
-        return int(pq.read_metadata(path).num_rows)
-    except (pa.ArrowException, OSError) as error:
-        raise InputError(f"{path.name}: not a whole Parquet file; {AGAIN}") from error
+    if path.suffix.lower() == ".parquet":
+        return parquet_rows(path, name=path.name)
+    table = path.stem if path.stem in BY_NAME else path.parent.name
+    return read_table(path, table=table).read
 
 
-def _read_parquet(path: Path, name: str) -> RawTable:
-    with pq.ParquetFile(path) as file:
-        arrow = file.read()
-    if len(set(arrow.column_names)) < arrow.num_columns:
-        raise InputError(f"{name}: two columns have one name; keep one")
-    frame = arrow.to_pandas(date_as_object=False, ignore_metadata=True)
-    lines = np.arange(1, len(frame) + 1, dtype=np.int64)
-    return RawTable(frame, name, lines, no_rejects())
+def _read(
+    path: Path, record_type: RecordType, name: str, sheet: str | None, most_rows: int
+) -> RawTable | None:
+    match path.suffix.lower():
+        case ".parquet":
+            check_rows(parquet_rows(path, name=name), name=name, most=most_rows)
+            return read_parquet(path, record_type, name=name)
+        case ".xlsx" | ".xlsm":
+            raw = read_sheet(path, record_type, name=name, sheet=sheet)
+            return raw and raw.without_blank_rows()
+    content, notes = read_utf8(path)
+    notes = tuple(f"{name}: {note}" for note in notes)
+    if path.suffix.lower() == ".ndjson":
+        check_rows(content.count(b"\n"), name=name, most=most_rows)
+        raw = read_ndjson(content, record_type, name=name)
+    else:
+        records = csv_records(content, record_type)
+        if records is None:
+            return None
+        check_rows(records.whole, name=name, most=most_rows)
+        raw = read_csv(content, records, record_type, name=name).without_blank_rows()
+    return raw and replace(raw, notes=(*notes, *raw.notes))
 
 
-def _read_csv(path: Path, table: str, name: str) -> RawTable:
-    delimiter, header = _csv_header(path, name)
-    broken: dict[int, int] = {}
-
-    def skip(row: Any) -> str:
-        broken[row.number] = row.actual_columns
-        return "skip"
-
-    arrow = pa.csv.read_csv(
-        path,
-        read_options=pa.csv.ReadOptions(use_threads=False, block_size=1 << 24),  # rows are numbered
-        parse_options=pa.csv.ParseOptions(
-            delimiter=delimiter,
-            newlines_in_values=True,
-            ignore_empty_lines=False,
-            invalid_row_handler=skip,
-        ),
-        convert_options=pa.csv.ConvertOptions(
-            column_types=dict.fromkeys(header, pa.string()),
-            strings_can_be_null=True,
-            null_values=[""],
-        ),
-    )
-    frame = arrow.to_pandas().set_axis([field.strip() for field in header], axis="columns")
-    lines = np.arange(2, 2 + len(frame) + len(broken), dtype=np.int64)
-    lines = np.delete(lines, np.fromiter(broken, np.int64) - 2)
-    return _without_blank_rows(
-        RawTable(frame, name, lines, _wrong_widths(broken, table, name, len(header)))
-    )
-
-
-def _csv_header(path: Path, name: str) -> tuple[str, list[str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        first = file.readline()
-    delimiter = ";" if first.count(";") > first.count(",") else ","
-    header = next(csv.reader([first], delimiter=delimiter), [])
-    trimmed = [field.strip() for field in header]
-    if len(set(trimmed)) < len(trimmed):
-        raise InputError(f"{name}: two columns have one name; keep one")
-    return delimiter, header
-
-
-def _wrong_widths(broken: dict[int, int], table: str, name: str, width: int) -> pd.DataFrame:
-    return reject_lines(
-        np.fromiter(broken, np.int64),
-        file=name,
-        table=table,
-        column="",
-        expected=f"{width} values",
-        got=pd.Series([f"{n} values" for n in broken.values()], dtype="str"),
-        reason="not a row of the table",
-    )
-
-
-def _without_blank_rows(raw: RawTable) -> RawTable:
-    blank = np.logical_and.reduce([values.isna().to_numpy() for _, values in raw.frame.items()])
-    if not blank.any():
-        return raw
-    note = f"{raw.file}: {blank.sum()} blank lines skipped"
-    rows = raw.frame[~blank].reset_index(drop=True)
-    return RawTable(rows, raw.file, raw.lines[~blank], raw.broken, (note,))
-
-
-def _read_ndjson(path: Path, table: str, name: str) -> RawTable:
-    lines = path.read_text(encoding="utf-8-sig").split("\n")
-    objects = {at: _json_object(line) for at, line in enumerate(lines, 1) if line.strip()}
-    if not objects:
-        raise InputError(f"{name}: the file is empty; {AGAIN}, or leave the table out")
-    rows = {at: row for at, row in objects.items() if row is not None}
-    broken = reject_lines(
-        np.fromiter((at for at, row in objects.items() if row is None), np.int64),
-        file=name,
-        table=table,
-        column="",
-        expected="one flat JSON object",
-        got="something else",
-        reason="not a row of the table",
-    )
-    frame = pd.DataFrame(list(rows.values()), dtype=object)  # typed, whole numbers turn inexact
-    return RawTable(frame, name, np.fromiter(rows, np.int64), broken)
-
-
-def _json_object(line: str) -> dict[str, object] | None:
-    try:
-        row = json.loads(line, parse_constant=str)  # NaN stays a text, for the parsing to refuse
-    except ValueError:
-        return None
-    flat = isinstance(row, dict) and not any(isinstance(v, dict | list) for v in row.values())
-    return row if flat else None
+def check_rows(rows: int, *, name: str, most: int) -> None:
+    """Raise InputError when a file holds more rows than may be read at once."""
+    if rows > most:
+        raise InputError(f"{name}: expected at most {most} rows in one file, got {rows}; cut it")

@@ -63,8 +63,18 @@ def test_a_parquet_row_is_numbered_by_its_rank(tmp_path: Path) -> None:
     assert raw.frame["a"].tolist() == [5, 6]
 
 
-@pytest.mark.parametrize("name", ["events.csv", "events.parquet", "events.ndjson"])
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00PAR1 damaged"])
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("events.csv", b""),
+        ("events.csv", b"\n \r\n"),
+        ("events.ndjson", b""),
+        ("events.parquet", b""),
+        ("events.parquet", b"\xff\xfe\x00PAR1 damaged"),
+        ("events.xlsx", b""),
+        ("events.xlsx", b"PK\x03\x04PAR1 damaged"),
+    ],
+)
 def test_an_empty_or_damaged_file_is_refused_by_name(
     tmp_path: Path, name: str, content: bytes
 ) -> None:
@@ -74,10 +84,35 @@ def test_an_empty_or_damaged_file_is_refused_by_name(
     assert "PAR1" not in str(caught.value)
 
 
-def test_a_csv_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
-    path = write(tmp_path, "interviews.csv", "a,note\n1,motivé\n", encoding="cp1252")
-    with pytest.raises(InputError, match="UTF-8"):
-        read_table(path, table="interviews")
+@pytest.mark.parametrize(
+    ("encoding", "seen"),
+    [
+        ("cp1252", ("read as Windows-1252",)),
+        ("utf-16", ("read as UTF-16",)),
+        ("utf-16-be", ("read as UTF-16",)),
+        ("utf-8", ()),
+        ("utf-8-sig", ()),
+    ],
+)
+@pytest.mark.parametrize("suffix", ["csv", "ndjson"])
+def test_a_text_is_read_in_the_encoding_it_is_in(
+    tmp_path: Path, encoding: str, seen: tuple[str, ...], suffix: str
+) -> None:
+    text = {"csv": "a,note\n1,motivé à souhait\n", "ndjson": '{"a": 1, "note": "motivé à souhait"}'}
+    path = write(tmp_path, f"interviews.{suffix}", text[suffix], encoding=encoding)
+    raw = read_table(path, table="interviews")
+    assert raw.frame["note"].tolist() == ["motivé à souhait"]
+    assert raw.notes == tuple(f"{path.name}: {words}" for words in seen)
+
+
+def test_a_few_broken_bytes_in_a_text_in_utf8_are_told_and_change_nothing_else(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "interviews.csv"
+    path.write_bytes("a,note\n1,é\n2,è\n".encode() + b"3,\xe9\n")
+    raw = read_table(path, table="interviews")
+    assert raw.frame["note"].tolist() == ["é", "è", "\ufffd"]
+    assert raw.notes == ("interviews.csv: 1 characters are not whole UTF-8 and were lost",)
 
 
 def test_a_truncated_parquet_file_is_refused(tmp_path: Path) -> None:
@@ -91,7 +126,7 @@ def test_a_truncated_parquet_file_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["events.csv", "events.ndjson"])
-def test_two_columns_of_one_name_are_refused_in_csv_and_the_last_kept_in_json(
+def test_two_columns_of_one_name_are_refused_in_csv_and_told_in_json(
     tmp_path: Path, name: str
 ) -> None:
     if name.endswith("csv"):
@@ -99,8 +134,12 @@ def test_two_columns_of_one_name_are_refused_in_csv_and_the_last_kept_in_json(
         with pytest.raises(InputError, match="two columns have one name"):
             read_table(path, table="events")
     else:
-        path = write(tmp_path, name, '{"a": 1, "a": 2}\n')
-        assert read_table(path, table="events").frame["a"].tolist() == [2]
+        path = write(tmp_path, name, '{"a": 1, "a": 2}\n{"a": 1, "a": 1}\n')
+        raw = read_table(path, table="events")
+        assert raw.frame["a"].tolist() == [1]
+        assert raw.broken[["line", "got"]].to_numpy().tolist() == [
+            [1, "a name twice with two values"]
+        ]
 
 
 @pytest.mark.parametrize("suffix", ["csv", "parquet", "ndjson"])
