@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from models.classifier import MarginClassifier
+from models.parent import ParentModel
 from models.regression import PenalisedRegression
 from models.trees import BoostedTrees
 
@@ -20,6 +21,14 @@ MEMBERS = {
     "blend": ("logistic", "trees"),
 }
 NAMES = tuple(MEMBERS)
+# Those that start from a parent, from the simplest up: as it is, its level and slope learned anew,
+# and with a regression on the programme's own facts.
+PARENT_MEMBERS = {
+    "parent": ("parent",),
+    "parent_recalibrated": ("parent",),
+    "parent_offset": ("parent_offset",),
+}
+AS_IS = "parent"
 
 # The rate by age is one curve, which many cases tell of: next to no penalty.
 AGE_C = 1.0
@@ -32,9 +41,10 @@ def members_of(candidate: str) -> tuple[str, ...]:
 
     Raises ValueError for a name that is not in `NAMES`.
     """
-    if candidate not in MEMBERS:
-        raise ValueError(f"candidate: expected one of {', '.join(NAMES)}, got {candidate!r}")
-    return MEMBERS[candidate]
+    members = MEMBERS | PARENT_MEMBERS
+    if candidate not in members:
+        raise ValueError(f"candidate: expected one of {', '.join(members)}, got {candidate!r}")
+    return members[candidate]
 
 
 def make_member(
@@ -44,12 +54,14 @@ def make_member(
     monotonic: Sequence[int] | None = None,
     nominal: Sequence[int] = (),
     random_state: int | None = None,
+    parent: Any = None,
     **settings: Any,
 ) -> MarginClassifier:
     """Return an unfitted estimator, for so many rows to learn from.
 
     `monotonic` are the monotone constraints of the columns (none for None), `nominal` those that
-    hold pooled effects; `settings` take the place of the estimator's own.
+    hold pooled effects, `parent` a fitted model to start from; `settings` take the place of the
+    estimator's own.
     """
     match name:
         case "base_rate":
@@ -67,5 +79,8 @@ def make_member(
         case "trees":
             many = {"max_iter": MORE_TREES if rows > MANY_ROWS else TREES}
             return BoostedTrees(monotonic=monotonic, random_state=random_state, **many | settings)
+        case "parent" | "parent_offset":
+            own = name == "parent_offset"
+            return ParentModel(parent, own, monotonic=monotonic, random_state=random_state)
         case _:
             raise ValueError(f"member: expected base_rate, logistic or trees, got {name!r}")

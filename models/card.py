@@ -66,10 +66,18 @@ def _learned(data: Facts) -> list[str]:
         contracts,
         ruptures,
         f"- {data['cases_not_assessed']} mornings left out: too little was known",
+        *_parent(data.get("parent")),
         f"- source: {data['source']}; digest `{data['digest'][:16]}`",
         f"- definition of a rupture: version {data['label_version']}",
         "",
     ]
+
+
+def _parent(parent: Facts | None) -> list[str]:
+    if parent is None:
+        return []
+    learned = f"learned on {parent['contracts']} other contracts until {parent['until']}"
+    return [f"- candidates named after a parent started from `{parent['version']}`, {learned}"]
 
 
 def _figures(metrics: Facts) -> list[str]:

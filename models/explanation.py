@@ -14,6 +14,7 @@ from scipy.special import expit
 
 from models.basis import CHUNK
 from models.classifier import MarginClassifier
+from models.parent import ParentModel
 from models.regression import PenalisedRegression
 from models.risk import RiskModel, mean
 from models.trees import LEAF, BoostedTrees, Trees
@@ -50,16 +51,21 @@ class Explainer:
         self.model = model
         self._members = [_explainer(member) for member in model.members_]
 
+    @property
+    def base(self) -> float:
+        """Calibrated log-odds that contributions are added to."""
+        raw = sum(member.base for member in self._members) / len(self._members)
+        return self.model.sigmoid_.slope * raw + self.model.sigmoid_.intercept
+
     def explain(self, X: Array) -> Explanation:
         """Contributions to the calibrated log-odds of rows X (n, p)."""
         sigmoid = self.model.sigmoid_
-        base = sum(member.base for member in self._members) / len(self._members)
         contributions = np.empty(X.shape)
         for start in range(0, len(X), CHUNK):
             rows = self.model.known(X[start : start + CHUNK])
             raw = mean([member.contributions(rows) for member in self._members])
             contributions[start : start + CHUNK] = sigmoid.slope * raw
-        return Explanation(sigmoid.slope * base + sigmoid.intercept, contributions)
+        return Explanation(self.base, contributions)
 
 
 class _Linear:
@@ -103,12 +109,27 @@ class _Trees:
         return np.ascontiguousarray(self._explainer.shap_values(X), dtype="float64")
 
 
-def _explainer(member: MarginClassifier) -> _Linear | _Trees:
+class _Parent:
+    """Contributions of the parent and of the own regression, which add up as their margins do."""
+
+    def __init__(self, member: ParentModel) -> None:
+        self._parent = Explainer(member.parent)
+        self._own = None if member.regression_ is None else _Linear(member.regression_)
+        self.base = self._parent.base + (self._own.base if self._own else 0.0)
+
+    def contributions(self, X: Array) -> Array:
+        contributions = self._parent.explain(X).contributions
+        return contributions if self._own is None else contributions + self._own.contributions(X)
+
+
+def _explainer(member: MarginClassifier) -> _Linear | _Trees | _Parent:
     match member:
         case PenalisedRegression():
             return _Linear(member)
         case BoostedTrees():
             return _Trees(member)
+        case ParentModel():
+            return _Parent(member)
         case _:
             raise TypeError(f"member: expected a regression or trees, got {type(member).__name__}")
 

@@ -82,8 +82,16 @@ class PenalisedRegression(MarginClassifier):
         self.knots = knots
         self.random_state = random_state
 
-    def _fit(self, X: Array, y: Labels, folds: Folds) -> None:
+    def fit(self, X: Any, y: Any, folds: Folds = (), offset: Array | None = None) -> Self:
+        """Fit as any member; `offset` (n,) are log-odds that the regression is added to."""
+        X, labels = self._checked(X, y)
+        self._fit(X, labels, folds, offset)
+        return self
+
+    def _fit(self, X: Array, y: Labels, folds: Folds, offset: Array | None = None) -> None:
         """One basis, from some of all rows; a regression for each fold.
+
+        Margins are without the offset.
 
         The basis never sees a label: medians and ranks tell nothing of the ruptures of those left
         out, and the estimator that is kept has the same ones.
@@ -94,12 +102,16 @@ class PenalisedRegression(MarginClassifier):
         to_steps(design, self.basis_, weights)
         signs = sign_bounds(self.basis_, self.monotonic)
 
+        known = np.zeros(len(y)) if offset is None else offset
+
         def score(train: Rows, test: Rows) -> Array:
-            theta = fit_coefficients(design[train], y[train], C=self.C, signs=signs)
+            theta = fit_coefficients(
+                design[train], y[train], C=self.C, signs=signs, offset=known[train]
+            )
             return np.asarray(design[test] @ theta[:-1] + theta[-1])
 
         self.margins_ = out_of_fold(score, folds, length=len(y))
-        theta = fit_coefficients(design, y, C=self.C, signs=signs)
+        theta = fit_coefficients(design, y, C=self.C, signs=signs, offset=known)
         self.coef_ = basis_coefficients(theta[:-1], self.basis_, weights)
         self.intercept_ = float(theta[-1])
 
@@ -157,19 +169,29 @@ class PenalisedRegression(MarginClassifier):
         return self._restored(features)
 
 
-def fit_coefficients(X: Singles, y: Labels, *, C: float, signs: Signs, most: int = 1000) -> Array:
+def fit_coefficients(
+    X: Singles,
+    y: Labels,
+    *,
+    C: float,
+    signs: Signs,
+    offset: Array | None = None,
+    most: int = 1000,
+) -> Array:
     """Return coefficients of X (n, p), used as it is, then the intercept; y (n,) holds 0 and 1.
 
     `signs` (p,) holds 1 where a coefficient may not be negative, -1 where it may not be positive,
-    0 where it is free. Minimises the mean log loss + |w|^2 / (2 C n) within these bounds by
-    L-BFGS-B (Byrd et al., A limited memory algorithm for bound constrained optimization, 1995).
-    Warns like scikit-learn when `most` iterations are not enough.
+    0 where it is free; `offset` (n,) holds log-odds that are added and not fitted. Minimises the
+    mean log loss + |w|^2 / (2 C n) within these bounds by L-BFGS-B (Byrd et al., A limited memory
+    algorithm for bound constrained optimization, 1995). Warns like scikit-learn when `most`
+    iterations are not enough.
     """
+    known = np.zeros(len(y)) if offset is None else offset
     lower = np.where(signs > 0, 0.0, -np.inf)
     upper = np.where(signs < 0, 0.0, np.inf)
     found = minimize(
-        _objective(X, y, ridge=1.0 / (C * len(y))),
-        np.append(np.zeros(X.shape[1]), logit(y.mean())),
+        _objective(X, y, known, ridge=1.0 / (C * len(y))),
+        np.append(np.zeros(X.shape[1]), logit(y.mean()) - known.mean()),
         jac=True,
         method="L-BFGS-B",
         bounds=[*zip(lower, upper, strict=True), (None, None)],
@@ -185,7 +207,7 @@ def fit_coefficients(X: Singles, y: Labels, *, C: float, signs: Signs, most: int
     return np.asarray(found.x)
 
 
-def _objective(X: Singles, y: Labels, *, ridge: float) -> Objective:
+def _objective(X: Singles, y: Labels, known: Array, *, ridge: float) -> Objective:
     """Penalised mean log loss and its gradient, by coefficients then intercept."""
 
     def loss(theta: Array) -> tuple[float, Array]:
@@ -193,7 +215,7 @@ def _objective(X: Singles, y: Labels, *, ridge: float) -> Objective:
         # OpenBLAS raises the flag of an invalid operation for lanes beyond the last column: of
         # finite numbers nothing else is invalid here, and the solver stops at a loss that is not.
         with np.errstate(invalid="ignore"):
-            z = np.asarray(X @ weights.astype(X.dtype), dtype="float64") + intercept
+            z = np.asarray(X @ weights.astype(X.dtype), dtype="float64") + intercept + known
             error = (expit(z) - y) / len(y)
             pull = X.T @ error.astype(X.dtype) + ridge * weights
         value = np.mean(np.logaddexp(0.0, z) - y * z) + ridge * (weights @ weights) / 2.0

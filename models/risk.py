@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.calibration import Sigmoid, fit_sigmoid
-from models.candidates import make_member, members_of
+from models.candidates import AS_IS, make_member, members_of
 from models.classifier import MarginClassifier, blanked, person_folds
 from models.effects import encoded, transform
 
@@ -36,6 +36,9 @@ class RiskModel(MarginClassifier):
         only rise with. A code never seen has the effect 0, that of the mean.
     settings : mapping of str to mapping, or None
         Parameters of members by name, in place of their defaults.
+    parent : RiskModel or None
+        A fitted model of the same columns, learned elsewhere, that a candidate of
+        `models.candidates.PARENT_MEMBERS` starts from.
 
     Attributes
     ----------
@@ -64,6 +67,7 @@ class RiskModel(MarginClassifier):
         random_state: int | None = None,
         nominal: Sequence[int] = (),
         settings: Mapping[str, Mapping[str, Any]] | None = None,
+        parent: Any = None,
     ) -> None:
         self.candidate = candidate
         self.monotonic = monotonic
@@ -71,6 +75,7 @@ class RiskModel(MarginClassifier):
         self.random_state = random_state
         self.nominal = nominal
         self.settings = settings
+        self.parent = parent
 
     def fit(self, X: Any, y: Any, groups: Any = None) -> Self:
         """Fit on rows X (n, p) and labels y (n,); `groups` (n,) are the persons.
@@ -85,7 +90,7 @@ class RiskModel(MarginClassifier):
         X = blanked(X, self.empty_)
         self.members_ = tuple(member.fit(X, y, folds=folds) for member in self._members(X))
         self.margins_ = mean_margin([member.margins_ for member in self.members_])
-        self.sigmoid_ = fit_calibration(self.margins_, y)
+        self.sigmoid_ = fit_calibration(self.margins_, y, candidate=self.candidate)
         return self
 
     def known(self, X: Array) -> Array:
@@ -122,15 +127,18 @@ class RiskModel(MarginClassifier):
                 monotonic=self._monotonic(X.shape[1]),
                 nominal=self.nominal,
                 random_state=self.random_state,
+                parent=self.parent,
                 **settings.get(name, {}),
             )
             for name in members_of(self.candidate)
         ]
 
 
-def fit_calibration(margins: Array | None, y: npt.ArrayLike) -> Sigmoid:
+def fit_calibration(margins: Array | None, y: npt.ArrayLike, *, candidate: str) -> Sigmoid:
     """Return the sigmoid of out-of-fold margins (n,) and labels y (n,); the identity without."""
-    return Sigmoid(1.0, 0.0) if margins is None else fit_sigmoid(margins, y)
+    if margins is None or candidate == AS_IS:
+        return Sigmoid(1.0, 0.0)
+    return fit_sigmoid(margins, y)
 
 
 def mean_margin(parts: Sequence[Array | None]) -> Array | None:

@@ -18,14 +18,17 @@ from models.calibration import Sigmoid
 from models.classifier import MarginClassifier
 from models.effects import Effects
 from models.numbers import Numbers, expect_shapes
+from models.parent import ParentModel
 from models.regression import PenalisedRegression
 from models.risk import RiskModel
 from models.trees import BoostedTrees
 
 Facts = dict[str, Any]
+PARENT = "parent."
 KINDS: dict[str, type[MarginClassifier]] = {
     "penalised_regression": PenalisedRegression,
     "boosted_trees": BoostedTrees,
+    "parent": ParentModel,
 }
 
 
@@ -49,7 +52,7 @@ def arrays_of(model: RiskModel) -> Numbers:
     members = {
         f"{position}.{name}": array
         for position, member in enumerate(model.members_)
-        for name, array in member.numbers().items()
+        for name, array in _member_arrays(member).items()
     }
     effects = {
         f"nominal.{column}.{name}": array
@@ -96,13 +99,27 @@ def unpack(content: bytes) -> Numbers:
 
 def _member_facts(member: MarginClassifier) -> Facts:
     kind = next(name for name, kind in KINDS.items() if type(member) is kind)
-    return {"kind": kind, "parameters": member.get_params()}
+    parameters = member.get_params(deep=False)
+    parent = parameters.pop("parent", None)
+    facts = {"kind": kind, "parameters": parameters}
+    return facts if parent is None else facts | {"parent": facts_of(parent)}
 
 
 def _member(facts: Facts, numbers: Numbers, *, features: int) -> MarginClassifier:
     if facts["kind"] not in KINDS:
         raise ValueError(f"a member of kind {facts['kind']!r}, not one of {', '.join(KINDS)}")
-    return KINDS[facts["kind"]](**facts["parameters"]).restore(numbers, features=features)
+    member = KINDS[facts["kind"]](**facts["parameters"])
+    if isinstance(member, ParentModel):
+        member.parent = restore(facts["parent"], _part(numbers, PARENT), features=features)
+    return member.restore(numbers, features=features)
+
+
+def _member_arrays(member: MarginClassifier) -> Numbers:
+    """The numbers of a member, its parent's among them."""
+    if not isinstance(member, ParentModel):
+        return member.numbers()
+    parent = arrays_of(member.parent)
+    return member.numbers() | {f"{PARENT}{name}": array for name, array in parent.items()}
 
 
 def _effects(numbers: Numbers) -> Effects:

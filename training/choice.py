@@ -15,8 +15,8 @@ from models.metrics import log_losses
 # Contracts learned from, up to which the regression is taken and not its blend with trees.
 LARGE = 3_000
 AGAINST = 2.0  # standard errors of the paired difference that speak against the rule
-SMALL_PREFERENCE = ("logistic", "base_rate", "blend", "trees")
-LARGE_PREFERENCE = ("blend", "trees", "logistic", "base_rate")
+SMALL_PREFERENCE = ("parent_offset", "logistic", "base_rate", "blend", "trees")
+LARGE_PREFERENCE = ("blend", "trees", "logistic", "base_rate", "parent_offset")
 
 
 def rank(predictions: pd.DataFrame, names: Sequence[str], *, contracts: int) -> pd.DataFrame:

@@ -57,17 +57,22 @@ def simulate(
 def train(
     extract: ExtractPath,
     recipe: RecipePath = Path("recipes/default.toml"),
+    parent: Annotated[
+        Path | None,
+        typer.Option(help="Bundle learned elsewhere that candidates may start from."),
+    ] = None,
     var: Var = VAR,
 ) -> None:
-    """Backtest the candidates, fit the simplest good one, judge it and store the run in MLflow."""
+    """Backtest the candidates, fit the one chosen, judge it and store the run in MLflow."""
     import tempfile
 
     from features.common.progress import following
+    from features.families import CATALOGUE
     from features.intake.extract import digest
     from features.intake.intake import take_in
     from features.intake.quality_view import reported
     from features.intake.settings import IntakeSettings
-    from models.bundle import save
+    from models.bundle import load, save
     from training.figures import draw_figures
     from training.recipe import read_recipe
     from training.report_view import candidates_table
@@ -87,6 +92,7 @@ def train(
             digest=digest(records),
             source=extract.name,
             champion=_champion(var),
+            parent=load(parent, catalogue=CATALOGUE) if parent else None,
             progress=follow,
         )
         follow("MLflow", 1, 1)

@@ -13,6 +13,7 @@ from features.matrix import build_matrix
 from features.point_in_time.cases import cases_along, cases_open
 from features.point_in_time.snapshot import Index
 from features.records.declarations import Records
+from models.risk import RiskModel
 from models.sufficiency import why_not_assessed
 from training.labels import label_cases
 from training.recipe import Recipe
@@ -25,6 +26,7 @@ class Dataset:
 
     `cases` has columns contract_id, as_of, person_id and `cutoff`: True for the cases that were
     open on a cutoff morning (to judge), False for those along the contracts (to learn).
+    `parent` is a model learned elsewhere that candidates may start from, or None.
     `until` is the morning on which the extract was made: the day after the last thing known.
     """
 
@@ -35,6 +37,7 @@ class Dataset:
     cutoffs: tuple[pd.Timestamp, ...]
     not_assessed: int
     recipe: Recipe
+    parent: RiskModel | None = None
 
     @property
     def X(self) -> npt.NDArray[np.float64]:

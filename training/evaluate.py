@@ -9,7 +9,7 @@ import pandas as pd
 from joblib import Parallel, delayed
 
 from features.common.errors import TrainingError
-from models.candidates import NAMES, members_of
+from models.candidates import PARENT_MEMBERS, members_of
 from training.baseline import baseline_risks
 from training.choice import rank
 from training.dataset import Dataset
@@ -65,7 +65,8 @@ def contenders(dataset: Dataset) -> tuple[str, ...]:
     broken = dataset.cases["contract_id"][dataset.labels(known_by=dataset.until) == 1].nunique()
     enough = broken >= dataset.recipe.candidates.trees_minimum_ruptures
     simple = tuple(name for name in names if "trees" not in members_of(name))
-    return names if enough or not simple else simple
+    from_parent = () if dataset.parent is None else tuple(PARENT_MEMBERS)
+    return (*(names if enough or not simple else simple), *from_parent)
 
 
 def fits_to_come(dataset: Dataset) -> int:
@@ -114,7 +115,7 @@ def _predict(
     tables = []
     for s, split in enumerate(splits):
         parts = {name: [margins[s, member] for member in members_of(name)] for name in names}
-        by_name = {name: risks(parts[name], split.train_labels) for name in names}
+        by_name = {name: risks(name, parts[name], split.train_labels) for name in names}
         tables.append(_judged(dataset, split, by_name))
     return pd.concat(tables, ignore_index=True)
 
@@ -132,9 +133,10 @@ def _replayed(
     seed = dataset.recipe.training.seed
     tasks = [(s, member) for s in range(len(splits)) for member in members]
     # The heaviest first, so that no core waits for the last fit.
-    tasks.sort(key=lambda task: (-NAMES.index(task[1]), -len(splits[task[0]].train)))
+    tasks.sort(key=lambda task: (task[1] != "trees", -len(splits[task[0]].train)))
     results = Parallel(n_jobs=jobs, return_as="generator")(
-        delayed(replay)(member, X, persons, splits[s], seed=seed) for s, member in tasks
+        delayed(replay)(member, X, persons, splits[s], seed=seed, parent=dataset.parent)
+        for s, member in tasks
     )
     margins = {}
     for task, result in zip(tasks, results, strict=True):

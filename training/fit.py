@@ -12,10 +12,19 @@ Array = npt.NDArray[np.float64]
 
 
 def fit_risk_model(
-    name: str, X: Array, labels: Array, persons: npt.NDArray[np.int64], *, seed: int
+    name: str,
+    X: Array,
+    labels: Array,
+    persons: npt.NDArray[np.int64],
+    *,
+    seed: int,
+    parent: RiskModel | None = None,
 ) -> RiskModel:
-    """A calibrated model on rows X (n, inputs) whose labels (n,) are all known."""
-    model = RiskModel(name, monotonic=monotonic(), random_state=seed)
+    """Return a calibrated model on rows X (n, inputs) whose labels (n,) are all known.
+
+    `parent` is what a candidate that starts from one starts from.
+    """
+    model = RiskModel(name, monotonic=monotonic(), random_state=seed, parent=parent)
     return model.fit(X, labels.astype("int64"), groups=persons)
 
 
@@ -50,5 +59,6 @@ def fit_final(dataset: Dataset, name: str) -> tuple[RiskModel, npt.NDArray[np.in
         labels[rows],
         dataset.persons[rows],
         seed=dataset.recipe.training.seed,
+        parent=dataset.parent,
     )
     return model, rows

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scipy.special import expit
 
 from models.candidates import members_of
-from models.risk import fit_calibration, mean, mean_margin
+from models.risk import RiskModel, fit_calibration, mean, mean_margin
 from training.fit import fit_risk_model
 from training.splits import Split
 
@@ -32,18 +32,27 @@ def members_for(candidates: Sequence[str]) -> tuple[str, ...]:
 
 
 def replay(
-    member: str, X: Array, persons: npt.NDArray[np.int64], split: Split, *, seed: int
+    member: str,
+    X: Array,
+    persons: npt.NDArray[np.int64],
+    split: Split,
+    *,
+    seed: int,
+    parent: RiskModel | None = None,
 ) -> Margins:
     """Learn what had matured, score who was open. A member is a candidate of its own too."""
     train = split.train
-    model = fit_risk_model(member, X[train], split.train_labels, persons[train], seed=seed)
+    model = fit_risk_model(
+        member, X[train], split.train_labels, persons[train], seed=seed, parent=parent
+    )
     return Margins(model.margins_, model.raw_margin(X[split.test]))
 
 
-def risks(parts: Sequence[Margins], labels: Array) -> Array:
-    """Risks of the judged rows by the candidate of these members, (n_test,).
+def risks(candidate: str, parts: Sequence[Margins], labels: Array) -> Array:
+    """Return risks of the judged rows by the candidate of these members, (n_test,).
 
     `labels` (n_train,) are those of the rows learned from.
     """
-    sigmoid = fit_calibration(mean_margin([part.learned for part in parts]), labels)
+    margins = mean_margin([part.learned for part in parts])
+    sigmoid = fit_calibration(margins, labels, candidate=candidate)
     return np.asarray(expit(sigmoid.apply(mean([part.judged for part in parts]))))

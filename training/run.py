@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from features.common.errors import InputError
 from features.families import CATALOGUE
 from features.matrix import build_matrix
 from features.point_in_time.cases import cases_open
@@ -45,16 +47,22 @@ def train(
     digest: str,
     source: str,
     champion: Bundle | None = None,
+    parent: Bundle | None = None,
     progress: Progress | None = None,
     jobs: int = -1,
 ) -> Run:
     """Label, cut, backtest, choose, fit and judge.
 
+    `parent` is a bundle learned on other persons that candidates may start from; InputError when
+    it answers another question than the recipe.
+
     `progress(step, done, total)` follows the work. Raises TrainingError when there is too little
     to learn from; this is checked before the long backtest.
     """
     tell = progress or (lambda _step, _done, _total: None)
+    _check_parent(parent, recipe)
     dataset = build_dataset(records, recipe, progress=lambda n: tell("matrix", n, 0))
+    dataset = replace(dataset, parent=parent.model if parent else None)
     model, learned = fit_final(dataset, recipe.candidates.names[0])
     fits = fits_to_come(dataset)
     comparison = compare(dataset, progress=lambda n: tell("backtest", n, fits), jobs=jobs)
@@ -67,7 +75,8 @@ def train(
     metrics = judge(dataset, comparison)
     facts = {
         "recipe": recipe.as_dict(),
-        "data": describe_data(dataset, learned, digest=digest, source=source),
+        "data": describe_data(dataset, learned, digest=digest, source=source)
+        | {"parent": _describe_parent(parent)},
         "metrics": metrics | {"leaks": check_leaks(dataset, learned, metrics=metrics)},
         "profile": {"features": profile(dataset.matrix[CATALOGUE.inputs].iloc[learned])},
     }
@@ -92,6 +101,26 @@ def train(
     )
     bundle = replace(bundle, version=version_of(bundle))
     return Run(dataset, comparison, learned, bundle)
+
+
+def _check_parent(parent: Bundle | None, recipe: Recipe) -> None:
+    """Refuse a parent of another horizon or definition; its columns were checked in loading it."""
+    if parent is None:
+        return
+    wanted = (recipe.target.horizon_days, DEFINITION.version)
+    if (parent.horizon_days, parent.label_version) != wanted:
+        raise InputError(
+            f"parent {parent.version}: expected risks within {wanted[0]} days by definition "
+            f"{wanted[1]} of a rupture, got {parent.horizon_days} days and {parent.label_version}; "
+            "train the parent again"
+        )
+
+
+def _describe_parent(parent: Bundle | None) -> dict[str, Any] | None:
+    if parent is None:
+        return None
+    data = parent.facts["data"]
+    return {"version": parent.version, "contracts": data["contracts"], "until": data["until"]}
 
 
 def _open_inputs(dataset: Dataset) -> npt.NDArray[np.float64]:
