@@ -130,7 +130,7 @@ def _naming(record_type: RecordType) -> set[str]:
 
 
 def _unknown(name: str, allowed: list[str]) -> str:
-    if not re.fullmatch(r"[\w .-]{1,40}", str(name)):
+    if not re.fullmatch(r"\w{1,40}", str(name)):
         return "a column whose name is not a plain word is unknown"
     near = difflib.get_close_matches(name, allowed, n=1)
     return f"unknown column {name}" + (f" (did you mean {near[0]}?)" if near else "")

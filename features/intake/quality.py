@@ -40,12 +40,16 @@ class QualityReport:
     """All `vigie check` says of a delivery.
 
     `counts`: one row per table (read, accepted, repeated, refused). `rejects`: cells refused by
-    table, column and reason. `missing`: share of accepted rows without a value, by column.
-    `dates`: first and last day told and known by table, share known more than 30 days late.
+    table, column and reason; `left_out`: faulty optional values of accepted rows, likewise;
+    `cleaned`: values read though they were written otherwise, by table and column. `missing`: share
+    of accepted rows without a value, by column. `dates`: first and last day told and known by
+    table, share known more than 30 days late.
     """
 
     counts: pd.DataFrame
     rejects: pd.DataFrame
+    left_out: pd.DataFrame
+    cleaned: pd.DataFrame
     missing: pd.DataFrame
     contradictions: tuple[Contradiction, ...]
     dates: pd.DataFrame
@@ -59,10 +63,11 @@ class QualityReport:
 
 def report(intake: Intake) -> QualityReport:
     """Describe a delivery; contradictions are sought in the latest version of each record."""
-    rejects = intake.rejects.groupby(["table", "column", "reason"], sort=False).size()
     return QualityReport(
         counts=_counts(intake),
-        rejects=rejects.rename("cells").reset_index().sort_values("cells", ascending=False),
+        rejects=_by_reason(intake.rejects),
+        left_out=_by_reason(intake.left_out),
+        cleaned=_cleaned(intake.cleaned),
         missing=_missing(intake.records),
         contradictions=find_contradictions(intake.records),
         dates=_dates(intake.records),
@@ -113,6 +118,16 @@ def _counts(intake: Intake) -> pd.DataFrame:
     columns = {"read": intake.read, "accepted": accepted}
     columns |= {"repeated": intake.repeats, "refused": intake.refused}
     return pd.DataFrame(columns).rename_axis("table").reset_index()
+
+
+def _by_reason(cells: pd.DataFrame) -> pd.DataFrame:
+    counts = cells.groupby(["table", "column", "reason"], sort=False).size().rename("cells")
+    return counts.reset_index().sort_values("cells", ascending=False, ignore_index=True)
+
+
+def _cleaned(cleaned: Mapping[str, Mapping[str, int]]) -> pd.DataFrame:
+    rows = [(table, *pair) for table, columns in cleaned.items() for pair in columns.items()]
+    return pd.DataFrame(rows, columns=["table", "column", "cells"])
 
 
 def _missing(records: Records) -> pd.DataFrame:

@@ -22,6 +22,8 @@ def render(report: QualityReport) -> list[RenderableType]:
         _table("Rows", report.counts),
         _table("Dates", report.dates),
         _table("Refused cells, by reason", report.rejects),
+        _table("Faulty optional values, left out of their rows", report.left_out),
+        _table("Values read though written otherwise", report.cleaned),
         _table(f"Missing values, the {GAPS_SHOWN} largest of {len(gaps)}", widest),
         _table("Contradictions, accepted all the same", _contradictions(report)),
     ]

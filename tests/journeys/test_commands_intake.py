@@ -27,14 +27,6 @@ def test_a_sound_folder_passes(tmp_path: Path) -> None:
         ({"interviews": INTERVIEWS}, "the table contracts is missing; add it"),
         ({"contract": CONTRACTS}, "contract.csv: not a table; expected contracts, interviews"),
         (
-            {"contracts": CONTRACTS.replace("pay_percent_smic", "pay_percent_smc")},
-            "contracts.csv: unknown column pay_percent_smc (did you mean pay_percent_smic?)",
-        ),
-        (
-            {"contracts": CONTRACTS.replace("pay_percent_smic", f"{SECRET} 0612345678")},
-            "contracts.csv: a column whose name is not a plain word is unknown",
-        ),
-        (
             {"contracts": CONTRACTS.replace(",kind,", ",form,").replace("apprenticeship", "")},
             "contracts.csv: required column kind is missing; add it",
         ),
@@ -51,8 +43,32 @@ def test_a_folder_that_cannot_be_read_is_refused(
     assert not (tmp_path / "kept").exists()
 
 
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        ("pay_percent_smc", "unknown column pay_percent_smc (did you mean pay_percent_smic?)"),
+        (f"{SECRET} 0612345678", "a column whose name is not a plain word is unknown"),
+    ],
+)
+def test_an_unknown_column_is_told_and_strictly_refused(
+    column: str, words: str, tmp_path: Path
+) -> None:
+    folder = folder_of(tmp_path, contracts=CONTRACTS.replace("pay_percent_smic", column))
+
+    done = vigie("check", folder, folder=tmp_path)
+    message = refused(vigie("check", folder, "--strict", folder=tmp_path), 3)
+
+    assert (done.code, done.err) == (0, "")
+    assert f"contracts.csv: {words}; left out" in done.out
+    assert f"contracts.csv: {words}" in message
+
+
 BAD_ROWS = {
-    "wrong type": ("contracts", CONTRACTS.replace(",53,", f",{SECRET},"), "not a number"),
+    "wrong type": (
+        "contracts",
+        CONTRACTS.replace("C1,P1,apprenticeship,2023-09-01", f"C1,P1,apprenticeship,{SECRET}"),
+        "not a date",
+    ),
     "two contracts with one id": (
         "contracts",
         CONTRACTS.replace("C2,P2", "C1,P2"),
@@ -93,16 +109,30 @@ def test_a_bad_row_is_refused_with_its_reason_and_the_rest_goes_in(
     assert reason in set(rejects.loc[rejects["table"] == table, "reason"])
 
 
+def test_a_faulty_optional_value_is_left_out_and_strictly_refused(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, contracts=CONTRACTS.replace(",53,", f",{SECRET},"))
+
+    done = vigie("check", folder, "--rejects", "kept", folder=tmp_path)
+    message = refused(vigie("check", folder, "--strict", folder=tmp_path), 3)
+
+    assert (done.code, done.err) == (0, "")
+    rejects = pd.read_csv(tmp_path / "kept" / "rejects.csv")
+    assert set(rejects["effect"]) == {"value left out"}
+    assert set(rejects["reason"]) == {"not a number"}
+    assert SECRET not in done.out + message
+
+
 def test_a_bad_row_does_not_stop_a_score(office: Office, tmp_path: Path) -> None:
     """It is counted on screen and kept in a file; the others are scored."""
-    bad = CONTRACTS + "C3,P3,apprenticeship,2023-09-01,2025-08-31,never,2023-09-01\n"
+    bad = CONTRACTS + "C3,P3,apprenticeship,never,2025-08-31,53,2023-09-01\n"
     folder = folder_of(tmp_path, contracts=bad)
     options = ("--bundle", office.champion, "--out", "risks.parquet")
 
     done = vigie("score", folder, "--as-of", "2024-01-05", *options, folder=tmp_path)
 
     assert done.code == 0
-    assert "1 cells or rows refused, kept in var/rejects/rejects.csv" in done.err
+    assert "1 cells or rows refused, 0 optional values left out" in done.err
+    assert "kept in var/rejects/rejects.csv" in done.err
     scored = pd.read_parquet(tmp_path / "risks.parquet")["contract_id"]
     assert sorted(scored) == ["C1", "C2"]
 

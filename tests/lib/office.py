@@ -18,7 +18,7 @@ every_days = 90
 cutoffs = 2
 every_months = 6
 [candidates]
-names = ["base_rate", "trees"]
+names = ["trees"]
 trees_minimum_ruptures = 1
 [training]
 bootstrap_draws = 20

@@ -126,7 +126,8 @@ def intake(tmp_path_factory: pytest.TempPathFactory) -> Intake:
     folder = tmp_path_factory.mktemp("delivery")
     late = dated(SOUND | {"contract_id": "C2", "known_on": "2023-12-01"})
     wrong = dated(SOUND | {"contract_id": "C3", "level_prepared": 9})
-    pd.concat([dated(SOUND), late, wrong, dated(SOUND)]).to_csv(
+    refused = dated(SOUND | {"contract_id": "C4", "kind": "internship"})
+    pd.concat([dated(SOUND), late, wrong, refused, dated(SOUND)]).to_csv(
         folder / "contracts.csv", index=False
     )
     return take_in(folder)
@@ -134,12 +135,13 @@ def intake(tmp_path_factory: pytest.TempPathFactory) -> Intake:
 
 def test_the_report_counts_rows_rejects_gaps_and_delays(intake: Intake) -> None:
     quality = report(intake)
-    assert quality.counts.iloc[0].tolist() == ["contracts", 4, 2, 1, 1]
+    assert quality.counts.iloc[0].tolist() == ["contracts", 5, 3, 1, 1]
     assert quality.refused == 1
-    assert quality.rejects.to_numpy().tolist() == [
+    assert quality.rejects.to_numpy().tolist() == [["contracts", "kind", "not in the code list", 1]]
+    assert quality.left_out.to_numpy().tolist() == [
         ["contracts", "level_prepared", "out of bounds", 1]
     ]
-    assert quality.dates["late_share"].iloc[0] == 0.5
+    assert quality.dates["late_share"].iloc[0] == 1 / 3
     gaps = quality.missing.set_index("column")["missing_share"]
     assert (gaps["advisor_id"], gaps["born_on"]) == (1.0, 0.0)
 
@@ -149,6 +151,7 @@ def test_the_report_is_shown_without_anything_personal(intake: Intake) -> None:
     with console.capture() as screen:
         console.print(*render(report(intake)))
     shown = screen.get()
+    assert "not in the code list" in shown
     assert "out of bounds" in shown
     assert "events: no such table" in shown
     assert "2006" not in shown
