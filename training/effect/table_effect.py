@@ -38,7 +38,7 @@ class Columns:
 
 
 def read_trial(path: Path) -> pd.DataFrame:
-    """Return the rows of a CSV, TSV, Parquet or NDJSON file. Raises InputError."""
+    """Return the rows of a CSV, TSV, Excel, Parquet or NDJSON file. Raises InputError."""
     if not path.is_file():
         raise InputError(f"{path}: expected a file, got none of that name")
     if path.suffix not in (*SUFFIXES, ".tsv", ".txt"):

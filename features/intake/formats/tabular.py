@@ -40,8 +40,9 @@ def read_table(
     may_be_blank: bool = False,
     most_rows: int = MOST_ROWS,
 ) -> RawTable:
-    """Read one file of the record table `table`; `name` is what reports call the file.
+    """Read one file of the table `table`; `name` is what reports call the file.
 
+    A table that holds no records of ours, such as enrolments, keeps the names it has.
     `sheet` is the one of a workbook to read, by default the one that looks most like the table.
     A file without any line is refused, or has no row where it `may_be_blank`, as a part may be.
     `most_rows` is checked before the rows are read.
@@ -49,9 +50,9 @@ def read_table(
     Raises InputError: the file is not readable as what its name says, is cut short, or too long.
     The message never quotes the file, which holds personal data.
     """
-    name = name or path.name
+    name, record_type = name or path.name, _type_of(table)
     try:
-        raw = _read(path, BY_NAME[table], name, sheet, most_rows)
+        raw = _read(path, record_type, name, sheet, most_rows)
     except (pa.ArrowException, OSError) as error:
         raise InputError(
             f"{name}: expected a whole {path.suffix[1:].upper()} file, got one that is empty, cut "
@@ -59,11 +60,17 @@ def read_table(
         ) from error
     if raw is None and may_be_blank:
         return RawTable(
-            BY_NAME[table].empty(), name, NO_LINES, no_rejects(), (f"{name}: the file is empty",)
+            record_type.empty(), name, NO_LINES, no_rejects(), (f"{name}: the file is empty",)
         )
     if raw is None:
         raise InputError(f"{name}: the file is empty; {AGAIN}, or leave the table out")
-    return with_declared_names(BY_NAME[table], raw)
+    return with_declared_names(record_type, raw)
+
+
+def _type_of(table: str) -> RecordType:
+    """Return the declaration of a table, without any column where it is none of the records."""
+    undeclared = RecordType(table, label=table, key="", columns=(), immutable=())
+    return BY_NAME.get(table, undeclared)
 
 
 def header_names(path: Path, record_type: RecordType) -> list[str]:

@@ -156,7 +156,7 @@ def test_files_of_several_kinds_are_read(name: str, text: str, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("t.xlsx", "x", "expected .csv, .parquet, .ndjson or .tsv, got .xlsx"),
+        ("t.ods", "x", "expected .csv, .parquet, .ndjson, .xlsx or .tsv, got .ods"),
         ("t.csv", "a,y\n", "expected rows, got an empty table"),
         ("t.csv", "a,y\n1,2,3\n", "expected rows of one width, got 1 others"),
         ("none.csv", None, "expected a file, got none of that name"),

@@ -21,6 +21,8 @@ def gates(
     facts: dict[str, Any] = copy.deepcopy(dict(programmes.run().bundle.facts))
     facts["recipe"]["gates"] |= bounds
     facts["metrics"]["leaks"] = []
+    # Twenty judged ruptures do not always speak for the trees.
+    over_age_rate(0.01, 0.001, ruptures=facts["metrics"]["ruptures"])(facts["metrics"])
     change(facts["metrics"])
     bundle = replace(programmes.run().bundle, facts=facts)
     return {gate.name: gate for gate in judge_gates(bundle, champion_version=champion)}
