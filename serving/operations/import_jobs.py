@@ -33,6 +33,7 @@ def result_of(done: Imported) -> dict[str, Any]:
         "repeated": done.repeated,
         "refused": done.refused,
         "rejects": done.rejects[SHOWN].head(MOST_SHOWN).to_dict("records"),
+        "left_out": done.left_out[SHOWN].head(MOST_SHOWN).to_dict("records"),
         "notes": list(done.notes),
         "contracts": done.contracts,
         "assessed": done.assessed,

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from features.common.errors import VigieError
-from features.intake.formats.rejects import save_rejects
+from features.intake.rejects_files import write_rejects
 from serving.actors import Actor
 from serving.context import AppContext
 from serving.operations.import_jobs import result_of
@@ -98,15 +98,16 @@ def _imported(task: ImportTask, told: Connection) -> Finished:
         )
     finally:
         context.close()
-    return Finished(result=result_of(done), rejects=_rejects(done))
+    return Finished(result=result_of(done), rejects=_rejects(done, task.path))
 
 
-def _rejects(done: Imported) -> str | None:
-    """Return the refused cells as CSV; None when there are none, or far too many."""
-    if not len(done.rejects):
+def _rejects(done: Imported, delivery: Path) -> str | None:
+    """Return the refused cells and their lines as CSV; None when there are none, or too many."""
+    if not len(done.rejects) + len(done.left_out):
         return None
     with tempfile.TemporaryDirectory(prefix=FOLDER) as folder:
-        text = save_rejects(done.rejects, Path(folder)).read_text(encoding="utf-8")
+        file = write_rejects(done.rejects, done.left_out, Path(folder), delivery=delivery)
+        text = file.read_text(encoding="utf-8")
     return text if len(text) <= MOST_REJECTS else None
 
 
