@@ -7,7 +7,7 @@ them. Every row is a version; the day something happened is apart from `known_on
 from datetime import date
 from typing import NamedTuple
 
-from features.records.codes import CodeList
+from features.records.code_list import CodeList
 from features.records.declarations import CONTRACT_ID, KNOWN_ON
 from features.records.schema import Column, Kind, Privacy, RecordType
 

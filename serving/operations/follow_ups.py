@@ -13,7 +13,7 @@ from features.programme.records import (
     EnrolmentRow,
     FollowUpRow,
 )
-from features.records.codes import CodeList
+from features.records.code_list import CodeList
 from serving.actors import Actor
 from serving.auth.rights import require
 from serving.context import AppContext, AuditedWrite
