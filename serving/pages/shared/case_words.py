@@ -5,7 +5,7 @@ from datetime import date
 from models.sufficiency import NotAssessed
 from serving.pages.shared.formatting import day_in_words
 from serving.queries.case_summary import CaseSummary, ContractFacts
-from serving.wording import Wording
+from serving.wording import Wording, untypeset
 from serving.wording.not_assessed import why_not_alone
 
 UNSEEN_DAYS = 45
@@ -29,6 +29,8 @@ def why_not(case: CaseSummary, *, t: Wording) -> str | None:
         return None
     code, detail = _code_and_detail(case)
     words = why_not_alone(code, t=t, detail=detail)
+    if code is not NotAssessed.SUSPENDED:
+        words = untypeset(words)  # the file has them as it always had; pages typeset them
     return words[:1].upper() + words[1:]
 
 
