@@ -30,7 +30,7 @@ def log(
     plan = plan_named(name)
     with opened_context() as context, context.reading(COMMAND) as reads:
         found = draw_log(reads, code=plan.code)
-        alias = alias_of(context.settings, purpose="log")
+        alias = alias_of(context, purpose="log")
     if out_file is not None:
         write_log(out_file, for_an_outsider(found, alias=alias))
         tell(f"{len(found.lines)} lines in {out_file}")

@@ -7,15 +7,15 @@ import hashlib
 import hmac
 from collections.abc import Callable
 
-from serving.settings import Settings
+from serving.context import AppContext
 
 
-def alias_of(settings: Settings, *, purpose: str = "erased") -> Callable[[str], str]:
+def alias_of(context: AppContext, *, purpose: str = "erased") -> Callable[[str], str]:
     """Return what makes `person:P1` into `person:erased-3f…`, the same each time for one secret.
 
     Under another purpose the names are others, so that two lists cannot be joined.
     """
-    key = settings.secret_key.get_secret_value().encode()
+    key = context.settings.secret_key.get_secret_value().encode()
 
     def alias(subject: str) -> str:
         kind = subject.partition(":")[0]

@@ -124,7 +124,7 @@ def _draw(
 
 def _refuse_second_draw(context: AppContext, log: Sequence[Assignment], person_id: str) -> None:
     """Whoever was drawn and erased since is known by the alias that is left of them."""
-    names = {person_id, alias_of(context.settings)(f"person:{person_id}")}
+    names = {person_id, alias_of(context)(f"person:{person_id}")}
     if any(line.person_id in names for line in log):
         raise ConflictError(
             "draw: expected somebody not drawn before, got one who was; nobody is drawn twice",

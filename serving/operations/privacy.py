@@ -115,7 +115,7 @@ def _erase(
     if not any(counts.values()):
         return counts
     imports.forget_rejects_of(connection, [person_id, *contract_ids])
-    alias = alias_of(context.settings)
+    alias = alias_of(context)
     erasure.rename_in_draws(connection, person_id, contract_ids, alias=alias)
     subjects = [f"person:{person_id}", *(f"contract:{number}" for number in contract_ids)]
     erasure.rename_in_audit(connection, subjects, alias=alias)

@@ -167,7 +167,7 @@ def test_a_coordinator_draws_and_only_others_close(context: AppContext) -> None:
 
 def test_the_seed_is_shown_once_the_draw_is_closed(context: AppContext, tmp_path: Path) -> None:
     drawn(context, PLAN)
-    alias = alias_of(context.settings, purpose="log")
+    alias = alias_of(context, purpose="log")
     write_log(tmp_path / "log.json", for_an_outsider(log_of(context), alias=alias))
     text = (tmp_path / "log.json").read_text(encoding="utf-8")
     seed = log_of(context).plans[0].seed
