@@ -27,10 +27,7 @@ from features.records.schema import (
 
 
 def _id(name: str, label: str, *, required: bool = True, reserved: tuple[str, ...] = ()) -> Column:
-    pattern = r"[A-Za-z0-9_.:@/+-]{1,64}"
-    return Column(
-        name, Kind.ID, label, Privacy.PSEUDONYM, required, pattern=pattern, reserved=reserved
-    )
+    return Column(name, Kind.ID, label, Privacy.PSEUDONYM, required, pattern=ID, reserved=reserved)
 
 
 def _date(
@@ -66,7 +63,7 @@ def _text(
     return Column(name, Kind.TEXT, label, privacy, pattern=pattern, max_length=longest, clean=clean)
 
 
-SIRET, UAI = r"[0-9]{14}", r"[0-9][0-9AB][0-9]{5}[A-Za-z]"
+SIRET, UAI, ID = r"[0-9]{14}", r"[0-9][0-9AB][0-9]{5}[A-Za-z]", r"[A-Za-z0-9_.:@/+-]{1,64}"
 KNOWN_ON = _past_date("known_on", "connu le")
 # A version that says "this was wrong": the record is no longer shown nor counted from its day on.
 WITHDRAWN = Column("withdrawn", Kind.FLAG, "retiré (enregistré par erreur)", default=False)

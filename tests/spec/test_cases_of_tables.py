@@ -2,7 +2,7 @@
 
 Each line of CASES names a case and what is right: `kept` rows; `cleaned`, `left out` or `refused`
 cells with their reason; or the words that stop the file, which may be cut. Inputs of the same
-kinds are written anew in `tests/spec/test_kinds_of_tables.py`, for when the cases are not there.
+kinds are written anew in `tests/spec/test_kinds_of_*.py`, for when the cases are not there.
 """
 
 from pathlib import Path
