@@ -74,6 +74,31 @@ def check(
     out.print(f"Refused rows and values left out are in {path}; delete it once it is dealt with")
 
 
+@app.command(rich_help_panel=TRAINING)
+def prepare(
+    file: Annotated[Path, typer.Argument(help="CSV, xlsx, Parquet or NDJSON file of one table.")],
+    mapping: Annotated[
+        Path, typer.Option(help="Mapping (TOML): read when it is there, else proposed and written.")
+    ],
+    out_folder: Annotated[
+        Path | None, typer.Option("--out", help="Folder to write the table to.")
+    ] = None,
+    table: Annotated[
+        str | None, typer.Option(help="contracts, interviews, events, outcomes; default: guessed.")
+    ] = None,
+    received_on: Annotated[
+        str | None, typer.Option(help="Day of receipt, where the file does not say (known_on).")
+    ] = None,
+) -> None:
+    """Map a file whose headers are not ours: propose, show ten rows, keep the mapping."""
+    from features.intake.preparation import prepare_table
+
+    for shown in prepare_table(
+        file, mapping, out_folder=out_folder, table=table, received_on=received_on
+    ):
+        out.print(shown, highlight=False)
+
+
 for command in (training.simulate, training.train, training.promote, scoring.score):
     app.command(rich_help_panel=TRAINING)(command)
 for command in (effects.effect, effects.simulate_trial):

@@ -101,14 +101,17 @@ def check_columns(
         # Without a header line the first row is data: it must not be quoted.
         raise InputError(
             f"{file}: no known column; its first line must name: {', '.join(allowed)}; "
-            "rename the columns"
+            "`vigie prepare` maps other names"
         )
     told = [_unknown(name, allowed) for name in unknown]
     if twice:
         raise InputError(f"{file}: column {twice[0]} is there twice; keep one")
     if missing:
         near = f"; {told[0]}" if told else ""
-        raise InputError(f"{file}: required column {missing[0]} is missing; add it{near}")
+        raise InputError(
+            f"{file}: required column {missing[0]} is missing; add it{near}; "
+            "`vigie prepare` maps other names"
+        )
     if told and strict:
         raise InputError(f"{file}: {told[0]}; allowed: {', '.join(allowed)}")
     return tuple(f"{file}: {words}; left out" for words in told)

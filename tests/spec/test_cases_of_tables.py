@@ -134,7 +134,7 @@ FRENCH_TOOLS = rows("""
     h_sepline        | 1 |
     i_tab            | 1 |
     j_utf16          | 1 | note read as UTF-16
-    k_french_headers | 0 | stops: rename the columns
+    k_french_headers | 0 | stops: `vigie prepare` maps other names
     l_upper          | 1 |
     m_nbsp           | 1 | left out weekly_hours: out of bounds
     n_time           | 0 | refused started_on: not a day without hour
