@@ -205,7 +205,7 @@ def test_many_rows_are_given_more_trees_and_few_the_usual_number() -> None:
 
 def test_an_unknown_candidate_is_refused() -> None:
     X, y = rows()
-    words = "expected one of base_rate, logistic, trees, blend, got 'magic'"
+    words = "candidate: expected one of base_rate, logistic, trees, blend, .*, got 'magic'"
     with pytest.raises(ValueError, match=words):
         fitted("magic", X, y)
     with pytest.raises(ValueError, match="expected base_rate, logistic or trees, got 'blend'"):
