@@ -88,21 +88,20 @@ def _of_column(
 def _signals(
     values: Array, labels: Array, of_row: Integers, broken: Array
 ) -> Iterator[tuple[str, Array, Array]]:
-    """What a column shows of each morning and of each contract as a whole."""
+    """Yield what a column shows of each morning, and of each contract on its first.
+
+    The later mornings of a contract tell by their number alone how long it lasted: whoever was
+    only ever seen in the trial period has mostly left in it.
+    """
     known = ~np.isnan(values)
     yield "holds a value of ruptures alone", values, labels
     yield "is missing or filled for ruptures alone", known * 1.0, labels
-    for start, extreme in ((-np.inf, np.maximum), (np.inf, np.minimum)):
-        of_contract = np.full(len(broken), start)
-        extreme.at(of_contract, of_row[known], values[known])
-        yield (
-            "holds a value of ruptures alone",
-            np.where(np.isinf(of_contract), np.nan, of_contract),
-            broken,
-        )
+    _, first = np.unique(of_row, return_index=True)
+    yield "holds a value of ruptures alone", values[first], broken
     ever = np.zeros(len(broken))
     np.maximum.at(ever, of_row, known * 1.0)
-    yield "is missing or filled for ruptures alone", ever, broken
+    # Never filled may only mean that it did not last: filled alone is looked at.
+    yield "is missing or filled for ruptures alone", np.where(ever > 0, 1.0, np.nan), broken
 
 
 def pure_share(signal: Array, labels: Array) -> float:
