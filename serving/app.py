@@ -66,6 +66,7 @@ def create_app(context: AppContext) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        _open_queues(app, context)  # closed ones take no work: an application may start again
         async with Background(context):
             yield
             await asyncio.to_thread(app.state.import_runner.close)
@@ -80,8 +81,7 @@ def create_app(context: AppContext) -> FastAPI:
     )
     app.state.context = context
     app.state.metrics = Metrics()
-    app.state.scoring_queue = ScoringQueue(context)
-    app.state.import_runner = ImportRunner(context)
+    _open_queues(app, context)
     add_handlers(app)
     _add_middlewares(app, context.settings)
     for router in ROUTERS:
@@ -89,6 +89,11 @@ def create_app(context: AppContext) -> FastAPI:
     add_pages(app)
     use_document(app, cookie=cookies.name_of(context.settings, cookies.SESSION))
     return app
+
+
+def _open_queues(app: FastAPI, context: AppContext) -> None:
+    app.state.scoring_queue = ScoringQueue(context)
+    app.state.import_runner = ImportRunner(context)
 
 
 def _add_middlewares(app: FastAPI, settings: Settings) -> None:

@@ -24,6 +24,7 @@ from tests.api.conftest import MakeApi, new_key
 from tests.api.test_imports import CONTRACTS, EVENTS, zipped
 from tests.lib.api import Api
 from tests.lib.contexts import Clock, open_context
+from tests.lib.site import TestClient
 
 FINISHED = ("done", "refused", "failed")
 HEADER = CONTRACTS.splitlines()[0]
@@ -184,3 +185,13 @@ def test_rows_of_parquet_are_told_by_its_metadata(tmp_path: Path) -> None:
 )
 def test_how_long_a_client_is_ready_to_wait(header: list[str], seconds: int | None) -> None:
     assert seconds_to_wait(header) == seconds
+
+
+def test_an_application_that_starts_again_takes_files_again(context: AppContext) -> None:
+    """What its first end closed is opened anew."""
+    app = create_app(context)
+    headers = {"Authorization": f"Bearer {new_key(context, *Scope)}"}
+    for _ in range(2):
+        with TestClient(app, headers=headers) as client:
+            begun = client.post("/v1/imports", json=[])
+            assert begun.status_code in {202, 422}, begun.text
