@@ -110,9 +110,8 @@ def assert_around(page: Page, told: Answer) -> None:
     expect(page.locator("h1 .badge")).to_have_text(WORDS[told["level"]])
     assert told["model_version"] in text
     similar = told["similar_cases"]
-    for figure in (similar["cases"], similar["ruptures"]):
-        assert re.search(rf"\b{figure}\b", text.replace(" ", "")) or str(figure) in text
-    for share in (similar["low"], similar["high"], similar["ruptures"] / similar["cases"]):
+    assert str(similar["cases"]) in text.replace(" ", "")
+    for share in (similar["low"], similar["high"]):
         assert f"{round(100 * share)} %" in text
     changes = [c for c in told["changes"] if abs(c["change"]) >= 0.05]
     changes.sort(key=lambda change: -abs(change["change"]))

@@ -187,6 +187,7 @@ def test_the_programmes_advisor_has_names_on_every_row(visit: Visit, site: Site)
     rows = page.locator("li.case").count()
     while page.get_by_role("link", name="Page suivante").count():
         page.get_by_role("link", name="Page suivante").click()
+        page.wait_for_load_state("networkidle")
         rows += page.locator("li.case").count()
 
     assert rows == int(told.split()[0])
