@@ -20,6 +20,7 @@ from models.checks import (
     check_scores,
     person_codes,
 )
+from models.numbers import Rows, table_from_rows, table_to_rows
 from models.reliability import Z_95
 
 COLUMNS = ("risk", "rate", "low", "high", "cases", "ruptures")
@@ -91,20 +92,14 @@ def of_bins(table: pd.DataFrame) -> pd.DataFrame:
     return table.drop(columns=["low", "high"]).rename(columns=names)[list(COLUMNS)]
 
 
-def to_rows(curve: pd.DataFrame) -> list[dict[str, float | int]]:
+def to_rows(curve: pd.DataFrame) -> Rows:
     """Return the curve as JSON-able rows; `from_rows` reads them back to the last bit."""
-    return [
-        {name: int(row[name]) if name in COUNTS else float(row[name]) for name in COLUMNS}
-        for row in curve.to_dict(orient="records")
-    ]
+    return table_to_rows(curve[list(COLUMNS)], whole=COUNTS)
 
 
 def from_rows(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """Return the curve that `to_rows` wrote."""
-    if not rows or any(set(row) != set(COLUMNS) for row in rows):
-        raise ArgumentError(f"rows: expected rows with the keys {', '.join(COLUMNS)}")
-    types = {name: np.int64 if name in COUNTS else np.float64 for name in COLUMNS}
-    return pd.DataFrame(list(rows), columns=list(COLUMNS)).astype(types)
+    """Return the curve that `to_rows` wrote. Raises ArgumentError for rows of other keys."""
+    return table_from_rows(rows, columns=COLUMNS, whole=COUNTS)
 
 
 def _log_odds(risks: Floats) -> Floats:

@@ -64,28 +64,28 @@ class ReasonWriter:
         sums = self.group_sums(contributions)
         weights = np.abs(sums)
         ranked = np.argsort(-weights, axis=1, kind="stable")
-        counts = _enough(np.take_along_axis(weights, ranked, axis=1), share).tolist()
-        leads = self._leading_features(sums, contributions)
-        rows = zip(
-            ranked.tolist(), counts, sums.tolist(), leads.tolist(), values, as_of, strict=True
-        )
+        counts = _enough(np.take_along_axis(weights, ranked, axis=1), share)
+        told = [groups[:count] for groups, count in zip(ranked, counts, strict=True)]
+        leads = self._leading_features(np.unique(np.concatenate(told)), sums, contributions)
+        rows = zip(told, sums.tolist(), leads.tolist(), values, as_of, strict=True)
         return [
             [
                 self._reason(group, total[group], lead[group], row, morning)
-                for group in groups[:count]
+                for group in groups.tolist()
                 if total[group] != 0
             ]
-            for groups, count, total, lead, row, morning in rows
+            for groups, total, lead, row, morning in rows
         ]
 
-    def _leading_features(self, sums: Array, contributions: Array) -> Positions:
-        """Per case and group, the one or two features that carry it, shape (n, groups, 2).
+    def _leading_features(self, told: Positions, sums: Array, contributions: Array) -> Positions:
+        """Per case and group told of, the one or two features that carry it, (n, groups, 2).
 
         They weighed most in the direction of the group's sum. The second is that of a group whose
         first carries less than half of the sum, and -1 where there is none.
         """
         leads = np.full((*sums.shape, 2), -1, dtype=np.int64)
-        for group, members in enumerate(self._members):
+        for group in told.tolist():
+            members = self._members[group]
             weights = contributions[:, members] * np.sign(sums[:, [group]])
             first = weights.argmax(axis=1)
             leads[:, group, 0] = members[first]

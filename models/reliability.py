@@ -1,7 +1,7 @@
 """What became of cases that were scored alike, bin by bin: the reliability table."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,11 +9,11 @@ from numpy.typing import ArrayLike
 from scipy.stats import norm
 
 from models.checks import ArgumentError, Floats, Integers, check_scores, person_codes
+from models.numbers import Rows, table_from_rows, table_to_rows
 
 Z_95 = float(norm.ppf(0.975))
 WHOLE = ("cases", "ruptures")
 COLUMNS = ("low", "high", "mean_risk", "cases", "ruptures", "rate", "rate_low", "rate_high")
-Rows: TypeAlias = list[dict[str, float | int]]
 
 
 def reliability_table(
@@ -60,19 +60,13 @@ def reliability_table(
 
 
 def to_rows(table: pd.DataFrame) -> Rows:
-    """Turn the table into JSON-able rows; `from_rows` reads them back to the last bit."""
-    return [
-        {name: int(row[name]) if name in WHOLE else float(row[name]) for name in COLUMNS}
-        for row in table.to_dict(orient="records")
-    ]
+    """Return the table as JSON-able rows; `from_rows` reads them back to the last bit."""
+    return table_to_rows(table[list(COLUMNS)], whole=WHOLE)
 
 
-def from_rows(rows: Sequence[Mapping[str, float]]) -> pd.DataFrame:
-    """Read back the table that `to_rows` wrote."""
-    if not rows or any(set(row) != set(COLUMNS) for row in rows):
-        raise ArgumentError(f"rows: expected rows with the keys {', '.join(COLUMNS)}")
-    types = {name: np.int64 if name in WHOLE else np.float64 for name in COLUMNS}
-    return pd.DataFrame(list(rows), columns=list(COLUMNS)).astype(types)
+def from_rows(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return the table that `to_rows` wrote. Raises ArgumentError for rows of other keys."""
+    return table_from_rows(rows, columns=COLUMNS, whole=WHOLE)
 
 
 def wilson(rate: Floats, cases: Floats) -> tuple[Floats, Floats]:

@@ -47,7 +47,8 @@ def find_leaks(
     """Return suspects among the inputs, the identifiers and the record columns.
 
     Rows of `matrix` are aligned with `labels`, all known, and with `contracts`, the id of each row;
-    without it every row is a contract of its own.
+    without it every row is a contract of its own. Those of one contract are in the order of their
+    mornings: its first row is taken for its first morning.
     """
     ids = np.arange(len(labels)) if contracts is None else contracts
     names, of_row = np.unique(ids, return_inverse=True)

@@ -11,31 +11,11 @@ from python_calamine import CalamineWorkbook
 
 from features.common.errors import StorageError
 from features.common.spreadsheets import harmless_cell
-from features.intake.intake import Intake, take_in
+from features.intake.intake import take_in
 from features.intake.rejects_files import remove_old_rejects
 from features.intake.words import FRENCH
 from features.records.faults import Fault
-
-CONTRACTS = """contract_id,person_id,kind,started_on,planned_end_on,known_on
-C1,P1,apprenticeship,2023-09-01,2025-08-31,2023-09-01
-C2,P2,professionalisation,2023-09-01,2024-08-31,2023-09-02
-"""
-INTERVIEWS = """interview_id,contract_id,held_on,status,known_on
-I1,C1,2023-10-01,held,2023-10-02
-I2,C2,2023-10-01,missed,2023-10-02
-"""
-
-
-def folder_of(tmp_path: Path, **tables: str) -> Path:
-    folder = tmp_path / "delivery"
-    folder.mkdir()
-    for name, content in tables.items():
-        (folder / f"{name}.csv").write_text(content, encoding="utf-8")
-    return folder
-
-
-def reasons(intake: Intake) -> list[list[object]]:
-    return intake.rejects[["file", "line", "column", "reason"]].to_numpy().tolist()
+from tests.lib.deliveries import CONTRACTS, folder_of
 
 
 def test_the_rejects_hold_every_faulty_cell_with_its_line_and_run_no_formula(

@@ -33,6 +33,29 @@ def test_nothing_planted_nothing_found() -> None:
     assert suspects(matrix()) == {}
 
 
+def test_how_long_a_contract_lasted_is_no_leak() -> None:
+    """Whoever was only ever seen in the trial period has left in it, known to nobody that day."""
+    broken = labels()
+    lasted = np.flatnonzero(broken == 0)
+    contract = np.concatenate([np.arange(CASES), lasted])
+    in_trial = np.concatenate([np.ones(CASES), np.zeros(len(lasted))])
+    never_rated = np.concatenate([np.full(CASES, np.nan), np.ones(len(lasted))])
+    features = pd.DataFrame({"in_trial": in_trial, "rated": never_rated})
+
+    found = find_leaks(features, broken[contract], Records.of(), contracts=contract)
+
+    assert found == []
+
+
+def test_the_mornings_of_a_contract_are_learned_from_in_their_order() -> None:
+    """What a contract shows is read on its first row."""
+    cases = programmes.dataset().cases.iloc[programmes.run().learned]
+
+    assert (
+        cases.groupby("contract_id")["as_of"].apply(lambda days: days.is_monotonic_increasing).all()
+    )
+
+
 def test_a_clean_simulation_has_no_leak() -> None:
     """Every feature of the catalogue and every record column, on a simulated programme."""
     learned = programmes.run().learned
