@@ -1,10 +1,6 @@
 """A file that was sent -> what an import reads, in a folder of its own, under names of ours."""
 
-import errno
 import re
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from fastapi import Request
@@ -13,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.types import Message
 
-from features.common.errors import InputError, StorageError
+from features.common.errors import InputError
 from features.intake.formats.archives import TooLargeError, unpack
 from features.intake.formats.folder import TABLES
 from serving.api import problem_texts as wording
@@ -26,22 +22,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SUFFIXES = {JSON: ".json", ZIP: ".zip", CSV: ".csv", XLSX: ".xlsx"}
 CHUNK = 2**20
 LONGEST_END = 1024  # bytes from the last boundary of a form on
-NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 DAY = re.compile(r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
-
-
-@contextmanager
-def upload_folder() -> Iterator[Path]:
-    """A folder for what is sent, removed at the end. Raises StorageError when the disk refuses."""
-    try:
-        with tempfile.TemporaryDirectory(prefix="vigie-import-") as folder:
-            yield Path(folder)
-    except OSError as error:
-        if error.errno not in NO_ROOM:
-            raise
-        raise StorageError(
-            "import: expected room on the disk for the file, got none; free some space"
-        ) from error
 
 
 async def received(request: Request, folder: Path, *, largest: int) -> Path:

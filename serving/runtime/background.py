@@ -9,6 +9,7 @@ import structlog
 from features.common.errors import BundleError
 from serving.context import AppContext
 from serving.operations.models import keep_model_served
+from serving.runtime.upload_folders import remove_left_folders
 from serving.webhooks.background import Background as Webhooks
 
 EVERY_SECONDS = 2.0
@@ -28,6 +29,7 @@ class Background:
     async def __aenter__(self) -> Self:
         """Load the model, so that the first request does not wait for it, and begin."""
         await asyncio.to_thread(self._refresh)
+        await asyncio.to_thread(remove_left_folders)
         self._watch = asyncio.create_task(self._follow())
         self._webhooks.start()
         return self

@@ -5,7 +5,6 @@ what it met: a traceback could hold a value of the file.
 """
 
 import resource
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,10 +18,10 @@ from serving.actors import Actor
 from serving.context import AppContext
 from serving.operations.import_jobs import result_of
 from serving.operations.imports import Imported, import_records
+from serving.runtime.upload_folders import upload_folder
 from serving.settings import Settings
 
 MOST_REJECTS = 20_000_000  # characters of refused rows that are stored
-FOLDER = "vigie-import-"
 STATUS = Path("/proc/self/status")
 TOO_MUCH = "import: expected a file that fits in {most} MiB of memory; send it in several parts"
 
@@ -105,8 +104,8 @@ def _rejects(done: Imported, delivery: Path) -> str | None:
     """Return the refused cells and their lines as CSV; None when there are none, or too many."""
     if not len(done.rejects) + len(done.left_out):
         return None
-    with tempfile.TemporaryDirectory(prefix=FOLDER) as folder:
-        file = write_rejects(done.rejects, done.left_out, Path(folder), delivery=delivery)
+    with upload_folder() as folder:
+        file = write_rejects(done.rejects, done.left_out, folder, delivery=delivery)
         text = file.read_text(encoding="utf-8")
     return text if len(text) <= MOST_REJECTS else None
 

@@ -22,7 +22,7 @@ from serving.api.parameters import ImportId, Known, MayWrite
 from serving.api.prefer import seconds_to_wait
 from serving.api.problems import ProblemError
 from serving.api.record_models import Day
-from serving.api.uploads import CSV, FORM, XLSX, ZIP, received, upload_folder
+from serving.api.uploads import CSV, FORM, XLSX, ZIP, received
 from serving.context import AppContext
 from serving.operations import import_jobs
 from serving.operations.import_jobs import ImportJob, ImportStatus, result_of
@@ -30,6 +30,7 @@ from serving.operations.import_limits import FileSize, size_of
 from serving.operations.imports import import_records
 from serving.runtime.import_process import ImportTask, Options
 from serving.runtime.import_runner import ImportRunner
+from serving.runtime.upload_folders import upload_folder
 
 router = APIRouter(prefix="/v1", tags=["Enregistrer"])
 SMALL = FileSize(2_000_000, 5_000)  # read at once for who prefers to wait
