@@ -1,9 +1,10 @@
 """Told to stop, the service answers what is under way, takes nothing more, and ends well."""
 
+import http.client
+import json
 import signal
 import socket
 import threading
-import time
 from contextlib import suppress
 
 import httpx
@@ -15,7 +16,7 @@ from serving.store import records
 from tests.lib.contexts import Clock
 from tests.lib.reading import read
 from tests.lib.service import PATIENCE_SECONDS, environment_of, free_port, started
-from tests.lib.traffic import as_json, client, contract_row, key_of, wait_until
+from tests.lib.traffic import as_json, contract_row, key_of, wait_until
 from tests.lib.wholeness import assert_whole
 
 pytestmark = pytest.mark.slow
@@ -33,11 +34,11 @@ def test_requests_under_way_are_answered_and_new_ones_refused(
     context: AppContext, workers: int
 ) -> None:
     port, key, statuses = free_port(), key_of(context), list[int]()
+    under_way = threading.Semaphore(0)
 
     def put(number: int) -> None:
         row = contract_row("C1", context.today, pay_percent_smic=40.0 + number)
-        with client(f"http://127.0.0.1:{port}", key) as http:
-            statuses.append(http.put("/v1/contracts/C1", json=as_json(row)).status_code)
+        statuses.append(put_once_read(port, key, json.dumps(as_json(row)).encode(), under_way))
 
     threads = [threading.Thread(target=put, args=(number,)) for number in range(WRITERS)]
     with started(environment_of(context, port=port, workers=workers)) as process:
@@ -45,7 +46,8 @@ def test_requests_under_way_are_answered_and_new_ones_refused(
             records.lock_contract(connection, "C1")  # the requests wait for this
             for thread in threads:
                 thread.start()
-            time.sleep(1)  # nothing tells from outside that they were read
+            for _ in threads:
+                assert under_way.acquire(timeout=PATIENCE_SECONDS)
             process.send_signal(signal.SIGTERM)
             wait_until(lambda: is_refused(port))
             assert statuses == []
@@ -58,6 +60,30 @@ def test_requests_under_way_are_answered_and_new_ones_refused(
     versions = read(context, case_file, contract_id="C1").versions
     assert len(versions.contracts) == WRITERS
     assert assert_whole(context) == 1
+
+
+def put_once_read(port: int, key: str, body: bytes, under_way: threading.Semaphore) -> int:
+    """Return the status of a PUT whose body is sent once the service asks for it.
+
+    The service answers `Expect: 100-continue` when it starts to read the body: from then on the
+    request is under way, and `under_way` is released.
+    """
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
+    headers = {
+        "Authorization": f"Bearer {key}",
+        "Content-Type": "application/json",
+        "Content-Length": str(len(body)),
+        "Expect": "100-continue",
+    }
+    connection.putrequest("PUT", "/v1/contracts/C1")
+    for name, value in headers.items():
+        connection.putheader(name, value)
+    connection.endheaders()
+    assert connection.sock.recv(1024).startswith(b"HTTP/1.1 100 ")
+    under_way.release()
+    connection.send(body)
+    with connection.getresponse() as response:
+        return response.status
 
 
 def is_refused(port: int) -> bool:
