@@ -15,13 +15,18 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.oulad_judging import Report, run
+from benchmarks.oulad_judging import ALL, Report, run
+from benchmarks.oulad_reference import FEATURES
 from features.common.errors import VigieError, exit_code
 from training.recipe import read_recipe
 
 FOLDER = Path("../shared/data/oulad-2013")
 RECIPE = Path("recipes/default.toml")
 CAPTION = "skill: of the Brier score, over the rate by contract age;\nslope, ratio: of calibration"
+MORNING_RULE = (
+    "who leaves on the morning itself is in the cohort, since nobody knew yet,\n"
+    "and counts as a rupture"
+)
 HEADINGS = {
     "roc_auc": "ROC-AUC",
     "pr_auc": "PR-AUC",
@@ -45,13 +50,15 @@ def benchmark(
             "Default: every one of --train that begins before the judged ones."
         ),
     ] = None,
-    test_presentation: Annotated[
+    presentations: Annotated[
         list[str] | None,
         typer.Option(
-            help="Presentation to judge on, such as 2013J; may be repeated. "
-            "Default: the last one of --test."
+            "--presentations",
+            help="Presentations to judge, pooled: `all` of --test that an earlier one can be "
+            "learned for, or names such as 2013J.",
         ),
     ] = None,
+    names: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
     ignore_dates: Annotated[
         bool,
         typer.Option(
@@ -63,7 +70,7 @@ def benchmark(
     recipe: Annotated[Path, typer.Option(help="Recipe; its target is overruled.")] = RECIPE,
     jobs: Annotated[int, typer.Option(help="Fits at a time; -1 for one a core.")] = 1,
 ) -> None:
-    """Learn from one presentation, judge on a later one at days 30 to 150, horizon 90 days."""
+    """Learn from earlier presentations, judge at days 30 to 150, horizon 90 days."""
     console = Console()
     try:
         report = run(
@@ -71,7 +78,7 @@ def benchmark(
             test,
             recipe=read_recipe(recipe),
             train_presentations=train_presentation or (),
-            test_presentations=test_presentation or (),
+            presentations=[*(presentations or ()), *(names or ())] or [ALL],
             ignore_dates=ignore_dates,
             jobs=jobs,
         )
@@ -84,9 +91,13 @@ def benchmark(
 def show(report: Report, console: Console) -> None:
     """Print the figures and how they came about."""
     console.print(_table(report.figures))
+    console.print(_cohorts(report.cohorts))
     left_out = ", ".join(f"{number} {reason}" for reason, number in report.left_out.items())
     for name, value in (
         ("mean ROC-AUC over the days", f"{report.mean_roc_auc:.3f}"),
+        *((f"plain {name}", f"{mean:.3f}") for name, mean in report.references.items()),
+        ("above the better of these", report.difference.in_words()),
+        ("their features", ", ".join(FEATURES)),
         ("learned from", ", ".join(report.trained_on)),
         ("judged on", ", ".join(report.judged_on)),
         ("chosen candidate", ", ".join(report.chosen)),
@@ -95,6 +106,16 @@ def show(report: Report, console: Console) -> None:
         ("cases not assessed", str(report.not_assessed)),
     ):
         console.print(f"{name}: {value}", markup=False, highlight=False)
+
+
+def _cohorts(cohorts: pd.DataFrame) -> Table:
+    """Whoever is enrolled as known that morning; who leaves on the morning itself is a rupture."""
+    table = Table(title="Cohorts", caption=MORNING_RULE, box=SIMPLE)
+    for name in ("presentation", "day", "enrolled", "ruptures", "that morning"):
+        table.add_column(name, justify="right")
+    for row in cohorts.itertuples(index=False):
+        table.add_row(str(row[0]), *(f"{number:.0f}" for number in row[1:]))
+    return table
 
 
 def _table(figures: pd.DataFrame) -> Table:

@@ -4,14 +4,17 @@ What is particular to the benchmark: the judged mornings are days of a presentat
 learned on each of them is what had matured by then.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from benchmarks.oulad_difference import Difference, difference_of_means
 from benchmarks.oulad_records import Mapped, map_records, read_folder, start_of
+from benchmarks.oulad_reference import MODELS, fit_references, raw_features, reference_risks
 from features.common.errors import InputError
 from features.families import CATALOGUE
 from features.matrix import build_matrix
@@ -20,7 +23,7 @@ from features.point_in_time.snapshot import Index
 from features.records.declarations import Records
 from models.calibration import log_odds
 from models.explanation import Explainer
-from models.metrics import evaluate
+from models.metrics import evaluate, roc_auc
 from models.risk import RiskModel
 from models.sufficiency import why_not_assessed
 from training.dataset import build_dataset
@@ -29,6 +32,7 @@ from training.fit import fit_final
 from training.labels import label_cases
 from training.recipe import Recipe, Target
 
+ALL = "all"
 DAYS = (30, 60, 90, 120, 150)
 # A withdrawal is in the files on its day: nothing is declared late.
 TARGET = Target(horizon_days=90, declaration_delay_days=0)
@@ -40,9 +44,17 @@ FIGURES = (
 
 @dataclass(frozen=True)
 class Report:
-    """Figures by day and overall (index: day or "all"), and how they came about."""
+    """Figures by day and overall (index: day or "all"), and how they came about.
+
+    `references`: mean ROC-AUC over the days of each plain model on the same rows; `difference`:
+    Vigie's minus that of the better one. `cohorts`: judged enrolments by presentation and day, and
+    those among them who leave on the morning itself.
+    """
 
     figures: pd.DataFrame
+    cohorts: pd.DataFrame
+    references: dict[str, float]
+    difference: Difference
     trained_on: tuple[str, ...]
     judged_on: tuple[str, ...]
     chosen: tuple[str, ...]
@@ -58,11 +70,12 @@ class Report:
 
 @dataclass(frozen=True)
 class Learned:
-    """The chosen model, and the rate by contract age learned from the same rows."""
+    """The chosen model, the rate by contract age and the references, learned from the same rows."""
 
     model: RiskModel
     base: RiskModel
     chosen: str
+    references: Mapping[str, Any]
 
 
 @dataclass
@@ -72,6 +85,7 @@ class Bench:
     learning: Records
     pooled: Records
     judged: frozenset[str]
+    tables: dict[str, pd.DataFrame]
     recipe: Recipe
     ignore_dates: bool
     jobs: int
@@ -84,9 +98,11 @@ class Bench:
         if until not in self.learned:
             dataset = build_dataset(self.learning, self.recipe, until=until)
             chosen = compare(dataset, jobs=self.jobs).chosen
-            model, _ = fit_final(dataset, chosen)
+            model, rows = fit_final(dataset, chosen)
             base, _ = fit_final(dataset, "base_rate")
-            self.learned[until] = Learned(model, base, chosen)
+            X = raw_features(self.tables, dataset.cases.iloc[rows].reset_index(drop=True))
+            y, seed = dataset.labels(known_by=until)[rows], self.recipe.training.seed
+            self.learned[until] = Learned(model, base, chosen, fit_references(X, y, seed=seed))
         return self.learned[until]
 
     def cases(self, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -104,42 +120,63 @@ def run(
     *,
     recipe: Recipe,
     train_presentations: Sequence[str] = (),
-    test_presentations: Sequence[str] = (),
+    presentations: Sequence[str] = (ALL,),
     ignore_dates: bool = False,
     jobs: int = 1,
 ) -> Report:
     """Learn from presentations of one folder, judge on presentations of another or the same.
 
-    Without `test_presentations`, the last one of `test` is judged; without `train_presentations`,
-    every one of `train` that begins before it is learned from. A judged morning learns from labels
-    that had matured by then, so a training presentation still running counts as far as it went;
-    with `ignore_dates` all labels count and figures may be optimistic. What crosses contracts, such
-    as a centre's past ruptures, is known from both sides as of the morning.
+    `presentations` of `test` are judged, `all` being every one that `train` holds an earlier one
+    for; each learns from every one of `train` that begins before it, or from
+    `train_presentations`. A judged morning learns from labels that had matured by then, so a
+    training presentation still running counts as far as it went; with `ignore_dates` all labels
+    count and figures may be optimistic. What crosses contracts, such as a centre's past ruptures,
+    is known from both sides as of the morning.
 
     Raises InputError for folders of another layout, presentations they do not hold, or enrolments
     on both sides; TrainingError when too few withdrawals had matured.
     """
     learned_from, judged_on = read_folder(train), read_folder(test)
-    judging = _chosen(judged_on, test_presentations, where=test) or _present(judged_on)[-1:]
-    first = min(start_of(code) for code in judging)
-    learning = _chosen(learned_from, train_presentations, where=train) or [
-        code
-        for code in _present(learned_from)
-        if start_of(code) < first or (ignore_dates and not (train == test and code in judging))
-    ]
-    if not learning:
-        raise InputError(
-            f"{train}: expected a presentation that begins before {judging[0]}, got none; "
-            "choose another folder, or ignore the dates"
-        )
-    sides = map_records(learned_from, learning), map_records(judged_on, judging)
-    bench = _bench(*sides, replace(recipe, target=TARGET), ignore_dates=ignore_dates, jobs=jobs)
-    left_out = {name: sum(side.left_out[name] for side in sides) for name in sides[0].left_out}
-    return _report(bench, tuple(learning), tuple(judging), left_out)
+    fixed = _chosen(learned_from, train_presentations, where=train)
+    earlier = {
+        code: fixed
+        or [
+            other
+            for other in _present(learned_from)
+            if start_of(other) < start_of(code)
+            or (ignore_dates and not (train == test and other == code))
+        ]
+        for code in _judged(judged_on, presentations, where=test)
+    }
+    judging = [code for code in earlier if earlier[code] or ALL not in presentations]
+    for code in judging or list(earlier)[:1]:
+        if not earlier[code]:
+            raise InputError(
+                f"{train}: expected a presentation that begins before {code}, got none; "
+                "choose another folder, or ignore the dates"
+            )
+    tables = {
+        name: pd.concat([learned_from[name], judged_on[name]], ignore_index=True).drop_duplicates()
+        for name in learned_from
+    }
+    options: dict[str, Any] = {"ignore_dates": ignore_dates, "jobs": jobs}
+    benches, left_out = {}, dict[str, int]()
+    for code in judging:
+        sides = map_records(learned_from, earlier[code]), map_records(judged_on, [code])
+        target = replace(recipe, target=TARGET)
+        benches[code] = _bench(*sides, tables=tables, recipe=target, **options)
+        for name, number in sides[1].left_out.items():
+            left_out[name] = left_out.get(name, 0) + number
+    learning = sorted({other for code in judging for other in earlier[code]}, key=start_of)
+    return _report(benches, tuple(learning), left_out)
 
 
 def _present(tables: dict[str, pd.DataFrame]) -> list[str]:
     return sorted(tables["studentInfo"]["code_presentation"].unique(), key=start_of)
+
+
+def _judged(tables: dict[str, pd.DataFrame], wanted: Sequence[str], *, where: Path) -> list[str]:
+    return _present(tables) if ALL in wanted else _chosen(tables, wanted, where=where)
 
 
 def _chosen(tables: dict[str, pd.DataFrame], wanted: Sequence[str], *, where: Path) -> list[str]:
@@ -151,9 +188,7 @@ def _chosen(tables: dict[str, pd.DataFrame], wanted: Sequence[str], *, where: Pa
     return sorted(set(wanted), key=start_of)
 
 
-def _bench(
-    learning: Mapped, judging: Mapped, recipe: Recipe, *, ignore_dates: bool, jobs: int
-) -> Bench:
+def _bench(learning: Mapped, judging: Mapped, **options: Any) -> Bench:
     judged = frozenset(judging.records.contracts["contract_id"])
     both = judged.intersection(learning.records.contracts["contract_id"])
     if both:
@@ -167,28 +202,56 @@ def _bench(
             for t, rows in learning.records
         }
     )
-    return Bench(learning.records, pooled, judged, recipe, ignore_dates, jobs)
+    return Bench(learning.records, pooled, judged, **options)
 
 
 def _report(
-    bench: Bench, learning: tuple[str, ...], judging: tuple[str, ...], left_out: dict[str, int]
+    benches: Mapping[str, Bench], learning: tuple[str, ...], left_out: dict[str, int]
 ) -> Report:
-    index = Index.of(bench.pooled)
-    scored = pd.concat(
-        [_score(bench, index, start_of(code), day) for code in judging for day in DAYS],
-        ignore_index=True,
-    )
+    scored = pd.concat([_scored(code, bench) for code, bench in benches.items()], ignore_index=True)
     known = scored[scored["risk"].notna() & scored["label"].notna()]
     figures = {day: _figures(rows) for day, rows in known.groupby("day")}
+    chosen = [made.chosen for bench in benches.values() for made in bench.learned.values()]
+    references, difference = _against_references(known)
     return Report(
-        pd.DataFrame.from_dict({**figures, "all": _figures(known)}, orient="index"),
-        learning,
-        judging,
-        tuple(dict.fromkeys(learned.chosen for learned in bench.learned.values())),
-        float(known["additivity_error"].max()),
-        int(scored["risk"].isna().sum()),
-        left_out,
+        figures=pd.DataFrame.from_dict({**figures, "all": _figures(known)}, orient="index"),
+        cohorts=_cohorts(known),
+        references=references,
+        difference=difference,
+        trained_on=learning,
+        judged_on=tuple(benches),
+        chosen=tuple(dict.fromkeys(chosen)),
+        additivity_error=float(known["additivity_error"].max()),
+        not_assessed=int(scored["risk"].isna().sum()),
+        left_out=left_out,
     )
+
+
+def _against_references(known: pd.DataFrame) -> tuple[dict[str, float], Difference]:
+    """Mean ROC-AUC over the days of each plain model, and what Vigie has above the better one."""
+    mean = {
+        name: float(np.mean([roc_auc(rows["label"], rows[name]) for _, rows in days]))
+        for name, days in ((name, known.groupby("day")) for name in MODELS)
+    }
+    better = max(mean, key=lambda name: mean[name])
+    return mean, difference_of_means(known, "risk", better)
+
+
+def _cohorts(known: pd.DataFrame) -> pd.DataFrame:
+    groups = known.groupby(["presentation", "day"])
+    return groups.agg(
+        enrolled=("label", "size"), ruptures=("label", "sum"), that_morning=("that_morning", "sum")
+    ).reset_index()
+
+
+def _scored(code: str, bench: Bench) -> pd.DataFrame:
+    index = Index.of(bench.pooled)
+    parts = [_score(bench, index, start_of(code), day) for day in DAYS]
+    ends = bench.pooled.outcomes.drop_duplicates("contract_id", keep="last")
+    scored = pd.concat(parts, ignore_index=True).assign(presentation=code)
+    ended = scored["contract_id"].map(ends.set_index("contract_id")["ended_on"])
+    persons = scored["contract_id"].str.split(":").str[2]
+    return scored.assign(that_morning=ended == scored["as_of"], person=persons)
 
 
 def _score(bench: Bench, index: Index, start: pd.Timestamp, day: int) -> pd.DataFrame:
@@ -203,6 +266,8 @@ def _score(bench: Bench, index: Index, start: pd.Timestamp, day: int) -> pd.Data
     cases.loc[assessed, "risk"] = explained.risk
     cases.loc[assessed, "base"] = learned.base.predict_proba(X)[:, 1]
     cases.loc[assessed, "additivity_error"] = np.abs(explained.margin - shown)
+    plain = reference_risks(learned.references, raw_features(bench.tables, cases))
+    cases = cases.assign(**plain)
     return cases.assign(day=day)
 
 

@@ -19,7 +19,7 @@ from features.records.declarations import Records
 ENROLMENT = ["code_module", "code_presentation", "id_student"]
 COLUMNS = {
     "courses": [*ENROLMENT[:2], "module_presentation_length"],
-    "assessments": [*ENROLMENT[:2], "id_assessment", "assessment_type", "date"],
+    "assessments": [*ENROLMENT[:2], "id_assessment", "assessment_type", "date", "weight"],
     "studentInfo": [
         *ENROLMENT,
         *("gender", "highest_education", "imd_band", "age_band", "num_of_prev_attempts"),

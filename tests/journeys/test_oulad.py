@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from benchmarks.oulad import application
 from benchmarks.oulad_judging import DAYS, Report, run
 from benchmarks.oulad_records import COLUMNS, Mapped, map_records, read_folder, start_of
+from benchmarks.oulad_reference import MODELS, raw_features
 from features.common.errors import InputError
 from features.point_in_time.cases import open_cases
 from features.records.declarations import RECORD_TYPES
@@ -193,6 +194,8 @@ def test_a_folder_of_another_layout_is_refused_in_one_sentence(folder: Path) -> 
 def test_presentations_are_chosen_by_date_or_by_name(folder: Path) -> None:
     with pytest.raises(InputError, match="expected a presentation that begins before 2013J"):
         run(folder, folder, recipe=Recipe())
+    with pytest.raises(InputError, match="expected presentations among 2013J, got 2014B"):
+        run(folder, folder, recipe=Recipe(), presentations=["2014B"])
     with pytest.raises(InputError, match="expected presentations among 2013J, got 2013B"):
         run(folder, folder, recipe=Recipe(), train_presentations=["2013B"])
     with pytest.raises(InputError, match="got 4 for both"):
@@ -227,3 +230,33 @@ def test_the_ordinary_road_tells_who_leaves_a_real_course(real_run: Report) -> N
     assert real_run.mean_roc_auc > 0.6
     assert real_run.figures["brier_skill"].iloc[-1] > 0
     assert real_run.additivity_error < 1e-6
+
+
+def test_a_plain_reference_is_judged_on_the_same_rows(real_run: Report) -> None:
+    """Each plain model ranks better than chance, and the difference lies in its interval."""
+    assert set(real_run.references) == set(MODELS)
+    assert min(real_run.references.values()) > 0.55
+    gap = real_run.difference
+    assert gap.low < gap.value < gap.high
+    better = max(real_run.references.values())
+    assert gap.value == pytest.approx(real_run.mean_roc_auc - better)
+    assert list(real_run.cohorts["enrolled"]) == list(real_run.figures["n"][:-1])
+
+
+def test_the_reference_reads_nothing_of_the_morning_or_later(folder: Path) -> None:
+    """Marks, days and withdrawals from the morning on change no feature of that morning."""
+    tables = read_folder(folder)
+    cases = pd.DataFrame(
+        {
+            "contract_id": ["AAA:2013J:1"] * 2,
+            "as_of": [start_of("2013J") + pd.Timedelta(days=60)] * 2,
+        }
+    )
+    before = raw_features(tables, cases)
+    work = tables["studentAssessment"]
+    work.loc[work["date_submitted"] >= 60, ["date_submitted", "score"]] = [200.0, 1.0]
+    tables["studentRegistration"]["date_unregistration"] = 60.0
+
+    pd.testing.assert_frame_equal(before, raw_features(tables, cases))
+    assert list(before["missed"]) == [1.0, 1.0], "due on day 54, handed in on day 60"
+    assert list(before["mark_mean"]) == [78.0, 78.0]
