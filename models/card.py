@@ -65,12 +65,24 @@ def _learned(data: Facts) -> list[str]:
         "",
         contracts,
         ruptures,
+        *_returns(data),
         f"- {data['cases_not_assessed']} mornings left out: too little was known",
         *_parent(data.get("parent")),
         f"- source: {data['source']}; digest `{data['digest'][:16]}`",
         f"- definition of a rupture: version {data['label_version']}",
         "",
     ]
+
+
+def _returns(data: Facts) -> list[str]:
+    if not data.get("ruptures_followed"):
+        return []
+    words = (
+        f"- of the {data['ruptures_followed']} broken contracts whose time to return is over, "
+        f"{data['ruptures_net']} are net ruptures: no new contract of the person within 180 days, "
+        "in any centre"
+    )
+    return [words]
 
 
 def _parent(parent: Facts | None) -> list[str]:

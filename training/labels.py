@@ -10,7 +10,14 @@ import numpy as np
 import pandas as pd
 
 from features.point_in_time.cases import in_force_on, known_versions
-from features.point_in_time.rupture import DEFINITION, End, RuptureDefinition, classify_ends
+from features.point_in_time.days import to_days
+from features.point_in_time.rupture import (
+    DEFINITION,
+    End,
+    RuptureDefinition,
+    classify_ends,
+    is_net,
+)
 from features.records.declarations import Records
 from training.recipe import Target
 
@@ -81,14 +88,27 @@ def label_cases(
 def known_ends(
     records: Records, *, known_by: pd.Timestamp, definition: RuptureDefinition = DEFINITION
 ) -> pd.DataFrame:
-    """Ends known on that morning, by contract: ended_on, end, in_trial, net."""
+    """Ends known on that morning, by contract: ended_on, end, in_trial, net.
+
+    A rupture is not `net` once the person's next contract was known, wherever it was declared, if
+    it began within `reentry_days`; one known never to have begun is none.
+    """
     contracts = known_versions(records.contracts, "contract_id", before=known_by)
     outcomes = known_versions(records.outcomes, "contract_id", before=known_by)
     outcomes = outcomes[outcomes["contract_id"].isin(contracts["contract_id"])]
     aligned = contracts.set_index("contract_id").loc[outcomes["contract_id"]].reset_index()
     outcomes = outcomes.reset_index(drop=True)
-    outcomes["new_contract_on"] = _next_contract_on(aligned, outcomes, contracts)
     ends = classify_ends(aligned, outcomes, definition=definition)
+    begun = ~contracts["contract_id"].isin(
+        outcomes.loc[ends["end"] == End.NOT_STARTED, "contract_id"]
+    )
+    back_on = _next_contract_on(aligned, outcomes, contracts[begun])
+    ends["net"] = is_net(
+        ends["end"].to_numpy(),
+        to_days(outcomes["ended_on"]),
+        next_on=to_days(back_on),
+        definition=definition,
+    )
     return ends.assign(ended_on=outcomes["ended_on"]).set_axis(
         pd.Index(outcomes["contract_id"], name="contract_id")
     )
@@ -99,7 +119,7 @@ def _next_contract_on(
 ) -> pd.Series:
     """Return the day of the person's next contract: as declared with the end, or its own start.
 
-    A contract counts wherever it was declared; `ended` is aligned with `outcomes`.
+    One of `contracts` counts wherever it was declared; `ended` is aligned with `outcomes`.
     """
     starts = contracts[["person_id", "started_on", "contract_id"]].sort_values("started_on")
     left = ended[["person_id"]].assign(ended_on=outcomes["ended_on"], row=range(len(ended)))

@@ -16,6 +16,7 @@ from models.metrics import log_losses
 from models.reliability import Z_95
 from training.dataset import Dataset
 from training.evaluate import BASELINE, Comparison
+from training.labels import known_ends
 from training.leaks import Leak, above_reference, find_leaks
 
 REFERENCE = "base_rate"
@@ -59,6 +60,7 @@ def describe_data(
     Counts, dates, states of the labels, definition of a rupture.
     """
     states = dataset.states()["state"]
+    ruptured = states.iloc[rows] == "rupture"
     contracts = dataset.cases["contract_id"].iloc[rows]
     return {
         "source": source,
@@ -68,12 +70,22 @@ def describe_data(
         "contracts": int(contracts.nunique()),
         "persons": int(dataset.cases["person_id"].iloc[rows].nunique()),
         "cases_learned": len(rows),
-        "cases_ruptured": int((states.iloc[rows] == "rupture").sum()),
-        "contracts_ruptured": int(contracts[states.iloc[rows] == "rupture"].nunique()),
+        "cases_ruptured": int(ruptured.sum()),
+        "contracts_ruptured": int(contracts[ruptured].nunique()),
+        **_returns(dataset, contracts[ruptured]),
         "cases_not_assessed": dataset.not_assessed,
         "label_states": {str(k): int(v) for k, v in states.value_counts().items()},
         "label_version": DEFINITION.version,
     }
+
+
+def _returns(dataset: Dataset, ruptured: pd.Series) -> Facts:
+    """Count net beside gross among the ruptures whose time to return is over."""
+    ends = known_ends(dataset.records, known_by=dataset.until).reindex(ruptured.unique())
+    days = DEFINITION.reentry_days + dataset.recipe.target.declaration_delay_days
+    followed = ends["ended_on"] + pd.Timedelta(days=days) <= dataset.until
+    net = ends["net"].eq(True) & followed
+    return {"ruptures_followed": int(followed.sum()), "ruptures_net": int(net.sum())}
 
 
 def check_leaks(dataset: Dataset, rows: npt.NDArray[np.int64], *, metrics: Facts) -> list[Facts]:

@@ -4,15 +4,15 @@ import numpy as np
 
 from features.catalogue.catalogue import Family
 from features.catalogue.units import Unit
-from features.point_in_time.days import Days
+from features.point_in_time.days import Days, month_after_birthday, whole_years, years_later
 from features.point_in_time.memo import cached_on
 from features.point_in_time.rupture import trial_end
 from features.point_in_time.snapshot import Snapshot
 
 FAMILY = Family("contract", "Contrat")
-DAYS_PER_YEAR = 365.25
 LONGEST_TRIAL = -500.0  # days to its end, of a contract that begins in a year
-# Ages at which the legal pay floor steps up (D6222-26 for apprentices, D6325-15 otherwise).
+# Ages at which the legal pay floor steps up (D6222-26 for apprentices, D6325-15 otherwise), from
+# the first day of the month after the birthday on.
 APPRENTICE_STEPS, PROFESSIONALISATION_STEPS = (18, 21, 26), (21,)
 
 
@@ -40,17 +40,21 @@ def days_to_pay_step(s: Snapshot) -> Days:
     """
     apprentice = s.contracts.is_code("kind", "apprenticeship") == 1.0
     born = s.contracts.day("born_on")
-    steps = [born + age * DAYS_PER_YEAR - s.as_of for age in APPRENTICE_STEPS]
-    steps = [np.where(apprentice, step, np.nan) for step in steps]
-    steps += [born + age * DAYS_PER_YEAR - s.as_of for age in PROFESSIONALISATION_STEPS]
-    age = s.contracts.age_days
-    # Before the start, the first anniversary is more than a year away.
-    anniversary = DAYS_PER_YEAR - np.where(age < 0, age, np.mod(age, DAYS_PER_YEAR))
-    within = s.as_of + anniversary < s.contracts.day("planned_end_on")
-    steps.append(np.where(apprentice & within, anniversary, np.nan))
+    rises = [np.where(apprentice, month_after_birthday(born, a), np.nan) for a in APPRENTICE_STEPS]
+    rises += [month_after_birthday(born, age) for age in PROFESSIONALISATION_STEPS]
+    rises.append(np.where(apprentice, _next_anniversary(s), np.nan))
+    steps = [rise - s.as_of for rise in rises]
     due = np.array([np.where((step >= 0) & (step <= 365), step, np.inf) for step in steps])
     nearest = due.min(axis=0)
-    return np.where(np.isinf(nearest) | np.isnan(born), np.nan, np.round(nearest))
+    return np.where(np.isinf(nearest) | np.isnan(born), np.nan, nearest)
+
+
+def _next_anniversary(s: Snapshot) -> Days:
+    """Return the next day on which a year of the contract begins; NaN if it is over by then."""
+    started = s.contracts.day("started_on")
+    years = np.fmax(whole_years(started, s.as_of - 1) + 1, 1)
+    anniversary = years_later(started, years)
+    return np.where(anniversary < s.contracts.day("planned_end_on"), anniversary, np.nan)
 
 
 def started_in_season(s: Snapshot) -> Days:
@@ -216,7 +220,8 @@ FAMILY.add(
     "days_to_pay_step",
     days_to_pay_step,
     unit=Unit.DAYS,
-    bounds=(0, 366),
+    bounds=(0, 365),
+    revision=2,
     label="jours avant le prochain palier de rémunération",
     sentence="Prochain palier de rémunération dans {value}",
     missing="Pas de palier de rémunération dans l'année",

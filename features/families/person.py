@@ -6,21 +6,20 @@ import numpy as np
 
 from features.catalogue.catalogue import Family
 from features.catalogue.units import Unit
-from features.point_in_time.days import Days
+from features.point_in_time.days import Days, whole_years
 from features.point_in_time.memo import cached_on
 from features.point_in_time.snapshot import Snapshot
 from features.records.form_codes import DIPLOMA_LEVEL_10103, DIPLOMA_LEVEL_12434
 
 FAMILY = Family("person", "Personne")
-DAYS_PER_YEAR = 365.25
 # Usual age on entering a training of each level, to tell a late start from a usual one.
 USUAL_AGE = {3: 16, 4: 17, 5: 19, 6: 21, 7: 22, 8: 24}
 
 
 @cached_on
 def age_years(s: Snapshot) -> Days:
-    """Age on the day the contract started; NaN outside 14 to 70."""
-    age = (s.contracts.day("started_on") - s.contracts.day("born_on")) / DAYS_PER_YEAR
+    """Age in whole years on the day the contract started; NaN outside 14 to 70."""
+    age = whole_years(s.contracts.day("born_on"), s.contracts.day("started_on"))
     return np.where((age >= 14) & (age <= 70), age, np.nan)
 
 
@@ -60,6 +59,7 @@ FAMILY.add(
     age_years,
     unit=Unit.YEARS,
     bounds=(14, 70),
+    revision=2,
     label="âge au début du contrat",
     sentence="{value} au début du contrat",
     group="background",
@@ -99,6 +99,7 @@ FAMILY.add(
     years_over_usual_age,
     unit=Unit.YEARS,
     bounds=(-10, 54),
+    revision=2,
     label="écart à l'âge habituel d'entrée",
     sentence="Entrée dans ce niveau {value} après l'âge habituel",
     negative="Entrée dans ce niveau {value:abs} avant l'âge habituel",

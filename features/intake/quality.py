@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from features.intake.intake import Intake
+from features.point_in_time.days import to_days, whole_years
 from features.point_in_time.ordering import superseded_on
 from features.records.declarations import CONTRACT, OUTCOME, Records
 from features.records.schema import RecordType
@@ -186,7 +187,8 @@ def _any_of(rows: pd.DataFrame, form: str) -> pd.Series:
 
 
 def _age(rows: pd.DataFrame) -> pd.Series:
-    return (rows["started_on"] - rows["born_on"]).dt.days / 365.25
+    years = whole_years(to_days(rows["born_on"]), to_days(rows["started_on"]))
+    return pd.Series(years, index=rows.index)
 
 
 CONTRACT_CHECKS: dict[str, Check] = {

@@ -118,8 +118,22 @@ def classify_ends(
     end = read_ends(of_contract, of_outcome, definition=definition)
     last_trial_day, ended = trial_end(of_contract), of_outcome["ended_on"]
     in_trial = np.where(np.isnan(last_trial_day), np.nan, ended <= last_trial_day)
-    reentered = of_outcome["new_contract_on"] - ended <= definition.reentry_days
+    net = is_net(end, ended, next_on=of_outcome["new_contract_on"], definition=definition)
     return pd.DataFrame(
-        {"end": end, "in_trial": in_trial, "net": (end == End.RUPTURE) & ~reentered},
-        index=outcomes.index,
+        {"end": end, "in_trial": in_trial, "net": net}, index=outcomes.index
     ).astype({"end": "str"})
+
+
+def is_net(
+    end: npt.NDArray[np.str_],
+    ended_on: Days,
+    *,
+    next_on: Days,
+    definition: RuptureDefinition = DEFINITION,
+) -> npt.NDArray[np.bool_]:
+    """Return which ends are ruptures without a next contract within `reentry_days`.
+
+    `next_on` is NaN where no next contract is known: then the rupture is net until one is.
+    """
+    returned = next_on - ended_on <= definition.reentry_days
+    return np.asarray((end == End.RUPTURE) & ~returned)

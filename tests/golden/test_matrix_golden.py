@@ -34,10 +34,10 @@ def built() -> pd.DataFrame:
         (1, "in_trial", 0),
         (3, "days_since_trial", 59),
         (3, "signed_days_before_start", -2),
-        (1, "days_to_pay_step", 125),  # 21 years of 365.25 days, on 2024-05-19
-        (2, "days_to_pay_step", 18),
-        (1, "age_years", 7409 / YEAR),
-        (1, "years_over_usual_age", 7409 / YEAR - 19),
+        (1, "days_to_pay_step", 138),  # 21 on 2024-05-20, paid for it from 2024-06-01 on
+        (2, "days_to_pay_step", 31),
+        (1, "age_years", 20),
+        (1, "years_over_usual_age", 20 - 19),
         (1, "level_gap", 1),
         (3, "level_gap", 2),
         (0, "previous_ruptures", np.nan),  # the rupture of C3 is learnt in December only

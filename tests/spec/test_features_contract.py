@@ -135,7 +135,7 @@ SPECS = [
         """,
     ),
     Spec(
-        "the pay floor rises at 18, 21 and 26 and at each anniversary of an apprenticeship",
+        "the pay floor rises the month after 18, 21 and 26, and as a year of apprenticeship begins",
         contracts="""
             contract_id | kind                | born_on    | pay_percent_smic
             C1          | apprenticeship      | 2003-01-10 | 53
@@ -146,13 +146,32 @@ SPECS = [
         """,
         expect="""
             contract_id | as_of      | days_to_pay_step | pay_percent_smic
-            C1          | 2024-01-01 | 9                | 53
-            C1          | 2024-08-01 | 30               | 53
-            C2          | 2024-08-01 | 30               | 61.5
-            C3          | 2024-01-01 | 9                | 70
+            C1          | 2024-01-01 | 31               | 53
+            C1          | 2024-02-01 | 0                | 53
+            C1          | 2024-02-02 | 212              | 53
+            C1          | 2024-08-01 | 31               | 53
+            C1          | 2024-09-01 | 0                | 53
+            C2          | 2024-08-01 | 31               | 61.5
+            C3          | 2024-01-01 | 31               | 70
+            C3          | 2024-02-01 | 0                | 70
             C3          | 2024-08-01 | -                | 70
             C4          | 2024-01-01 | -                | -
             C5          | 2024-08-01 | -                | -
+        """,
+    ),
+    Spec(
+        "a birthday on the first is paid for from the next month on, one on 29 February in March",
+        contracts="""
+            contract_id | kind                | born_on
+            C1          | professionalisation | 2003-02-01
+            C2          | professionalisation | 2004-02-29
+            C3          | professionalisation | 2003-12-31
+        """,
+        expect="""
+            contract_id | as_of      | days_to_pay_step
+            C1          | 2024-02-01 | 29
+            C2          | 2025-02-01 | 28
+            C3          | 2024-12-01 | 31
         """,
     ),
     Spec(

@@ -86,6 +86,49 @@ SPECS = [
         for (sector, naf), other in zip(NAF.items(), [*list(NAF)[1:], next(iter(NAF))], strict=True)
     ),
     Spec(
+        "an activity keeps its sector under the code that NAF 2025 gives it",
+        contracts="""
+            contract_id | employer_naf
+            C1          | 45.20A
+            C2          | 95.31G
+            C3          | 9531Z
+            C4          | 95.11Z
+            C5          | 9602B
+            C6          | 96.22Y
+            C7          | 4110A
+            C8          | 6812Y
+            C9          | 6820A
+        """,
+        expect="""
+            contract_id | as_of      | sector_trade | sector_hair_and_beauty | sector_construction
+            C1          | 2023-09-15 | 1            | 0                      | 0
+            C2          | 2023-09-15 | 1            | 0                      | 0
+            C3          | 2023-09-15 | 1            | 0                      | 0
+            C4          | 2023-09-15 | 0            | 0                      | 0
+            C5          | 2023-09-15 | 0            | 1                      | 0
+            C6          | 2023-09-15 | 0            | 1                      | 0
+            C7          | 2023-09-15 | 0            | 0                      | 1
+            C8          | 2023-09-15 | 0            | 0                      | 1
+            C9          | 2023-09-15 | 0            | 0                      | 0
+        """,
+    ),
+    Spec(
+        "a garage keeps its past when it is known by its code of 2025",
+        contracts="""
+            contract_id | employer_siret | employer_naf | started_on | planned_end_on | known_on
+            C0          | 00000000000001 | 45.20A       | 2022-01-01 | 2024-01-01     | 2021-12-01
+            C1          | 00000000000001 | 95.31G       | 2022-07-20 | 2024-03-01     | 2021-12-01
+        """,
+        outcomes="""
+            contract_id | ended_on   | known_on
+            C0          | 2022-07-02 | 2022-07-10
+        """,
+        expect=f"""
+            as_of      | sector_rupture_rate
+            2022-07-11 | {SECTOR}
+        """,
+    ),
+    Spec(
         "an employer that is not identified has no number of contracts",
         contracts="""
             contract_id | employer_siret

@@ -4,25 +4,27 @@ import pytest
 
 from tests.lib.specs import Spec
 
-AGE = 6574 / 365.25  # years from 2005-09-01 to 2023-09-01
-
 SPECS = [
     Spec(
-        "age is taken on the day the contract starts; an impossible one is unknown",
+        "age is whole years on the day the contract starts; an impossible one is unknown",
         contracts="""
             contract_id | born_on    | level_prepared
             C1          | 2005-09-01 | 4
             C2          | 2015-09-01 | 4
             C3          | -          | 4
             C4          | 2005-09-01 | -
+            C5          | 2005-09-02 | 4
+            C6          | 2004-02-29 | 4
         """,
-        expect=f"""
+        expect="""
             contract_id | as_of      | age_years | years_over_usual_age
-            C1          | 2023-09-15 | {AGE}     | {AGE - 17}
-            C1          | 2024-09-15 | {AGE}     | {AGE - 17}
+            C1          | 2023-09-15 | 18        | 1
+            C1          | 2024-09-15 | 18        | 1
             C2          | 2023-09-15 | -         | -
             C3          | 2023-09-15 | -         | -
-            C4          | 2023-09-15 | {AGE}     | -
+            C4          | 2023-09-15 | 18        | -
+            C5          | 2023-09-15 | 17        | 0
+            C6          | 2023-09-15 | 19        | 2
         """,
     ),
     Spec(

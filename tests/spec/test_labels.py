@@ -97,6 +97,39 @@ def test_a_net_rupture_has_no_next_contract_wherever_it_was_declared() -> None:
         assert bool(ends.loc["C1", "net"]) is net, start
 
 
+def test_a_next_contract_that_never_began_is_no_return() -> None:
+    contracts = """
+        contract_id | person_id | started_on | planned_end_on | known_on
+        C1          | P1        | 2023-09-01 | 2025-08-31     | 2023-08-25
+        C2          | P1        | 2024-04-01 | 2025-08-31     | 2024-03-20
+    """
+    outcomes = """
+        contract_id | ended_on   | known_on   | how
+        C1          | 2024-02-01 | 2024-02-10 | rupture
+        C2          | 2024-03-30 | 2024-04-10 | not_started
+    """
+    records = records_of(contracts=contracts, outcomes=outcomes)
+    for known_by, net in (("2024-03-20", True), ("2024-03-21", False), ("2024-04-11", True)):
+        ends = known_ends(records, known_by=pd.Timestamp(known_by))
+        assert bool(ends.loc["C1", "net"]) is net, known_by
+
+
+def test_a_net_rupture_of_one_centre_is_none_once_the_contract_of_another_is_known() -> None:
+    """The label of a case follows what was known by then: never a contract declared later."""
+    contracts = """
+        contract_id | person_id | started_on | training_centre_uai | known_on
+        C1          | P1        | 2023-09-01 | 0440001A            | 2023-08-25
+        C2          | P1        | 2024-05-01 | 0850001B            | 2024-12-01
+    """
+    outcomes = "contract_id | ended_on | known_on\nC1 | 2024-02-01 | 2024-02-10"
+    for known_by, state in (("2024-12-01", State.RUPTURE), ("2024-12-02", State.OTHER_END)):
+        records = records_of(contracts=contracts, outcomes=outcomes)
+        found = label_cases(
+            CASES, records, known_by=pd.Timestamp(known_by), target=Target(90, 60, net=True)
+        )
+        assert found["state"].tolist() == [state], known_by
+
+
 def test_only_what_happened_in_the_window_is_a_label() -> None:
     """A state that says nothing of the window has no label, never a 0."""
     unknown = {State.IMMATURE, State.ALREADY_ENDED, State.UNCLEAR, State.WITHDRAWN}

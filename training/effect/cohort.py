@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from features.point_in_time.cases import known_versions
+from features.point_in_time.days import to_days, whole_years
 from features.point_in_time.rupture import End
 from features.programme.plan import Design, Programme
 from features.records.declarations import Records
@@ -108,7 +109,7 @@ def _with_contracts(first: pd.DataFrame, records: Records, as_of: pd.Timestamp) 
     contracts = known_versions(records.contracts, "contract_id", before=as_of)
     facts = contracts.set_index("contract_id").reindex(first["contract_id"])
     ends = known_ends(records, known_by=as_of).reindex(first["contract_id"])
-    age = (facts["started_on"] - facts["born_on"]).dt.days / 365.25
+    age = whole_years(to_days(facts["born_on"]), to_days(facts["started_on"]))
     made = pd.DataFrame(
         {
             "started_on": facts["started_on"],

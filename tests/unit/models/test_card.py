@@ -35,6 +35,13 @@ def test_the_card_is_written_from_json_facts(facts: dict[str, Any]) -> None:
     assert write_card(json.loads(json.dumps(facts))) == programmes.run().bundle.card
 
 
+def test_net_ruptures_are_beside_gross_ones(facts: dict[str, Any]) -> None:
+    data = facts["data"]
+    assert 0 < data["ruptures_net"] < data["ruptures_followed"] <= data["contracts_ruptured"]
+    words = f"of the {data['ruptures_followed']} broken contracts whose time to return is over"
+    assert f"{words}, {data['ruptures_net']} are net ruptures" in write_card(facts)
+
+
 def test_every_figure_comes_with_its_interval(facts: dict[str, Any]) -> None:
     figure = facts["metrics"]["overall"]["roc_auc"]
     words = f"| ROC-AUC | {figure['value']:.3f} ({figure['low']:.3f} to {figure['high']:.3f}) |"
