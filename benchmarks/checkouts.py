@@ -136,8 +136,17 @@ class Checkout:
     def worklist_request(self, extract: Path) -> Request:
         """Return a request for the list of the advisor with the largest caseload, signed in."""
         advisor = pd.read_parquet(extract / "contracts")["advisor_id"].mode()[0]
-        told = ("--name", "Banc", "--role", "advisor", "--advisor-id", advisor, "--site", "Nantes")
-        once = self.vigie("user", "add", ADDRESS, *told).split()[-1]
+        profile = (
+            "--name",
+            "Banc",
+            "--role",
+            "advisor",
+            "--advisor-id",
+            advisor,
+            "--site",
+            "Nantes",
+        )
+        once = self.vigie("user", "add", ADDRESS, *profile).split()[-1]
         with httpx.Client(base_url=self._url) as browser:
             first = {"email": ADDRESS, "password": once}
             _send_form(browser, "/connexion", first)

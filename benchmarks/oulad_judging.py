@@ -79,7 +79,7 @@ class Learned:
 
 
 @dataclass
-class Bench:
+class Judge:
     """Records to learn from and to judge on; learns anew when more labels have matured."""
 
     learning: Records
@@ -160,15 +160,15 @@ def run(
         for name in learned_from
     }
     options: dict[str, Any] = {"ignore_dates": ignore_dates, "jobs": jobs}
-    benches, left_out = {}, dict[str, int]()
+    judges, left_out = {}, dict[str, int]()
     for code in judging:
         sides = map_records(learned_from, earlier[code]), map_records(judged_on, [code])
         target = replace(recipe, target=TARGET)
-        benches[code] = _bench(*sides, tables=tables, recipe=target, **options)
+        judges[code] = _judge(*sides, tables=tables, recipe=target, **options)
         for name, number in sides[1].left_out.items():
             left_out[name] = left_out.get(name, 0) + number
     learning = sorted({other for code in judging for other in earlier[code]}, key=start_of)
-    return _report(benches, tuple(learning), left_out)
+    return _report(judges, tuple(learning), left_out)
 
 
 def _present(tables: dict[str, pd.DataFrame]) -> list[str]:
@@ -188,7 +188,7 @@ def _chosen(tables: dict[str, pd.DataFrame], wanted: Sequence[str], *, where: Pa
     return sorted(set(wanted), key=start_of)
 
 
-def _bench(learning: Mapped, judging: Mapped, **options: Any) -> Bench:
+def _judge(learning: Mapped, judging: Mapped, **options: Any) -> Judge:
     judged = frozenset(judging.records.contracts["contract_id"])
     both = judged.intersection(learning.records.contracts["contract_id"])
     if both:
@@ -202,16 +202,16 @@ def _bench(learning: Mapped, judging: Mapped, **options: Any) -> Bench:
             for t, rows in learning.records
         }
     )
-    return Bench(learning.records, pooled, judged, **options)
+    return Judge(learning.records, pooled, judged, **options)
 
 
 def _report(
-    benches: Mapping[str, Bench], learning: tuple[str, ...], left_out: dict[str, int]
+    judges: Mapping[str, Judge], learning: tuple[str, ...], left_out: dict[str, int]
 ) -> Report:
-    scored = pd.concat([_scored(code, bench) for code, bench in benches.items()], ignore_index=True)
+    scored = pd.concat([_scored(code, judge) for code, judge in judges.items()], ignore_index=True)
     known = scored[scored["risk"].notna() & scored["label"].notna()]
     figures = {day: _figures(rows) for day, rows in known.groupby("day")}
-    chosen = [made.chosen for bench in benches.values() for made in bench.learned.values()]
+    chosen = [made.chosen for judge in judges.values() for made in judge.learned.values()]
     references, difference = _against_references(known)
     return Report(
         figures=pd.DataFrame.from_dict({**figures, "all": _figures(known)}, orient="index"),
@@ -219,7 +219,7 @@ def _report(
         references=references,
         difference=difference,
         trained_on=learning,
-        judged_on=tuple(benches),
+        judged_on=tuple(judges),
         chosen=tuple(dict.fromkeys(chosen)),
         additivity_error=float(known["additivity_error"].max()),
         not_assessed=int(scored["risk"].isna().sum()),
@@ -244,20 +244,20 @@ def _cohorts(known: pd.DataFrame) -> pd.DataFrame:
     ).reset_index()
 
 
-def _scored(code: str, bench: Bench) -> pd.DataFrame:
-    index = Index.of(bench.pooled)
-    parts = [_score(bench, index, start_of(code), day) for day in DAYS]
-    ends = bench.pooled.outcomes.drop_duplicates("contract_id", keep="last")
+def _scored(code: str, judge: Judge) -> pd.DataFrame:
+    index = Index.of(judge.pooled)
+    parts = [_score(judge, index, start_of(code), day) for day in DAYS]
+    ends = judge.pooled.outcomes.drop_duplicates("contract_id", keep="last")
     scored = pd.concat(parts, ignore_index=True).assign(presentation=code)
     ended = scored["contract_id"].map(ends.set_index("contract_id")["ended_on"])
     persons = scored["contract_id"].str.split(":").str[2]
     return scored.assign(that_morning=ended == scored["as_of"], person=persons)
 
 
-def _score(bench: Bench, index: Index, start: pd.Timestamp, day: int) -> pd.DataFrame:
+def _score(judge: Judge, index: Index, start: pd.Timestamp, day: int) -> pd.DataFrame:
     """Risk, base rate and additivity error of everyone enrolled on a day; NaN if not assessed."""
     as_of = start + pd.Timedelta(days=day)
-    learned, cases = bench.learn(as_of), bench.cases(as_of)
+    learned, cases = judge.learn(as_of), judge.cases(as_of)
     matrix = build_matrix(index, cases)
     assessed = why_not_assessed(matrix).isna().to_numpy()
     X = matrix[CATALOGUE.inputs].to_numpy()[assessed]
@@ -266,7 +266,7 @@ def _score(bench: Bench, index: Index, start: pd.Timestamp, day: int) -> pd.Data
     cases.loc[assessed, "risk"] = explained.risk
     cases.loc[assessed, "base"] = learned.base.predict_proba(X)[:, 1]
     cases.loc[assessed, "additivity_error"] = np.abs(explained.margin - shown)
-    plain = reference_risks(learned.references, raw_features(bench.tables, cases))
+    plain = reference_risks(learned.references, raw_features(judge.tables, cases))
     cases = cases.assign(**plain)
     return cases.assign(day=day)
 

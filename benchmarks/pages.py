@@ -31,8 +31,8 @@ from serving.context import AppContext
 from serving.operations.directory import name_all
 from serving.operations.imports import import_records
 from serving.scoring.rescoring import rescore_contracts
-from tests.lib.site import ADDRESS, PASSWORD, settle
-from tests.pages.measures import WATCH, shift_of, transferred
+from tests.lib.sign_in_site import ADDRESS, PASSWORD, settle
+from tests.pages.browser_measures import WATCH, shift_of, transferred
 
 application = typer.Typer(add_completion=False)
 out = Console()
@@ -110,8 +110,8 @@ def entered(port: int) -> str:
     sign_in = client.getresponse()
     [token] = re.findall(r'name="csrf_token" value="([^"]+)"', sign_in.read().decode())
     form = {"email": ADDRESS, "password": PASSWORD, "csrf_token": token, "suite": "/suivis"}
-    kept = str(sign_in.getheader("set-cookie")).partition(";")[0]
-    headers = {"Cookie": kept, "Content-Type": "application/x-www-form-urlencoded"}
+    session_cookie = str(sign_in.getheader("set-cookie")).partition(";")[0]
+    headers = {"Cookie": session_cookie, "Content-Type": "application/x-www-form-urlencoded"}
     client.request("POST", "/connexion", urlencode(form), headers)
     answer = client.getresponse()
     return str(answer.getheader("set-cookie")).partition(";")[0]

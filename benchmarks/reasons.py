@@ -47,11 +47,11 @@ def main(
     fitted = [_fit(dataset, labels, part, candidate) for part in parts]
     writer = ReasonWriter(CATALOGUE)
     weights = [Explainer(model).explain(dataset.X[last]).contributions for model in fitted]
-    told = writer.write(values, weights[0], as_of=mornings)
+    written = writer.write(values, weights[0], as_of=mornings)
     table = Table(title=f"{contracts} contracts, seed {seed}, {candidate}: {len(last)} cases")
     table.add_column("figure")
     table.add_column("value", justify="right")
-    for name, value in _figures(writer, weights, told).items():
+    for name, value in _figures(writer, weights, written).items():
         table.add_row(name, f"{value:.3f}")
     out.print(table)
 
@@ -63,17 +63,17 @@ def _fit(dataset: Dataset, labels: Array, rows: npt.NDArray[np.int64], name: str
 
 
 def _figures(
-    writer: ReasonWriter, weights: list[Array], told: list[list[Reason]]
+    writer: ReasonWriter, weights: list[Array], written: list[list[Reason]]
 ) -> dict[str, float]:
     sums = [np.abs(writer.group_sums(part)) for part in weights]
     whole = sums[0].sum(axis=1)
     first, other = sums[1].argmax(axis=1), sums[2].argmax(axis=1)
     return {
-        "share of the weight told": _mean(told, whole, lambda _: True),
-        "share told within reach": _mean(told, whole, lambda reason: reason.within_reach),
-        "reasons told": float(np.mean([len(reasons) for reasons in told])),
+        "share of the weight told": _mean(written, whole, lambda _: True),
+        "share told within reach": _mean(written, whole, lambda reason: reason.within_reach),
+        "reasons told": float(np.mean([len(reasons) for reasons in written])),
         "of the first three, quoted by two facts": float(
-            np.mean([" ; " in reason.sentence for reasons in told for reason in reasons[:3]])
+            np.mean([" ; " in reason.sentence for reasons in written for reason in reasons[:3]])
         ),
         "first reason the same after a fit on half of the persons": float(
             np.mean([(sums[0].argmax(axis=1) == part).mean() for part in (first, other)])
@@ -82,10 +82,10 @@ def _figures(
     }
 
 
-def _mean(told: list[list[Reason]], whole: Array, wanted: Callable[[Reason], bool]) -> float:
+def _mean(written: list[list[Reason]], whole: Array, wanted: Callable[[Reason], bool]) -> float:
     shares = [
         sum(abs(reason.contribution) for reason in reasons if wanted(reason)) / total
-        for reasons, total in zip(told, whole, strict=True)
+        for reasons, total in zip(written, whole, strict=True)
     ]
     return float(np.mean(shares))
 

@@ -137,7 +137,7 @@ def _look_for(context: AppContext, written: Path) -> None:
     from serving.store.tables import contracts, events, interviews
 
     with context.store.reading() as connection:
-        kept = {
+        stored = {
             name: set(connection.execute(select(table.c[column])).scalars())
             for name, table, column in (
                 ("contract", contracts, "contract_id"),
@@ -146,7 +146,7 @@ def _look_for(context: AppContext, written: Path) -> None:
             )
         }
     lines = [json.loads(line) for line in written.read_text(encoding="utf-8").splitlines()]
-    lost = sum(line["id"] not in kept[line["kind"]] for line in lines)
+    lost = sum(line["id"] not in stored[line["kind"]] for line in lines)
     out.print(f"{len(lines)} acknowledged writes, {lost} lost")
 
 

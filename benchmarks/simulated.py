@@ -80,8 +80,10 @@ def accepted(simulation: Simulation) -> Records:
         for t in RECORD_TYPES
     }
     known = set(tables["contracts"]["contract_id"])
-    kept = {name: rows[rows["contract_id"].isin(known)] for name, rows in tables.items()}
-    return Records(**kept)
+    records_of_known = {
+        name: rows[rows["contract_id"].isin(known)] for name, rows in tables.items()
+    }
+    return Records(**records_of_known)
 
 
 def against_oracle(

@@ -111,10 +111,10 @@ def records_page() -> str:
 
 
 def _record_type(record_type: RecordType) -> tuple[str, str, str]:
-    told = f" Tells of `{record_type.happened}`; `known_on` may not precede it."
+    day_note = f" Tells of `{record_type.happened}`; `known_on` may not precede it."
     immutable = ", ".join(f"`{name}`" for name in record_type.immutable)
-    kept = f" No correction may change {immutable}." if immutable else ""
-    about = f"Key `{record_type.key}`.{kept}{told if record_type.happened else ''}"
+    fixed_note = f" No correction may change {immutable}." if immutable else ""
+    about = f"Key `{record_type.key}`.{fixed_note}{day_note if record_type.happened else ''}"
     columns = ("column", "French label", "type", "expected", "required", "privacy")
     title = f"## `{record_type.name}`: {record_type.label}"
     return title, about, _table(columns, map(_column_row, record_type.columns))
@@ -144,8 +144,8 @@ def _code_list(listing: CodeList) -> tuple[str, str, str]:
 
 
 def _anchor(title: str) -> str:
-    kept = (letter for letter in title.lower() if letter.isalnum() or letter in " -_")
-    return "".join(kept).replace(" ", "-")
+    letters = (letter for letter in title.lower() if letter.isalnum() or letter in " -_")
+    return "".join(letters).replace(" ", "-")
 
 
 def _table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

@@ -44,11 +44,11 @@ def _purpose(recipe: Facts) -> list[str]:
         "days, to show advisors whom to see first and why. It supports; it never sanctions, never "
         "reaches an employer, and never decides: the advisor does."
     )
-    kept_apart = (
+    protected = (
         "Sex, disability, neighbourhood and free text are never inputs; the first three are kept "
         "apart to audit the model with."
     )
-    return ["## Purpose", "", what, "", kept_apart, ""]
+    return ["## Purpose", "", what, "", protected, ""]
 
 
 def _learned(data: Facts) -> list[str]:

@@ -65,9 +65,9 @@ class ReasonWriter:
         weights = np.abs(sums)
         ranked = np.argsort(-weights, axis=1, kind="stable")
         counts = _enough(np.take_along_axis(weights, ranked, axis=1), share)
-        told = [groups[:count] for groups, count in zip(ranked, counts, strict=True)]
-        leads = self._leading_features(np.unique(np.concatenate(told)), sums, contributions)
-        rows = zip(told, sums.tolist(), leads.tolist(), values, as_of, strict=True)
+        shown = [groups[:count] for groups, count in zip(ranked, counts, strict=True)]
+        leads = self._leading_features(np.unique(np.concatenate(shown)), sums, contributions)
+        rows = zip(shown, sums.tolist(), leads.tolist(), values, as_of, strict=True)
         return [
             [
                 self._reason(group, total[group], lead[group], row, morning)
@@ -77,14 +77,14 @@ class ReasonWriter:
             for groups, total, lead, row, morning in rows
         ]
 
-    def _leading_features(self, told: Positions, sums: Array, contributions: Array) -> Positions:
+    def _leading_features(self, shown: Positions, sums: Array, contributions: Array) -> Positions:
         """Per case and group told of, the one or two features that carry it, (n, groups, 2).
 
         They weighed most in the direction of the group's sum. The second is that of a group whose
         first carries less than half of the sum, and -1 where there is none.
         """
         leads = np.full((*sums.shape, 2), -1, dtype=np.int64)
-        for group in told.tolist():
+        for group in shown.tolist():
             members = self._members[group]
             weights = contributions[:, members] * np.sign(sums[:, [group]])
             first = weights.argmax(axis=1)
@@ -101,10 +101,12 @@ class ReasonWriter:
     def _reason(
         self, group: int, total: float, leads: Sequence[int], values: Array, as_of: date
     ) -> Reason:
-        told = GROUPS[self.groups[group]]
+        declared = GROUPS[self.groups[group]]
         facts = [self._fact(self._inputs[lead], values, as_of) for lead in leads if lead >= 0]
         sentence = " ; ".join([facts[0], *(_continued(fact, facts[0]) for fact in facts[1:])])
-        return Reason(told.name, told.label, sentence, total, told.theme, told.within_reach)
+        return Reason(
+            declared.name, declared.label, sentence, total, declared.theme, declared.within_reach
+        )
 
     def _fact(self, feature: Feature, values: Array, as_of: date) -> str:
         template = feature.template(values[self._position[feature.name]])

@@ -1,4 +1,4 @@
-"""What every test shares: small examples drawn alike on every run, one thread, one office."""
+"""What every test shares: small examples drawn alike on every run, one thread, one training."""
 
 import os
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # s
 from serving.context import AppContext
 from tests.lib.contexts import Clock, open_context, shared_bundles
 from tests.lib.databases import database
-from tests.lib.office import Office, shared_office
+from tests.lib.trained_programme import TrainedProgramme, shared_programme
 
 settings.register_profile("vigie", derandomize=True, deadline=None, max_examples=20)
 settings.load_profile("vigie")
@@ -57,6 +57,6 @@ def context(database_url: str, bundles: Path, clock: Clock) -> Iterator[AppConte
 
 
 @pytest.fixture(scope="session")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+def trained_programme(tmp_path_factory: pytest.TempPathFactory) -> TrainedProgramme:
     """A programme in service, made once for all workers: the first makes it, the others wait."""
-    return shared_office(_shared_folder(tmp_path_factory))
+    return shared_programme(_shared_folder(tmp_path_factory))

@@ -21,7 +21,7 @@ FOLDER = Path(__file__).parents[1] / "docs" / "images"
 NEW_PASSWORD = "une phrase pour le guide"  # noqa: S105  # of a demo on one's own machine
 WIDTH, HEIGHT, COLOURS, HEAVIEST = 1200, 860, 256, 150_000
 NOTE = "Échange difficile avec le tuteur depuis lundi ; visite en entreprise proposée."
-ANSWERS = {
+FORM_VALUES = {
     "status": "held",
     "channel": "phone",
     "phase": "during",
@@ -111,7 +111,7 @@ def _read_case(page: Page, folder: Path) -> None:
 
 def _record(page: Page, folder: Path) -> None:
     page.get_by_role("link", name="Saisir un entretien").click()
-    for name, value in ANSWERS.items():
+    for name, value in FORM_VALUES.items():
         _choose(page, name, value)
     page.locator("#with_young_person").check()
     page.locator("#theme_securing_the_path").check()

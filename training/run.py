@@ -59,16 +59,18 @@ def train(
     `progress(step, done, total)` follows the work. Raises TrainingError when there is too little
     to learn from; this is checked before the long backtest.
     """
-    tell = progress or (lambda _step, _done, _total: None)
+    report_progress = progress or (lambda _step, _done, _total: None)
     _check_parent(parent, recipe)
-    dataset = build_dataset(records, recipe, progress=lambda n: tell("matrix", n, 0))
+    dataset = build_dataset(records, recipe, progress=lambda n: report_progress("matrix", n, 0))
     dataset = replace(dataset, parent=parent.model if parent else None)
     model, learned = fit_final(dataset, recipe.candidates.names[0])
     fits = fits_to_come(dataset)
-    comparison = compare(dataset, progress=lambda n: tell("backtest", n, fits), jobs=jobs)
+    comparison = compare(
+        dataset, progress=lambda n: report_progress("backtest", n, fits), jobs=jobs
+    )
     if comparison.chosen != recipe.candidates.names[0]:
         model, learned = fit_final(dataset, comparison.chosen)
-    tell("judgement", 1, 1)
+    report_progress("judgement", 1, 1)
     predictions = comparison.predictions
     risk, label = predictions[comparison.chosen].to_numpy(), predictions["label"].to_numpy()
     persons, mornings = predictions["person"].to_numpy(), predictions["split"].to_numpy()

@@ -48,9 +48,9 @@ def situation(s: Snapshot, *, in_12434: tuple[str, ...], in_10103: tuple[str, ..
 def previous_ruptures(s: Snapshot) -> Days:
     """Ruptures before this contract: declared, told by the contract type, or known to us."""
     seen = s.past("person").ruptures
-    told = s.contracts.is_code("contract_type_10103", "23")
+    by_contract_type = s.contracts.is_code("contract_type_10103", "23")
     declared = s.contracts.number("previous_ruptures")
-    most: Days = np.fmax(declared, told)
+    most: Days = np.fmax(declared, by_contract_type)
     return np.where(seen > 0, np.fmax(most, seen), most)
 
 

@@ -103,18 +103,18 @@ def check_columns(
             f"{file}: no known column; its first line must name: {', '.join(allowed)}; "
             "`vigie prepare` maps other names"
         )
-    told = [_unknown(name, allowed) for name in unknown]
+    messages = [_unknown(name, allowed) for name in unknown]
     if twice:
         raise InputError(f"{file}: column {twice[0]} is there twice; keep one")
     if missing:
-        near = f"; {told[0]}" if told else ""
+        near = f"; {messages[0]}" if messages else ""
         raise InputError(
             f"{file}: required column {missing[0]} is missing; add it{near}; "
             "`vigie prepare` maps other names"
         )
-    if told and strict:
-        raise InputError(f"{file}: {told[0]}; allowed: {', '.join(allowed)}")
-    return tuple(f"{file}: {words}; left out" for words in told)
+    if messages and strict:
+        raise InputError(f"{file}: {messages[0]}; allowed: {', '.join(allowed)}")
+    return tuple(f"{file}: {words}; left out" for words in messages)
 
 
 def _asked(record_type: RecordType, names: list[str]) -> list[Column]:

@@ -141,20 +141,20 @@ def _missing(records: Records) -> pd.DataFrame:
 
 
 def _dates(records: Records) -> pd.DataFrame:
-    told = {"contracts": "started_on", "outcomes": "ended_on"}
+    day_columns = {"contracts": "started_on", "outcomes": "ended_on"}
     rows = [
-        _span(record_type.name, rows, record_type.happened or told[record_type.name])
+        _span(record_type.name, rows, record_type.happened or day_columns[record_type.name])
         for record_type, rows in records
     ]
     return pd.DataFrame(rows)
 
 
-def _span(table: str, rows: pd.DataFrame, told: str) -> dict[str, object]:
-    delay = (rows["known_on"] - rows[told]).dt.days
+def _span(table: str, rows: pd.DataFrame, day_column: str) -> dict[str, object]:
+    delay = (rows["known_on"] - rows[day_column]).dt.days
     return {
         "table": table,
-        "first": rows[told].min(),
-        "last": rows[told].max(),
+        "first": rows[day_column].min(),
+        "last": rows[day_column].max(),
         "first_known": rows["known_on"].min(),
         "last_known": rows["known_on"].max(),
         "median_delay_days": delay.median(),

@@ -20,7 +20,7 @@ from features.intake.formats.rejects import gather
 from features.intake.words import in_french
 
 CSV_NAME, WORKBOOK_NAME = "rejects.csv", "rejects.xlsx"
-KEPT_DAYS = 30
+RETENTION_DAYS = 30
 MOST_ROWS = 100_000  # of one sheet; a spreadsheet holds a million, nobody corrects as many
 REFUSED, LEFT_OUT = "row refused", "value left out"
 
@@ -43,7 +43,7 @@ def write_rejects(
 
 def remove_old_rejects(folder: Path, *, now: datetime) -> int:
     """Remove the files of refused rows older than KEPT_DAYS under `folder`; return how many."""
-    before = (now - timedelta(days=KEPT_DAYS)).timestamp()
+    before = (now - timedelta(days=RETENTION_DAYS)).timestamp()
     old = [
         file
         for name in (CSV_NAME, WORKBOOK_NAME)

@@ -8,10 +8,10 @@ import numpy as np
 
 
 class MemoOwner(Protocol):
-    """What has a place for kept answers, and never changes."""
+    """What has a place for cached results, and never changes."""
 
     @property
-    def kept(self) -> dict[Any, Any]:
+    def cache(self) -> dict[Any, Any]:
         """Results by function and arguments."""
 
 
@@ -21,21 +21,21 @@ T = TypeVar("T")
 
 
 def cached_on(compute: Callable[Concatenate[K, P], T], /) -> Callable[Concatenate[K, P], T]:
-    """Keep the answer of a pure function in its first argument, by the other arguments.
+    """Cache the result of a pure function in its first argument, by the other arguments.
 
-    These must be hashable, and the answer is never None. A kept array is read-only, for the next
+    These must be hashable, and the result is never None. A cached array is read-only, for the next
     one to ask gets the same.
     """
 
     def answer(keeper: K, /, *args: P.args, **kwargs: P.kwargs) -> T:
         key = (compute, args, *kwargs.items()) if kwargs else (compute, args)
-        kept: T | None = keeper.kept.get(key)
-        if kept is None:
-            kept = keeper.kept[key] = compute(keeper, *args, **kwargs)
-            for array in kept if isinstance(kept, tuple) else (kept,):
+        value: T | None = keeper.cache.get(key)
+        if value is None:
+            value = keeper.cache[key] = compute(keeper, *args, **kwargs)
+            for array in value if isinstance(value, tuple) else (value,):
                 if isinstance(array, np.ndarray):
                     array.setflags(write=False)
-        return kept
+        return value
 
     update_wrapper(answer, compute)
     return answer

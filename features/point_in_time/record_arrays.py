@@ -29,14 +29,14 @@ Row = Mapping[str, Any] | Sequence[Any]
 class RecordArrays:
     """The rows of one record table, column by column.
 
-    `reader` converts a column of the declaration; `kept` holds what was read so far. Arrays are
+    `reader` converts a column of the declaration; `cache` holds what was read so far. Arrays are
     shared: nobody writes into them.
     """
 
     record_type: RecordType
     length: int
     reader: Callable[[Column], Array]
-    kept: dict[str, Array] = field(default_factory=dict, repr=False, compare=False)
+    cache: dict[str, Array] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of_frame(cls, frame: pd.DataFrame, record_type: RecordType) -> "RecordArrays":
@@ -64,9 +64,9 @@ class RecordArrays:
 
     def __getitem__(self, name: str) -> Array:
         """Return a column; raises KeyError for one that the record type does not declare."""
-        array = self.kept.get(name)
+        array = self.cache.get(name)
         if array is None:
-            array = self.kept[name] = self.read(name)
+            array = self.cache[name] = self.read(name)
         return array
 
     def read(self, name: str) -> Array:

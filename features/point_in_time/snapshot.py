@@ -117,7 +117,7 @@ class Contracts:
 
     columns: RecordArrays
     as_of: Days
-    kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    cache: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def number(self, column: str) -> Days:
         """Return a numeric or flag column as float64, NaN where missing."""
@@ -155,7 +155,7 @@ class Snapshot:
     events: Rows
     history: History
     as_of: Days
-    kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    cache: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.as_of)

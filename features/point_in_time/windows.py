@@ -25,7 +25,7 @@ class Rows:
     case: npt.NDArray[np.int64]
     days_ago: Values  # days between the day it happened and as_of; at least 1 for a past day
     cases: int
-    kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    cache: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def number(self, column: str) -> Values:
         """Return a numeric or flag column, one value per visible row."""
@@ -111,9 +111,9 @@ class Rows:
         (chosen,) = mask.nonzero()
         ends = np.bincount(self.case[chosen], minlength=self.cases).cumsum()
         rank = ends[self.case[chosen]] - 1 - np.arange(len(chosen))
-        kept = np.zeros_like(mask)
-        kept[chosen[rank < number]] = True
-        return kept
+        latest_rows = np.zeros_like(mask)
+        latest_rows[chosen[rank < number]] = True
+        return latest_rows
 
     def spells(self, mask: Mask, *, gap_days: float) -> Values:
         """Number of runs of rows separated by more than `gap_days`."""

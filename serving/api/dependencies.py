@@ -116,7 +116,7 @@ def validated(model: type[Model], raw: bytes, *, context: dict[str, Any]) -> Mod
 
 def check_media_type(headers: Headers, *accepted: str) -> str:
     """Return the media type of the body. Raises ProblemError: 415 for one that is not accepted."""
-    told = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if told not in accepted:
+    media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type not in accepted:
         raise ProblemError(UNSUPPORTED_MEDIA_TYPE, headers={"Accept": ", ".join(accepted)})
-    return told
+    return media_type

@@ -21,11 +21,11 @@ BODY = (wording.MALFORMED_JSON, wording.UNSUPPORTED_MEDIA_TYPE, wording.INVALID_
 BODY_MODELS: dict[str, type[BaseModel]] = {}  # what routes read, for the document's components
 
 
-def told(
+def documented(
     summary: str,
     description: str,
     *,
-    answers: dict[int, tuple[str, type[BaseModel] | None]],
+    responses: dict[int, tuple[str, type[BaseModel] | None]],
     problems: tuple[Kind, ...] = (),
     body: type[BaseModel] | None = None,
     media_type: str = JSON,
@@ -33,24 +33,24 @@ def told(
 ) -> dict[str, Any]:
     """Keyword arguments of a router's decorator.
 
-    `answers` gives the words and the model of each status; `problems` what may go wrong beside
+    `responses` gives the words and the model of each status; `problems` what may go wrong beside
     what may go wrong everywhere; `examples` are bodies by name, and a test sends them all.
     """
-    said: dict[str, Any] = {
+    options: dict[str, Any] = {
         "summary": summary,
         "description": description,
         "response_model": None,
         "responses": {
-            **{status: _answer(words, model) for status, (words, model) in answers.items()},
+            **{status: _response(words, model) for status, (words, model) in responses.items()},
             **_problems((*EVERYWHERE, *problems, *(BODY if body else ()))),
         },
     }
     if body is not None:
-        said["openapi_extra"] = {"requestBody": _body(body, media_type, examples or {})}
-    return said
+        options["openapi_extra"] = {"requestBody": _body(body, media_type, examples or {})}
+    return options
 
 
-def _answer(words: str, model: type[BaseModel] | None) -> dict[str, Any]:
+def _response(words: str, model: type[BaseModel] | None) -> dict[str, Any]:
     return {"description": words} if model is None else {"description": words, "model": model}
 
 

@@ -93,7 +93,7 @@ def _share(document: dict[str, Any]) -> None:
     for path in document["paths"].values():
         for operation in path.values():
             _share_responses(operation["responses"], responses)
-            _tell_lines(operation)
+            _document_lines(operation)
             if "security" in operation:
                 operation["security"] = EITHER
 
@@ -108,7 +108,7 @@ def _share_responses(of_operation: dict[str, Any], shared: dict[str, Any]) -> No
         of_operation[status] = {"$ref": f"#/components/responses/{name}"}
 
 
-def _tell_lines(operation: dict[str, Any]) -> None:
+def _document_lines(operation: dict[str, Any]) -> None:
     """The answer of a batch is one of these per line."""
     if NDJSON in operation.get("requestBody", {}).get("content", {}):
         schema = {"$ref": "#/components/schemas/BatchAnswer"}

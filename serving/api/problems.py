@@ -27,7 +27,7 @@ class Fault:
     value: Any = None
     parameter: bool = False
 
-    def told(self, language: Language) -> dict[str, str]:
+    def content(self, language: Language) -> dict[str, str]:
         """Return the fault in words, without the value."""
         return {
             "parameter" if self.parameter else "pointer": self.place,
@@ -59,19 +59,19 @@ def document(error: ProblemError, *, language: Language, instance: str | None) -
 
     `reason` is a technical sentence of ours, in English.
     """
-    told: dict[str, Any] = {
+    data: dict[str, Any] = {
         "type": error.kind.type,
         "title": error.kind.titles[language],
         "status": error.kind.status,
         "detail": error.kind.details[language],
     }
     if instance is not None:
-        told["instance"] = instance
+        data["instance"] = instance
     if error.reason is not None:
-        told["reason"] = error.reason
+        data["reason"] = error.reason
     if error.faults:
-        told["errors"] = [fault.told(language) for fault in error.faults]
-    return told
+        data["errors"] = [fault.content(language) for fault in error.faults]
+    return data
 
 
 def respond(scope: Scope, error: ProblemError) -> Response:

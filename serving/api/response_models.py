@@ -94,7 +94,7 @@ class Assessment(Summary):
     contributions: dict[str, float] | None = CONTRIBUTIONS
 
 
-class Kept(Answer):
+class SavedRecord(Answer):
     """Ce qu'est devenu un enregistrement, et l'évaluation qui en découle."""
 
     changed: bool = Field(description="Faux : c'était une répétition, rien n'a changé.")
@@ -196,7 +196,7 @@ class Health(Answer):
     model_version: str | None = None
 
 
-class FaultTold(Answer):
+class FaultContent(Answer):
     """Un champ fautif, sans sa valeur."""
 
     pointer: str | None = Field(None, description="Pointeur JSON dans le corps.")
@@ -214,4 +214,4 @@ class Problem(Answer):
     detail: str
     instance: str | None = Field(None, description="Identifiant de la requête.")
     reason: str | None = Field(None, description="Précision technique, en anglais.")
-    errors: list[FaultTold] | None = None
+    errors: list[FaultContent] | None = None

@@ -61,7 +61,7 @@ class Provider:
 
         Raises ProviderUnavailableError, or ProviderError when discovery names another issuer.
         """
-        async with _told():
+        async with _provider_errors():
             await self._metadata()
             begun = await self._client.create_authorization_url(self.return_url)
         until = (now + PATIENCE).isoformat()
@@ -73,7 +73,7 @@ class Provider:
         journey = self._journey(cookie, now)
         if not same(journey.state, state):
             raise ProviderError("provider: expected the state of this browser, got another")
-        async with _told():
+        async with _provider_errors():
             await self._metadata()
             token = await self._client.fetch_access_token(
                 self.return_url, code=code, code_verifier=journey.code_verifier
@@ -149,7 +149,7 @@ def _client(settings: Settings, issuer: str) -> Any:
 
 
 @asynccontextmanager
-async def _told() -> AsyncIterator[None]:
+async def _provider_errors() -> AsyncIterator[None]:
     """What goes wrong with the provider, told in one sentence that quotes nothing it said."""
     from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped]
     from authlib.integrations.httpx_client import oauth2_client  # type: ignore[import-untyped]

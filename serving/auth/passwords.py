@@ -28,18 +28,18 @@ def hash_password(password: str) -> str:
     return _HASHER.hash(_normal(password))
 
 
-def is_right(password: str, kept: str | None) -> bool:
+def is_right(password: str, stored_hash: str | None) -> bool:
     """Return whether a password is the one kept; takes as long, and is false, when none is kept."""
     try:
-        _HASHER.verify(kept or _NOBODY, _normal(password))
+        _HASHER.verify(stored_hash or _NOBODY, _normal(password))
     except (VerificationError, InvalidHashError):
         return False
-    return kept is not None
+    return stored_hash is not None
 
 
-def is_outdated(kept: str) -> bool:
+def is_outdated(stored_hash: str) -> bool:
     """Return whether a hash was made with other parameters than today's."""
-    return _HASHER.check_needs_rehash(kept)
+    return _HASHER.check_needs_rehash(stored_hash)
 
 
 def one_time_password() -> str:

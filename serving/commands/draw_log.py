@@ -10,7 +10,7 @@ from rich.table import Table
 from features.common.errors import InputError
 from serving.actors import COMMAND
 from serving.commands.opening import opened_context
-from serving.commands.programme_options import Name, out, plan_named, tell
+from serving.commands.programme_options import Name, echo, out, plan_named
 
 if TYPE_CHECKING:
     from serving.queries.programme import DrawLog
@@ -33,11 +33,11 @@ def log(
         alias = alias_of(context, purpose="log")
     if out_file is not None:
         write_log(out_file, for_an_outsider(found, alias=alias))
-        tell(f"{len(found.lines)} lines in {out_file}")
+        echo(f"{len(found.lines)} lines in {out_file}")
         return
     _show_lines(found)
     if found.plans and plan.hash != found.plans[-1].plan_hash:
-        tell("The plan in the file is not the one in force: it was changed after the first draw")
+        echo("The plan in the file is not the one in force: it was changed after the first draw")
 
 
 def _show_lines(found: "DrawLog") -> None:
@@ -47,14 +47,14 @@ def _show_lines(found: "DrawLog") -> None:
         table.add_row(str(number), str(line.drawn_on), *ids, str(line.position + 1), line.arm)
     if found.lines:
         out.print(table)
-    tell(f"{len(found.lines)} persons drawn")
+    echo(f"{len(found.lines)} persons drawn")
     for frozen in found.plans:
         seed = f"seed {frozen.seed}" if frozen.closed_at else "seed hidden until it is closed"
-        tell(f"version {frozen.version}: plan {frozen.plan_hash}")
-        tell(f"  commitment {frozen.commitment}; {seed}")
+        echo(f"version {frozen.version}: plan {frozen.plan_hash}")
+        echo(f"  commitment {frozen.commitment}; {seed}")
     strata = Counter(line.stratum for line in found.lines)
     if alone := sum(count == 1 for count in strata.values()):
-        tell(f"{alone} strata with one person so far: no arm to compare with there")
+        echo(f"{alone} strata with one person so far: no arm to compare with there")
 
 
 def replay(
@@ -69,4 +69,4 @@ def replay(
         raise InputError(f"{file}: expected the log of a draw, got one without any")
     for one in logged:
         plan = draw_log.replay(one, seed=seed)
-        tell(f"{plan.code} {plan.version}: {len(one.lines)} lines, the same allocation")
+        echo(f"{plan.code} {plan.version}: {len(one.lines)} lines, the same allocation")

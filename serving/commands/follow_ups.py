@@ -8,7 +8,7 @@ from rich.table import Table
 
 from serving.actors import COMMAND
 from serving.commands.opening import opened_context
-from serving.commands.programme_options import DAY, OnDay, Person, day_or_today, out, tell
+from serving.commands.programme_options import DAY, OnDay, Person, day_or_today, echo, out
 
 
 def follow_ups(
@@ -28,7 +28,7 @@ def follow_ups(
         table.add_row(*ids, one.moment, str(one.due_on), tried, late)
     if due:
         out.print(table)
-    tell(f"{len(due)} follow-ups due" if due else "No follow-up is due")
+    echo(f"{len(due)} follow-ups due" if due else "No follow-up is due")
 
 
 def follow_up(
@@ -55,6 +55,6 @@ def follow_up(
 
     with opened_context() as context:
         day = day_or_today(on, context)
-        said = Answer(person, moment, day, answer, situation, job_kind, related)
-        number = keep_follow_up(context, actor=COMMAND, said=said)
-    tell(f"Follow-up {number} is kept")
+        reply = Answer(person, moment, day, answer, situation, job_kind, related)
+        number = keep_follow_up(context, actor=COMMAND, reply=reply)
+    echo(f"Follow-up {number} is kept")

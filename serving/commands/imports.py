@@ -64,16 +64,16 @@ def import_file(
         )
     for name, read in done.read.items():
         out.print(
-            f"{name}: {read} read, {done.kept[name]} kept, {done.repeated[name]} known already, "
+            f"{name}: {read} read, {done.stored[name]} kept, {done.repeated[name]} known already, "
             f"{done.refused[name]} refused",
             highlight=False,
         )
     if len(done.left_out):
         out.print(f"{len(done.left_out)} optional values left out", highlight=False)
     if len(done.rejects) + len(done.left_out):
-        kept = write_rejects(done.rejects, done.left_out, rejects, delivery=path)
+        written = write_rejects(done.rejects, done.left_out, rejects, delivery=path)
         out.print(
-            f"Refused rows and values left out are in {kept}; delete it once it is dealt with",
+            f"Refused rows and values left out are in {written}; delete it once it is dealt with",
             highlight=False,
         )
     out.print(f"{done.contracts} contracts changed, {done.assessed} assessed", highlight=False)

@@ -26,8 +26,8 @@ def add(
 
     with opened_context() as context:
         key = add_key(context, actor=COMMAND, name=name, scopes=scope, expires_days=expires_days)
-    _tell(f"Key {key.key_id}: {', '.join(sorted(set(scope)))}; expires {_day(key.expires_at)}")
-    _tell(f"Shown only now: {key.text}")
+    _echo(f"Key {key.key_id}: {', '.join(sorted(set(scope)))}; expires {_day(key.expires_at)}")
+    _echo(f"Shown only now: {key.text}")
 
 
 @app.command("list")
@@ -56,12 +56,12 @@ def revoke(
 
     with opened_context() as context:
         revoke_key(context, actor=COMMAND, key_id=key_id)
-    _tell(f"Key {key_id} is revoked.")
+    _echo(f"Key {key_id} is revoked.")
 
 
 def _day(moment: object) -> str:
     return "never" if moment is None else f"{moment:%Y-%m-%d}"
 
 
-def _tell(words: str) -> None:
+def _echo(words: str) -> None:
     out.print(words, highlight=False, markup=False, soft_wrap=True)

@@ -47,8 +47,8 @@ def add(
             subject=subject,
             with_password=with_password,
         )
-    _tell(f"Account {invited.account_id}: {role}")
-    _tell_password(invited.one_time_password)
+    _echo(f"Account {invited.account_id}: {role}")
+    _echo_password(invited.one_time_password)
 
 
 @app.command("list")
@@ -75,7 +75,7 @@ def disable(email: Email) -> None:
 
     with opened_context() as context:
         number = disable_account(context, actor=COMMAND, email=email)
-    _tell(f"Account {number} is disabled; its sessions have ended.")
+    _echo(f"Account {number} is disabled; its sessions have ended.")
 
 
 @app.command("enable")
@@ -85,7 +85,7 @@ def enable(email: Email) -> None:
 
     with opened_context() as context:
         number = enable_account(context, actor=COMMAND, email=email)
-    _tell(f"Account {number} is active again.")
+    _echo(f"Account {number} is active again.")
 
 
 @app.command("reset-password")
@@ -95,16 +95,16 @@ def reset_password(email: Email) -> None:
 
     with opened_context() as context:
         invited = accounts.reset_password(context, actor=COMMAND, email=email)
-    _tell(f"Account {invited.account_id}: its sessions have ended.")
-    _tell_password(invited.one_time_password)
+    _echo(f"Account {invited.account_id}: its sessions have ended.")
+    _echo_password(invited.one_time_password)
 
 
-def _tell_password(password: str | None) -> None:
+def _echo_password(password: str | None) -> None:
     if password is None:
-        _tell("No password: the OpenID provider lets them in.")
+        _echo("No password: the OpenID provider lets them in.")
     else:
-        _tell(f"One-time password, shown only now: {password}")
+        _echo(f"One-time password, shown only now: {password}")
 
 
-def _tell(words: str) -> None:
+def _echo(words: str) -> None:
     out.print(words, highlight=False, markup=False, soft_wrap=True)

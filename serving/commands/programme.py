@@ -18,9 +18,9 @@ from serving.commands.programme_options import (
     OnDay,
     Person,
     day_or_today,
+    echo,
     out,
     plan_named,
-    tell,
 )
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def eligible(
         table.add_row(c.person_id, c.contract_id, site, one.stratum, signed)
     if able:
         out.print(table)
-    tell(f"{len(able) or 'Nobody'} eligible on {morning} among {len(found)} contracts under way")
+    echo(f"{len(able) or 'Nobody'} eligible on {morning} among {len(found)} contracts under way")
     _show_counts(found)
 
 
@@ -79,9 +79,9 @@ def inform(
 
     plan = plan_named(name)
     with opened_context() as context:
-        told = Informed(person, day_or_today(on, context), notice)
-        number = inform_person(context, actor=COMMAND, plan=plan, told=told)
-    tell(f"Enrolment {number}: informed; their answer is awaited")
+        informed = Informed(person, day_or_today(on, context), notice)
+        number = inform_person(context, actor=COMMAND, plan=plan, informed=informed)
+    echo(f"Enrolment {number}: informed; their answer is awaited")
 
 
 @app.command("enrol")
@@ -102,7 +102,7 @@ def enrol(
     with opened_context() as context:
         day = day_or_today(on, context)
         record_answer(context, actor=COMMAND, plan=plan, person_id=person, agreed=agreed, on=day)
-    tell("In the queue for the draw" if agreed else "Declined: nothing more is asked of them")
+    echo("In the queue for the draw" if agreed else "Declined: nothing more is asked of them")
 
 
 @app.command("withdraw")
@@ -113,7 +113,7 @@ def withdraw(name: Name, person: Person) -> None:
     plan = plan_named(name)
     with opened_context() as context:
         withdraw_person(context, actor=COMMAND, plan=plan, person_id=person)
-    tell("Out of the programme; the analysis by intention to treat still counts who was drawn")
+    echo("Out of the programme; the analysis by intention to treat still counts who was drawn")
 
 
 @app.command("draw")
@@ -153,7 +153,7 @@ def close(name: Name) -> None:
     plan = plan_named(name)
     with opened_context() as context:
         close_draw(context, actor=COMMAND, code=plan.code)
-    tell("The draw is closed: `vigie programme log` shows the seed")
+    echo("The draw is closed: `vigie programme log` shows the seed")
 
 
 for title, command in (
@@ -175,10 +175,10 @@ def _queue(context: "AppContext", plan: "Programme") -> list[str]:
 def _show_drawn(drawn: "Drawn", plan: "Programme") -> None:
     line = drawn.line
     if drawn.froze_plan:
-        tell(f"Plan {plan.version} is frozen: {plan.hash}")
-    tell(f"{line.person_id}: {line.arm}, place {line.position + 1} of {line.stratum}")
+        echo(f"Plan {plan.version} is frozen: {plan.hash}")
+    echo(f"{line.person_id}: {line.arm}, place {line.position + 1} of {line.stratum}")
     if drawn.closed:
-        tell("The arms are full: the draw is closed")
+        echo("The arms are full: the draw is closed")
 
 
 def _show_rules(found: "Sequence[Candidate]") -> None:
@@ -187,7 +187,7 @@ def _show_rules(found: "Sequence[Candidate]") -> None:
     words = rule_words("en")
     for one in found:
         why = "; ".join(words[rule] for rule in one.against_entry) or "eligible"
-        tell(f"{one.contract.contract_id}: {why}")
+        echo(f"{one.contract.contract_id}: {why}")
 
 
 def _show_counts(found: "Sequence[Candidate]") -> None:
@@ -196,4 +196,4 @@ def _show_counts(found: "Sequence[Candidate]") -> None:
     words = rule_words("en")
     counts = Counter(rule for one in found for rule in one.against_entry)
     for rule, count in counts.most_common():
-        tell(f"  {count}: {words[rule]}")
+        echo(f"  {count}: {words[rule]}")

@@ -33,6 +33,6 @@ def day_or_today(day: datetime | None, context: "AppContext") -> date:
     return day.date() if day is not None else context.today
 
 
-def tell(words: str) -> None:
+def echo(words: str) -> None:
     """Print a sentence as it is."""
     out.print(words, highlight=False, markup=False, soft_wrap=True)

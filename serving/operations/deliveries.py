@@ -69,14 +69,14 @@ def with_gone_ends(connection: Connection, incoming: Versions, before: Versions)
     An end that was recorded otherwise (by an advisor, by the API) is left alone.
     """
     ids = sorted({row.contract_id for row in incoming.contracts})
-    seen, told = deliveries.delivered_days(connection, ids)
+    seen, reported = deliveries.delivered_days(connection, ids)
     for contract in incoming.contracts:
         seen.setdefault(contract.contract_id, set()).add(contract.known_on)
     for end in incoming.outcomes:
-        told.setdefault(end.contract_id, set()).add(end.known_on)
+        reported.setdefault(end.contract_id, set()).add(end.known_on)
     gone: list[OutcomeRow] = []
     for contract_id, ends in _ends(before, incoming).items():
-        days = told.get(contract_id, set())
+        days = reported.get(contract_id, set())
         for day in sorted(seen.get(contract_id, set()) - days):
             earlier = [end for end in ends if end.known_on < day]
             if earlier and earlier[-1].known_on in days:

@@ -46,7 +46,7 @@ class Informed:
     notice_version: str
 
 
-def inform_person(context: AppContext, *, actor: Actor, plan: Programme, told: Informed) -> str:
+def inform_person(context: AppContext, *, actor: Actor, plan: Programme, informed: Informed) -> str:
     """Store that an eligible person was informed of the programme and return the enrolment's id.
 
     Raises NotFoundError for a person the actor may not see, ConflictError for one who is not
@@ -54,14 +54,14 @@ def inform_person(context: AppContext, *, actor: Actor, plan: Programme, told: I
     notice without a version; ForbiddenError.
     """
     require(actor, roles=PERSONS_WHO_ENROL)
-    refuse_later_than_today("informed_on", told.on, context)
-    if not 0 < len(told.notice_version.strip()) <= LONGEST_NOTICE:
+    refuse_later_than_today("informed_on", informed.on, context)
+    if not 0 < len(informed.notice_version.strip()) <= LONGEST_NOTICE:
         raise InputError(f"notice_version: expected 1 to {LONGEST_NOTICE} characters, got others")
-    subject = f"person:{told.person_id}"
+    subject = f"person:{informed.person_id}"
     with context.audited(actor, Action.INFORM_PERSON, subject=subject) as write:
-        found = person_candidates(context, write, plan, told.person_id)
+        found = person_candidates(context, write, plan, informed.person_id)
         _refuse_enrolled(write.connection, plan, found)
-        row = _informed(plan, eligible_contract(found), told, actor, context.today)
+        row = _informed(plan, eligible_contract(found), informed, actor, context.today)
         add_version(context, write, row)
     return row.enrolment_id
 
@@ -191,18 +191,18 @@ def add_version(context: AppContext, write: AuditedWrite, row: EnrolmentRow) -> 
 
 
 def _informed(
-    plan: Programme, chosen: Candidate, told: Informed, actor: Actor, today: date
+    plan: Programme, chosen: Candidate, informed: Informed, actor: Actor, today: date
 ) -> EnrolmentRow:
     return EnrolmentRow(
         enrolment_id=f"E-{secrets.token_hex(8)}",
         programme=plan.code,
-        person_id=told.person_id,
+        person_id=informed.person_id,
         contract_id=chosen.contract.contract_id,
         site=chosen.contract.training_centre_uai,
         status="informed",
-        informed_on=told.on,
+        informed_on=informed.on,
         informed_by=actor.name,
-        notice_version=told.notice_version.strip(),
+        notice_version=informed.notice_version.strip(),
         answered_on=None,
         drawn_on=None,
         stratum=None,

@@ -39,7 +39,7 @@ class Answer:
     job_related: bool | None = None
 
 
-def keep_follow_up(context: AppContext, *, actor: Actor, said: Answer) -> str:
+def keep_follow_up(context: AppContext, *, actor: Actor, reply: Answer) -> str:
     """Store an answer, or that nobody was reached, and return the follow-up's id.
 
     The same person, moment and day again is a correction, a new version; saying the same twice
@@ -48,17 +48,17 @@ def keep_follow_up(context: AppContext, *, actor: Actor, said: Answer) -> str:
     contradicts itself, or a day before the draw, long before it is due or to come; ForbiddenError.
     """
     require(actor, roles=PERSONS_WHO_ENROL)
-    _check_codes(said)
-    refuse_later_than_today("asked_on", said.asked_on, context)
-    subject = f"person:{said.person_id}"
+    _check_codes(reply)
+    refuse_later_than_today("asked_on", reply.asked_on, context)
+    subject = f"person:{reply.person_id}"
     with context.audited(actor, Action.KEEP_FOLLOW_UP, subject=subject) as write:
-        drawn = _drawn(write, said)
+        drawn = _drawn(write, reply)
         same = [
             row
-            for row in programme.follow_ups_in_force(write.connection, person_id=said.person_id)
-            if (row.moment, row.asked_on) == (said.moment, said.asked_on)
+            for row in programme.follow_ups_in_force(write.connection, person_id=reply.person_id)
+            if (row.moment, row.asked_on) == (reply.moment, reply.asked_on)
         ]
-        row = _row(context, write, said, drawn, same)
+        row = _row(context, write, reply, drawn, same)
         if [one._replace(known_on=row.known_on, asked_by=row.asked_by) for one in same] == [row]:
             write.did_nothing()
         else:
@@ -66,15 +66,15 @@ def keep_follow_up(context: AppContext, *, actor: Actor, said: Answer) -> str:
     return row.follow_up_id
 
 
-def _drawn(write: AuditedWrite, said: Answer) -> EnrolmentRow:
+def _drawn(write: AuditedWrite, reply: Answer) -> EnrolmentRow:
     """Return the last draw of a person, once all that contradicts the answer is refused."""
     connection = write.connection
-    records.lock(connection, records.contracts_of_person(connection, said.person_id))
-    enrolled = programme.enrolments_in_force(connection, person_id=said.person_id)
+    records.lock(connection, records.contracts_of_person(connection, reply.person_id))
+    enrolled = programme.enrolments_in_force(connection, person_id=reply.person_id)
     drawn = [row for row in enrolled if row.drawn_on is not None]
     seen = contract_summaries.visible_to(write.actor)
     visible = programme.known_contracts(
-        connection, seen=seen, before=date.max, person_id=said.person_id
+        connection, seen=seen, before=date.max, person_id=reply.person_id
     )
     if not visible:
         raise NotFoundError("person: expected one with a contract yours to see, got another id")
@@ -88,35 +88,35 @@ def _drawn(write: AuditedWrite, said: Answer) -> EnrolmentRow:
             "follow-up: expected somebody in a programme, got one who left it",
             code=ProgrammeRefusal.LEFT,
         )
-    _check_day(write, said, drawn[-1])
+    _check_day(write, reply, drawn[-1])
     return drawn[-1]
 
 
-def _check_day(write: AuditedWrite, said: Answer, drawn: EnrolmentRow) -> None:
-    if drawn.drawn_on is None or said.asked_on < drawn.drawn_on:
+def _check_day(write: AuditedWrite, reply: Answer, drawn: EnrolmentRow) -> None:
+    if drawn.drawn_on is None or reply.asked_on < drawn.drawn_on:
         raise InputError("asked_on: expected a day after the draw, got one before it")
     contract = contract_summaries.find(write.connection, drawn.contract_id)
     if contract is None:
         return
-    due_on = follow_up_day(contract, said.moment)
-    if said.asked_on < due_on - timedelta(days=EARLY_DAYS):
+    due_on = follow_up_day(contract, reply.moment)
+    if reply.asked_on < due_on - timedelta(days=EARLY_DAYS):
         raise InputError(
-            f"asked_on: expected {EARLY_DAYS} days before the moment {said.moment} at the earliest"
+            f"asked_on: expected {EARLY_DAYS} days before the moment {reply.moment} at the earliest"
         )
 
 
-def _check_codes(said: Answer) -> None:
-    _check_code("moment", said.moment, MOMENT)
-    _check_code("answer", said.answer, ANSWER)
-    if (said.situation is not None) != (said.answer == "answered"):
+def _check_codes(reply: Answer) -> None:
+    _check_code("moment", reply.moment, MOMENT)
+    _check_code("answer", reply.answer, ANSWER)
+    if (reply.situation is not None) != (reply.answer == "answered"):
         raise InputError("situation: expected one where somebody answered, and only there")
-    if said.situation is not None:
-        _check_code("situation", said.situation, SITUATION)
-    if said.job_kind is not None:
-        _check_code("job_kind", said.job_kind, JOB_KIND)
-        if said.situation != "job":
+    if reply.situation is not None:
+        _check_code("situation", reply.situation, SITUATION)
+    if reply.job_kind is not None:
+        _check_code("job_kind", reply.job_kind, JOB_KIND)
+        if reply.situation != "job":
             raise InputError("job_kind: expected the situation job with it, got another")
-    if said.job_related is not None and said.situation not in WORKING:
+    if reply.job_related is not None and reply.situation not in WORKING:
         raise InputError(f"job_related: expected a situation of {' or '.join(WORKING)} with it")
 
 
@@ -128,21 +128,21 @@ def _check_code(name: str, value: str, listing: CodeList) -> None:
 def _row(
     context: AppContext,
     write: AuditedWrite,
-    said: Answer,
+    reply: Answer,
     drawn: EnrolmentRow,
     same: list[FollowUpRow],
 ) -> FollowUpRow:
     return FollowUpRow(
         follow_up_id=same[-1].follow_up_id if same else f"F-{secrets.token_hex(8)}",
-        person_id=said.person_id,
+        person_id=reply.person_id,
         contract_id=drawn.contract_id,
-        moment=said.moment,
-        asked_on=said.asked_on,
+        moment=reply.moment,
+        asked_on=reply.asked_on,
         asked_by=write.actor.name,
-        answer=said.answer,
-        situation=said.situation,
-        job_kind=said.job_kind,
-        job_related=said.job_related,
+        answer=reply.answer,
+        situation=reply.situation,
+        job_kind=reply.job_kind,
+        job_related=reply.job_related,
         known_on=context.today,
     )
 

@@ -18,7 +18,7 @@ SERVICE = Actor("service")
 SHOWN = ["file", "line", "table", "column", "expected", "reason"]
 MOST_SHOWN = 1_000  # rejects; the file of rejects holds them all
 SILENCE = timedelta(minutes=2)  # a process that goes on says so every few seconds
-REJECTS_KEPT = timedelta(days=30)
+REJECTS_RETENTION = timedelta(days=30)
 INTERRUPTED = {
     "error": "VigieError",
     "reason": "import: the process that read the file is gone; send the file again",
@@ -29,7 +29,7 @@ def result_of(done: Imported) -> dict[str, Any]:
     """Return what became of a file, without any value of it, as the API shows it."""
     return {
         "read": done.read,
-        "accepted": done.kept,
+        "accepted": done.stored,
         "repeated": done.repeated,
         "refused": done.refused,
         "rejects": done.rejects[SHOWN].head(MOST_SHOWN).to_dict("records"),
@@ -119,7 +119,9 @@ def read_rejects(context: AppContext, *, actor: Actor, import_id: str) -> str:
 def forget_rejects(context: AppContext, *, actor: Actor) -> None:
     """Remove the refused rows of imports that ended thirty days ago."""
     with context.audited(actor, Action.FORGET_REJECTS) as write:
-        forgotten = imports.forget_rejects(write.connection, before=context.now() - REJECTS_KEPT)
+        forgotten = imports.forget_rejects(
+            write.connection, before=context.now() - REJECTS_RETENTION
+        )
         write.details = {"imports": forgotten}
         if not forgotten:
             write.did_nothing()

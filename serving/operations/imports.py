@@ -50,7 +50,7 @@ class Imported:
     """What became of a file: rows by table, refused cells, contracts touched and assessed."""
 
     read: dict[str, int]
-    kept: dict[str, int]
+    stored: dict[str, int]
     repeated: dict[str, int]
     refused: dict[str, int]
     rejects: pd.DataFrame
@@ -100,7 +100,7 @@ def import_records(
         if intake.is_delivery:
             incoming = with_stored_ids(connection, incoming)
         whole = expect_whole(connection, incoming, confirm=confirm) if full else []
-        kept, refused, touched = _keep_all(
+        stored, refused, touched = _keep_all(
             connection, context, actor, incoming, progress, delivered=intake.is_delivery
         )
         vanished = record_full(connection, context, actor=actor, found=whole)
@@ -110,12 +110,12 @@ def import_records(
             at=context.now(),
             actor=actor.name,
             action=Action.IMPORT_RECORDS,
-            details={"kept": kept, "contracts": len(touched), "vanished": len(vanished)},
+            details={"kept": stored, "contracts": len(touched), "vanished": len(vanished)},
         )
     assessed = 0
     if score and 0 < len(touched) <= SCORED_AT_ONCE:
         assessed = rescore_contracts(context, actor=actor, contract_ids=touched)
-    done = _told(intake, kept, refused, contracts=len(touched), assessed=assessed)
+    done = _imported(intake, stored, refused, contracts=len(touched), assessed=assessed)
     return replace(done, vanished=len(vanished))
 
 
@@ -131,7 +131,7 @@ def _keep_all(
     """Write contract by contract, a chunk at a time."""
     by_contract = incoming.by_contract()
     ids = sorted(by_contract)
-    kept = dict.fromkeys(TABLES, 0)
+    stored = dict.fromkeys(TABLES, 0)
     refused: list[Refusal] = []
     touched: list[str] = []
     record_writer.lock(connection, incoming)
@@ -148,10 +148,10 @@ def _keep_all(
         touched += sorted({row.contract_id for row in written.added})
         for name in TABLES:  # the ends that a delivery no longer tells were not read in it
             rows = getattr(written.added, name)
-            kept[name] += sum(not (delivered and row.withdrawn) for row in rows)
+            stored[name] += sum(not (delivered and row.withdrawn) for row in rows)
         if progress is not None:
             progress(min(start + CHUNK, len(ids)), len(ids))
-    return kept, refused, touched
+    return stored, refused, touched
 
 
 def versions_of(accepted: Records) -> Versions:
@@ -190,9 +190,9 @@ def _line_of(refusal: Refusal) -> pd.DataFrame:
     )
 
 
-def _told(
+def _imported(
     intake: Intake,
-    kept: dict[str, int],
+    stored: dict[str, int],
     refusals: list[Refusal],
     *,
     contracts: int,
@@ -200,10 +200,10 @@ def _told(
 ) -> Imported:
     late = Counter(refusal.record_type.name for refusal in refusals)
     refused = {name: n + late[name] for name, n in intake.refused.items()}
-    repeated = {name: intake.read[name] - kept[name] - refused[name] for name in kept}
+    repeated = {name: intake.read[name] - stored[name] - refused[name] for name in stored}
     return Imported(
         read=dict(intake.read),
-        kept=kept,
+        stored=stored,
         repeated=repeated,
         refused=refused,
         rejects=gather([intake.rejects, *map(_line_of, refusals)]),

@@ -56,10 +56,10 @@ def _facts(bundle: Bundle) -> dict[str, Any]:
         "horizon_days": bundle.horizon_days,
         "base_rate": bundle.base_rate,
         "contracts": bundle.facts["data"]["contracts"],
-        "figures": {name: overall[name] for name in FIGURES if _is_told(overall.get(name))},
+        "figures": {name: overall[name] for name in FIGURES if _is_measured(overall.get(name))},
     }
 
 
-def _is_told(figure: dict[str, float | None] | None) -> bool:
+def _is_measured(figure: dict[str, float | None] | None) -> bool:
     parts = [figure.get(part) for part in ("value", "low", "high")] if figure else [None]
     return all(part is not None and math.isfinite(part) for part in parts)

@@ -23,7 +23,7 @@ from serving.store.erasure import DuePerson
 
 PERSONS_AT_ONCE = 50
 DAYS_PER_YEAR = 365.25
-MESSAGES_KEPT = timedelta(days=30)
+MESSAGES_RETENTION = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def _names_due(context: AppContext) -> list[str]:
 
 def _forget_messages(context: AppContext, *, actor: Actor) -> None:
     with context.store.writing() as connection:
-        forgotten = outbox.forget(connection, before=context.now() - MESSAGES_KEPT)
+        forgotten = outbox.forget(connection, before=context.now() - MESSAGES_RETENTION)
         if forgotten:
             audit.write(
                 connection,

@@ -27,7 +27,7 @@ from serving.store.engine import Connection
 
 
 @dataclass(frozen=True)
-class Kept:
+class SavedRecord:
     """What became of a record: whether it was new, and the assessment that follows from it."""
 
     changed: bool
@@ -36,7 +36,7 @@ class Kept:
     why_not_detail: str | None = None
 
 
-def keep_contract(context: AppContext, *, actor: Actor, record: Mapping[str, Any]) -> Kept:
+def keep_contract(context: AppContext, *, actor: Actor, record: Mapping[str, Any]) -> SavedRecord:
     """Keep a version of a contract. `record` holds typed values by column name.
 
     Raises ConflictError when the contract is another person's, InputError for a `known_on` to come.
@@ -44,7 +44,7 @@ def keep_contract(context: AppContext, *, actor: Actor, record: Mapping[str, Any
     return _keep(context, actor=actor, record_type=CONTRACT, record=record)
 
 
-def keep_interview(context: AppContext, *, actor: Actor, record: Mapping[str, Any]) -> Kept:
+def keep_interview(context: AppContext, *, actor: Actor, record: Mapping[str, Any]) -> SavedRecord:
     """Keep a version of an interview.
 
     Raises NotFoundError for an unknown contract, ConflictError when it belongs to another contract.
@@ -52,12 +52,12 @@ def keep_interview(context: AppContext, *, actor: Actor, record: Mapping[str, An
     return _keep(context, actor=actor, record_type=INTERVIEW, record=record)
 
 
-def keep_event(context: AppContext, *, actor: Actor, record: Mapping[str, Any]) -> Kept:
+def keep_event(context: AppContext, *, actor: Actor, record: Mapping[str, Any]) -> SavedRecord:
     """Keep a version of an event; raises as `keep_interview`."""
     return _keep(context, actor=actor, record_type=EVENT, record=record)
 
 
-def keep_outcome(context: AppContext, *, actor: Actor, record: Mapping[str, Any]) -> Kept:
+def keep_outcome(context: AppContext, *, actor: Actor, record: Mapping[str, Any]) -> SavedRecord:
     """Keep a version of the end of a contract; raises as `keep_interview`."""
     return _keep(context, actor=actor, record_type=OUTCOME, record=record)
 
@@ -69,7 +69,7 @@ def withdraw_record(
     record_type: RecordType,
     key: str,
     known_on: date | None = None,
-) -> Kept:
+) -> SavedRecord:
     """Store a version that says the record was wrong: from its day on it is neither shown nor used.
 
     Sending the record again undoes it. Raises NotFoundError for a record that is not stored, or of
@@ -87,7 +87,9 @@ def withdraw_record(
     )
 
 
-def restore_record(context: AppContext, *, actor: Actor, record_type: RecordType, key: str) -> Kept:
+def restore_record(
+    context: AppContext, *, actor: Actor, record_type: RecordType, key: str
+) -> SavedRecord:
     """Store a version that undoes a withdrawal: what the record last said holds again.
 
     One that is not withdrawn is left as it is. Raises NotFoundError as `withdraw_record`.
@@ -102,7 +104,7 @@ def restore_record(context: AppContext, *, actor: Actor, record_type: RecordType
 
 def _keep(
     context: AppContext, *, actor: Actor, record_type: RecordType, record: Mapping[str, Any]
-) -> Kept:
+) -> SavedRecord:
     contract_id = record["contract_id"]
     with context.store.writing() as connection:
         sent = _only(record_type, row_from(record_type, {**record, "known_on": context.today}))
@@ -193,24 +195,24 @@ def _assess(
     return stored or previous
 
 
-def _rescored(connection: Connection, context: AppContext, versions: Versions) -> Kept:
+def _rescored(connection: Connection, context: AppContext, versions: Versions) -> SavedRecord:
     """A record is stored even when no score can be made of it now."""
     suspension = suspensions.current(connection)
     if suspension is not None:
-        return Kept(True, None, NotAssessed.SUSPENDED, suspension.why)
+        return SavedRecord(True, None, NotAssessed.SUSPENDED, suspension.why)
     try:
         scorer = context.model.current()
     except BundleError:
-        return Kept(True, None, NotAssessed.NO_MODEL)
-    return Kept(True, _assess(connection, context, scorer=scorer, versions=versions))
+        return SavedRecord(True, None, NotAssessed.NO_MODEL)
+    return SavedRecord(True, _assess(connection, context, scorer=scorer, versions=versions))
 
 
-def _as_it_stands(connection: Connection, contract_id: str) -> Kept:
+def _as_it_stands(connection: Connection, contract_id: str) -> SavedRecord:
     suspension = suspensions.current(connection)
     if suspension is not None:
-        return Kept(False, None, NotAssessed.SUSPENDED, suspension.why)
+        return SavedRecord(False, None, NotAssessed.SUSPENDED, suspension.why)
     found = assessments.latest(connection, contract_id)
-    return Kept(False, found, None if found else NotAssessed.NO_MODEL)
+    return SavedRecord(False, found, None if found else NotAssessed.NO_MODEL)
 
 
 def _check_may_write(

@@ -46,10 +46,10 @@ def sign_in(
     attempt = _admit(context, email=email, network=network)
     with context.store.reading() as connection:
         account = accounts.find_by_email(connection, email)
-    kept = account.password_hash if account and account.disabled_at is None else None
-    if not passwords.is_right(password, kept) or account is None or kept is None:
+    stored_hash = account.password_hash if account and account.disabled_at is None else None
+    if not passwords.is_right(password, stored_hash) or account is None or stored_hash is None:
         raise WrongPasswordError("sign-in: expected an address and its password, got another pair")
-    outdated = passwords.is_outdated(kept)
+    outdated = passwords.is_outdated(stored_hash)
     rehashed = {"password_hash": passwords.hash_password(password)} if outdated else {}
     with context.audited(VISITOR, Action.SIGN_IN) as write:
         throttle.reset(write.connection, attempt, now=context.now())

@@ -24,7 +24,7 @@ class Background:
         self._every_seconds = every_seconds
         self._webhooks = Webhooks(context)
         self._watch: asyncio.Task[None] | None = None
-        self._kept: str | None = None  # the last version written down as served
+        self._recorded_version: str | None = None  # the last version written down as served
 
     async def __aenter__(self) -> Self:
         """Load the model, so that the first request does not wait for it, and begin."""
@@ -69,9 +69,9 @@ class Background:
         """Write down which version serves; a store that does not answer is asked again later."""
         try:
             version = self._context.model.current().bundle.version
-            if version != self._kept:
+            if version != self._recorded_version:
                 keep_model_served(self._context)
-                self._kept = version
+                self._recorded_version = version
         except BundleError:
             return  # nothing serves, which the readiness probe tells
         except Exception as error:  # serving goes on: the next look tries again

@@ -68,12 +68,12 @@ class Finished:
     reason: str = ""
 
 
-def run(task: ImportTask, told: Connection) -> None:
-    """Import the file and tell `told` what became of it."""
+def run(task: ImportTask, pipe: Connection) -> None:
+    """Import the file and tell `pipe` what became of it."""
     most = task.settings.import_memory
     try:
         limit_memory(most)
-        finished = _imported(task, told)
+        finished = _imported(task, pipe)
     except VigieError as error:
         finished = Finished(error=type(error).__name__, reason=str(error))
     except MemoryError:
@@ -82,17 +82,17 @@ def run(task: ImportTask, told: Connection) -> None:
         return  # nobody is there any more; nothing was written
     except Exception as error:  # whatever it is, its text may hold a value
         finished = Finished(error="VigieError", reason=f"import: stopped by {type(error).__name__}")
-    told.send(finished)
+    pipe.send(finished)
 
 
-def _imported(task: ImportTask, told: Connection) -> Finished:
+def _imported(task: ImportTask, pipe: Connection) -> Finished:
     context = AppContext.open(task.settings, now=task.clock)
     try:
         done = import_records(
             context,
             actor=task.actor,
             path=task.path,
-            progress=lambda *at: told.send(Progress(*at)),
+            progress=lambda *at: pipe.send(Progress(*at)),
             **task.options(),
         )
     finally:

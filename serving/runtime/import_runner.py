@@ -77,12 +77,12 @@ class ImportRunner:
         at = Progress(0, 0)
         while not self._closing.is_set():
             try:
-                told = ours.recv() if ours.poll(LOOK_SECONDS) else at
+                message = ours.recv() if ours.poll(LOOK_SECONDS) else at
             except EOFError:
                 return LOST
-            if isinstance(told, Finished):
-                return told
-            at = told
+            if isinstance(message, Finished):
+                return message
+            at = message
             # A database whose one writer is the import refuses this for a while.
             with suppress(StoreError):
                 self._note(import_id, at)

@@ -30,7 +30,7 @@ def rescore(
     while scoring is suspended, StoreError when the database fails: what was written stays, and the
     next run goes on from there.
     """
-    tell = progress or (lambda _done, _total: None)
+    report_progress = progress or (lambda _done, _total: None)
     scoring_run, run = _begin(context, actor)
     with context.store.reading() as connection:
         total = contract_summaries.count_open(connection, morning=scoring_run.as_of)
@@ -56,7 +56,7 @@ def rescore(
             chunk_done = Chunk(due, fresh, passed, last)
             write_chunk(context, actor=actor, scoring_run=scoring_run, done=chunk_done, run=run)
             passed = 0
-        tell(done, total)
+        report_progress(done, total)
     if passed:
         last_chunk = Chunk([], [], passed, last)
         write_chunk(context, actor=actor, scoring_run=scoring_run, done=last_chunk, run=run)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from serving.store import assessments as kept
+from serving.store import assessments as stored_assessments
 from serving.store import contract_summaries as places
 from serving.store.assessments import StoredAssessment
 from serving.store.contract_summaries import ContractSummary, Seen
@@ -42,7 +42,7 @@ def latest_assessments(
 ) -> dict[str, StoredAssessment]:
     """Return the assessment in force of each contract that has one, without its contributions."""
     numbers = [case.assessment_id for case in cases if case.assessment_id is not None]
-    return {a.contract_id: a for a in kept.shown(connection, numbers).values()}
+    return {a.contract_id: a for a in stored_assessments.shown(connection, numbers).values()}
 
 
 def risks_since(

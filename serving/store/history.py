@@ -52,13 +52,13 @@ def compact(connection: Connection) -> None:
     for row in connection.execute(removed.returning(*by, *(t[name] for name in AMOUNTS))):
         total = sums.setdefault((row[0], row[1], row[2]), [0.0] * len(AMOUNTS))
         total[:] = [whole + part for whole, part in zip(total, row[3:], strict=True)]
-    kept = [
+    summed = [
         dict(zip(_COLUMNS, (*key, *amounts), strict=True))
         for key, amounts in sums.items()
         if any(amounts)
     ]
-    if kept:
-        connection.execute(insert(history_steps), kept)
+    if summed:
+        connection.execute(insert(history_steps), summed)
 
 
 # Built once: composing it costs more than running it.

@@ -28,12 +28,12 @@ class Answer:
 
 def body_of(message: Message) -> str:
     """Return the message as it travels: the same text at each attempt."""
-    told = {
+    envelope = {
         "type": message.topic,
         "timestamp": message.created_at.isoformat(),
         "data": message.payload,
     }
-    return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(envelope, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def headers_of(message: Message, *, body: str, now: datetime) -> dict[str, str]:

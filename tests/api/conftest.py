@@ -13,8 +13,8 @@ from serving.context import AppContext
 from serving.operations.keys import add_key
 from tests.lib.api import Api
 from tests.lib.contexts import Clock
-from tests.lib.provider import PEOPLE, Provider, running_provider
-from tests.lib.site import open_site, settle
+from tests.lib.oidc_provider import PEOPLE, Provider, running_provider
+from tests.lib.sign_in_site import open_site, settle
 
 MakeApi = Callable[..., Api]
 

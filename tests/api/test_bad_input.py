@@ -85,7 +85,7 @@ def test_a_field_at_fault_is_pointed_at(api: Api, context: AppContext, what: str
         ("en", "a code among 'professionalisation' or 'apprenticeship'", "a text of length 1"),
     ],
 )
-def test_a_refusal_is_told_in_one_language(
+def test_a_refusal_is_reported_in_one_language(
     api: Api, language: str, expected: str, got: str
 ) -> None:
     body = {**examples.CONTRACT, "kind": "x"}

@@ -76,7 +76,9 @@ def test_a_batch_answers_byte_for_byte_what_its_cases_are_answered_alone(api: Ap
     }
 
 
-def test_a_bad_line_is_told_while_the_good_ones_are_answered(api: Api, context: AppContext) -> None:
+def test_a_bad_line_is_reported_while_the_good_ones_are_answered(
+    api: Api, context: AppContext
+) -> None:
     good = line_of(CASE)
     answer = batch(api, [good, '{"id": "L-2", "contract": 3}', "", "not json", good])
 
@@ -93,7 +95,7 @@ def test_a_bad_line_is_told_while_the_good_ones_are_answered(api: Api, context: 
     assert audited(context) == [{"cases": 4, "suspended": False}]
 
 
-def test_every_line_is_told_that_scoring_is_suspended(api: Api, context: AppContext) -> None:
+def test_every_line_says_that_scoring_is_suspended(api: Api, context: AppContext) -> None:
     suspend_scoring(context, actor=COMMAND, why="contrôle")
 
     answer = batch(api, [line_of(CASE), "not json", line_of(CASE)])

@@ -10,7 +10,7 @@ from serving.api import examples
 from serving.context import AppContext
 from serving.pages import routes as pages
 from tests.lib.api import Api
-from tests.lib.ways_in import everything, zipped
+from tests.lib.write_paths import everything, zipped
 
 SLASHES = "OPCO/44/17"  # identifiers of others hold slashes, and are sent as they are
 

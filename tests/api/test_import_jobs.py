@@ -24,7 +24,7 @@ from tests.api.conftest import MakeApi, new_key
 from tests.api.test_imports import CONTRACTS, EVENTS, zipped
 from tests.lib.api import Api
 from tests.lib.contexts import Clock, open_context
-from tests.lib.site import TestClient
+from tests.lib.sign_in_site import TestClient
 
 FINISHED = ("done", "refused", "failed")
 HEADER = CONTRACTS.splitlines()[0]
@@ -37,8 +37,8 @@ def rows(number: int) -> bytes:
 
 
 def send(api: Api, body: bytes, **headers: str) -> Any:
-    told = {"Content-Type": "application/zip", **headers}
-    return api.post("/v1/imports", content=body, headers=told)
+    sent_headers = {"Content-Type": "application/zip", **headers}
+    return api.post("/v1/imports", content=body, headers=sent_headers)
 
 
 def ended(api: Api, address: str) -> dict[str, Any]:
@@ -111,7 +111,7 @@ def test_a_file_larger_than_its_memory_takes_no_worker_down(
         assert api.get("/v1/contracts/M1/assessment").status_code == 404
 
 
-def test_an_import_whose_process_dies_is_told_as_failed_and_may_be_sent_again(api: Api) -> None:
+def test_an_import_whose_process_dies_is_reported_as_failed_and_may_be_sent_again(api: Api) -> None:
     address = send(api, rows(20_000)).headers["location"]
     while not multiprocessing.active_children():
         time.sleep(0.05)
@@ -123,7 +123,7 @@ def test_an_import_whose_process_dies_is_told_as_failed_and_may_be_sent_again(ap
     assert send(api, rows(3), Prefer="wait").json()["accepted"]["contracts"] == 3
 
 
-def test_after_a_restart_an_import_that_was_under_way_is_told_as_failed(
+def test_after_a_restart_an_import_that_was_under_way_is_reported_as_failed(
     api: Api, context: AppContext, clock: Clock
 ) -> None:
     with context.store.writing() as connection:
@@ -163,7 +163,7 @@ def test_rows_above_the_limit_are_refused_before_they_are_read(
         assert send(api, rows(3)).status_code == 413
 
 
-def test_rows_of_parquet_are_told_by_its_metadata(tmp_path: Path) -> None:
+def test_rows_of_parquet_are_counted_by_its_metadata(tmp_path: Path) -> None:
     pq.write_table(pa.table({"a": ["x"] * 1_000}), tmp_path / "contracts.parquet")
     (tmp_path / "events.csv").write_text("a\nb\n")
     (tmp_path / "outcomes.parquet").write_bytes(b"no parquet")

@@ -36,7 +36,7 @@ def send(
     return answer.status_code, answer.json()
 
 
-def test_a_zip_of_tables_is_kept_row_by_row(api: Api) -> None:
+def test_a_zip_of_tables_is_stored_row_by_row(api: Api) -> None:
     body = zipped(contracts=CONTRACTS, events=EVENTS)
 
     status, done = send(api, body)

@@ -134,7 +134,7 @@ def test_each_key_has_its_own_window() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"),
+    ("given", "preserved"),
     [
         ("3f0c9a52-d1e8-4b7c-8e6f-2a1b0c9d8e7f", True),
         ("Camille-Exemple", False),
@@ -142,14 +142,18 @@ def test_each_key_has_its_own_window() -> None:
         ("abc\tdef0", False),
     ],
 )
-def test_a_request_keeps_the_identifier_it_came_with_if_it_is_one(given: str, kept: bool) -> None:
+def test_a_request_keeps_the_identifier_it_came_with_if_it_is_one(
+    given: str, preserved: bool
+) -> None:
     answer = ask(RequestId(answer_at_once), headers={"X-Request-ID": given})
 
-    assert (answer.headers["x-request-id"] == given) is kept
+    assert (answer.headers["x-request-id"] == given) is preserved
     assert len(answer.headers["x-request-id"]) >= 8
 
 
-def test_an_error_nobody_foresaw_is_told_by_its_place(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_error_nobody_foresaw_is_reported_by_its_place(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     set_up_logs("INFO")
     try:
         answer = ask(RequestId(RequestLog(fail, metrics=Metrics())))

@@ -38,7 +38,9 @@ def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]
     ]
 
 
-def test_every_example_runs_and_answers_as_it_is_told(api: Api, document: dict[str, Any]) -> None:
+def test_every_example_runs_and_answers_as_it_is_documented(
+    api: Api, document: dict[str, Any]
+) -> None:
     api.put("/v1/contracts/C-2025-0042", json=examples.CONTRACT)
     sent = 0
 
@@ -51,8 +53,8 @@ def test_every_example_runs_and_answers_as_it_is_told(api: Api, document: dict[s
                     content=json.dumps(example["value"]),
                     headers={"Content-Type": media_type},
                 )
-                told = [status for status in operation["responses"] if status.startswith("2")]
-                assert str(answer.status_code) in told, (path, answer.text)
+                documented = [status for status in operation["responses"] if status.startswith("2")]
+                assert str(answer.status_code) in documented, (path, answer.text)
                 _check_schema(document, operation, answer)
                 sent += 1
     assert sent >= 9
@@ -68,7 +70,9 @@ def _check_schema(document: dict[str, Any], operation: dict[str, Any], answer: A
         jsonschema_rs.validate(schema, json.loads(line))
 
 
-def test_every_operation_is_told_of_in_french_with_its_problems(document: dict[str, Any]) -> None:
+def test_every_operation_is_documented_in_french_with_its_problems(
+    document: dict[str, Any],
+) -> None:
     for method, path, operation in operations(document):
         assert operation["summary"], path
         assert operation["tags"], path
@@ -108,9 +112,9 @@ def test_every_column_of_the_declarations_can_be_sent(document: dict[str, Any]) 
 
 def test_every_kind_of_problem_is_in_the_documentation() -> None:
     text = (ROOT / "docs" / "problems.md").read_text(encoding="utf-8")
-    told = dict(re.findall(r"(?m)^\| `urn:vigie:problem:([a-z-]+)` \| ([0-9]+) \|", text))
+    listed = dict(re.findall(r"(?m)^\| `urn:vigie:problem:([a-z-]+)` \| ([0-9]+) \|", text))
 
-    assert told == {kind.name: str(kind.status) for kind in wording.KINDS.values()}
+    assert listed == {kind.name: str(kind.status) for kind in wording.KINDS.values()}
 
 
 def test_only_health_answers_without_a_key(

@@ -15,7 +15,7 @@ ID = "C-2025-0042"
 WHAT_MADE_IT = {"model_version", "label_version", "catalogue_hash", "as_of", "valid_until"}
 
 
-def kept(api: Api, contract_id: str = ID, **values: Any) -> dict[str, Any]:
+def put_contract(api: Api, contract_id: str = ID, **values: Any) -> dict[str, Any]:
     answer = api.put(f"/v1/contracts/{contract_id}", json={**examples.CONTRACT, **values})
     assert answer.status_code in (200, 201), answer.text
     return dict(answer.json())
@@ -40,8 +40,8 @@ def test_a_first_record_answers_201_and_its_repeat_200_with_the_same_assessment(
     assert first.json()["assessment"]["contract_id"] == ID
 
 
-def test_a_kept_case_is_assessed_as_the_same_case_sent_for_a_score(api: Api) -> None:
-    kept(api)
+def test_a_stored_case_is_assessed_as_the_same_case_sent_for_a_score(api: Api) -> None:
+    put_contract(api)
     api.post("/v1/interviews", json={**examples.OF_CONTRACT, **examples.INTERVIEW})
     stored = api.post("/v1/events", json={**examples.OF_CONTRACT, **examples.EVENT}).json()
 
@@ -50,7 +50,7 @@ def test_a_kept_case_is_assessed_as_the_same_case_sent_for_a_score(api: Api) -> 
 
 
 def test_the_outcome_ends_the_assessments(api: Api) -> None:
-    kept(api)
+    put_contract(api)
 
     answer = api.put(f"/v1/outcomes/{ID}", json=examples.OUTCOME)
     assert answer.status_code == 201
@@ -59,14 +59,14 @@ def test_the_outcome_ends_the_assessments(api: Api) -> None:
 
 
 def test_an_id_may_hold_a_slash(api: Api) -> None:
-    kept(api, "OPCO/44/17")
+    put_contract(api, "OPCO/44/17")
 
     answer = api.get("/v1/contracts/OPCO%2F44%2F17/assessment")
     assert answer.json()["contract_id"] == "OPCO/44/17"
 
 
 def test_an_assessment_that_did_not_change_answers_304(api: Api) -> None:
-    kept(api)
+    put_contract(api)
     first = api.get(f"/v1/contracts/{ID}/assessment")
 
     again = api.get(
@@ -82,7 +82,7 @@ def test_an_assessment_that_did_not_change_answers_304(api: Api) -> None:
 
 
 def test_the_feed_gives_every_assessment_once_by_its_cursor(api: Api) -> None:
-    numbers = [kept(api, f"C{i}", person_id=f"P{i}")["assessment"]["id"] for i in range(5)]
+    numbers = [put_contract(api, f"C{i}", person_id=f"P{i}")["assessment"]["id"] for i in range(5)]
 
     seen, cursor = [], ""
     for _ in range(3):
@@ -96,7 +96,7 @@ def test_the_feed_gives_every_assessment_once_by_its_cursor(api: Api) -> None:
 
 
 def test_the_history_is_the_latest_first(api: Api) -> None:
-    kept(api)
+    put_contract(api)
     api.post("/v1/events", json={**examples.OF_CONTRACT, **examples.EVENT})
 
     items = api.get(f"/v1/contracts/{ID}/assessments").json()["items"]
@@ -104,7 +104,7 @@ def test_the_history_is_the_latest_first(api: Api) -> None:
 
 
 def test_nothing_is_scored_while_scoring_is_suspended(api: Api, context: AppContext) -> None:
-    kept(api)
+    put_contract(api)
     suspend_scoring(context, actor=COMMAND, why="contrôle")
 
     sent = api.post("/v1/score", json=examples.CASE).json()
@@ -115,8 +115,8 @@ def test_nothing_is_scored_while_scoring_is_suspended(api: Api, context: AppCont
     assert sent["why_not_code"] == "suspended"
 
 
-def test_why_there_is_no_score_is_told_in_the_reader_s_language(api: Api) -> None:
-    kept(api)
+def test_why_there_is_no_score_is_reported_in_the_reader_s_language(api: Api) -> None:
+    put_contract(api)
     api.put(f"/v1/outcomes/{ID}", json=examples.OUTCOME)
 
     french = api.get(f"/v1/contracts/{ID}/assessment")
@@ -130,7 +130,7 @@ def test_why_there_is_no_score_is_told_in_the_reader_s_language(api: Api) -> Non
 
 
 def test_a_person_is_erased(api: Api) -> None:
-    kept(api)
+    put_contract(api)
     api.put("/v1/persons/P-0042", json=examples.PERSON)
 
     answer = api.send("DELETE", "/v1/persons/P-0042")

@@ -129,7 +129,7 @@ def test_a_key_without_the_scope_is_refused(
     assert rows(context) == 0
 
 
-def test_problems_are_told_in_english_to_who_asks_for_it(make_api: Callable[..., Api]) -> None:
+def test_problems_are_reported_in_english_to_who_asks_for_it(make_api: Callable[..., Api]) -> None:
     answer = make_api(**{"Accept-Language": "de, en;q=0.8, fr;q=0.2"}).get("/v1/nothing")
 
     assert answer.json()["title"] == "Not found"

@@ -9,7 +9,7 @@ from features.common.errors import StoreError
 from serving.context import AppContext
 from serving.store.tables import persons
 from tests.lib.api import Api
-from tests.lib.ways_in import everything, zipped
+from tests.lib.write_paths import everything, zipped
 
 MARK = "ZZmarquéZZ"
 CONTROL = [chr(code) for code in (0, 1, 7, 8, 11, 12, 27, 31, 127)]

@@ -50,7 +50,7 @@ def test_an_audit_that_fails_is_a_problem_for_each_who_asked(api: Api, context: 
     assert all("risk" not in problem for problem in problems)
 
 
-def test_who_waits_too_long_is_told_so_and_the_work_goes_on(
+def test_who_waits_too_long_gets_an_answer_and_the_work_goes_on(
     database_url: str, bundles: Path
 ) -> None:
     with open_context(database_url, bundles, request_timeout_seconds=0.2) as context:

@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from tests.lib.site import (
+from tests.lib.sign_in_site import (
     ADDRESS,
     NAME,
-    OFFICE,
+    NETWORK,
     PASSWORD,
     actions,
     browser,
     csrf_of,
     enter,
-    everything_kept,
+    stored_text,
     token_of,
 )
 
@@ -62,9 +62,9 @@ def test_unknown_accounts_cost_a_password_check_too(site: FastAPI) -> None:
     calls: list[str] = []
     original = argon2.PasswordHasher.verify
 
-    def counted(self: Any, kept: str, password: str) -> Any:
-        calls.append(kept)
-        return original(self, kept, password)
+    def counted(self: Any, stored_hash: str, password: str) -> Any:
+        calls.append(stored_hash)
+        return original(self, stored_hash, password)
 
     argon2.PasswordHasher.verify = counted  # type: ignore[method-assign,assignment]  # watched
     try:
@@ -75,7 +75,7 @@ def test_unknown_accounts_cost_a_password_check_too(site: FastAPI) -> None:
     assert len(calls) == 2
 
 
-def test_the_page_that_was_asked_for_is_kept_while_one_mistypes(site: FastAPI) -> None:
+def test_the_page_that_was_asked_for_is_remembered_while_one_mistypes(site: FastAPI) -> None:
     client = browser(site)
     first = client.get("/connexion", params={"suite": "/suivis?tri=niveau"})
     again = enter(client, password=WRONG, suite="/suivis?tri=niveau")
@@ -93,7 +93,7 @@ def test_bad_input_is_refused_without_a_failure_of_ours(site: FastAPI) -> None:
     assert enter(client, email="x" * 2000).status_code == 422
 
 
-def test_no_page_of_ours_is_kept_or_reaches_outside(site: FastAPI) -> None:
+def test_no_page_of_ours_is_cached_or_reaches_outside(site: FastAPI) -> None:
     page = browser(site).get("/connexion")
 
     assert page.headers["Cache-Control"] == "no-store"
@@ -111,14 +111,14 @@ def test_nothing_personal_reaches_logs_audit_or_replies(
     form = {"csrf_token": csrf_of(client), "current_password": "x", "new_password": PASSWORD}
     replies.append(client.post("/mot-de-passe", data=form))
     replies.append(client.post("/deconnexion", data={"csrf_token": csrf_of(client)}))
-    said = [
+    texts = [
         "".join(f"{record.name} {record.getMessage()}" for record in caplog.records),
         *capsys.readouterr(),
-        everything_kept(site.state.context, "audit", "sign_in_failures"),
+        stored_text(site.state.context, "audit", "sign_in_failures"),
         *(reply.text + str(reply.headers) for reply in replies),
     ]
-    for marked in (ADDRESS, NAME, "Camille", PASSWORD, OFFICE):
-        assert not [text for text in said if marked in text], marked
+    for marked in (ADDRESS, NAME, "Camille", PASSWORD, NETWORK):
+        assert not [text for text in texts if marked in text], marked
 
 
 def test_every_step_leaves_one_line_of_audit(site: FastAPI) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from serving.actors import COMMAND, Role, Scope
 from serving.operations.keys import add_key, revoke_key
 from tests.lib.contexts import Clock
-from tests.lib.site import browser, csrf_of, enter, settle
+from tests.lib.sign_in_site import browser, csrf_of, enter, settle
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def key_id(headers: dict[str, str]) -> str:
     return headers["Authorization"].split("_")[1]
 
 
-def told(reply: Any) -> str:
+def error_of(reply: Any) -> str:
     return str(reply.json()["error"])
 
 
@@ -64,16 +64,16 @@ def test_a_key_needs_no_csrf_token(site: FastAPI) -> None:
 )
 def test_nobody_is_let_in_without_proof(site: FastAPI, headers: dict[str, str]) -> None:
     for path in ("/who", "/session", "/scores"):
-        assert told(browser(site).get(path, headers=headers)) == "UnauthenticatedError"
+        assert error_of(browser(site).get(path, headers=headers)) == "UnauthenticatedError"
 
 
-def test_an_expired_and_a_revoked_key_are_told_apart(site: FastAPI, clock: Clock) -> None:
+def test_an_expired_and_a_revoked_key_are_distinguished(site: FastAPI, clock: Clock) -> None:
     expiring, revoked = bearer(site, Scope.SCORE, days=1), bearer(site, Scope.SCORE)
     revoke_key(site.state.context, actor=COMMAND, key_id=key_id(revoked))
     clock.move(days=2)
 
-    assert told(browser(site).get("/who", headers=expiring)) == "ExpiredKeyError"
-    assert told(browser(site).get("/who", headers=revoked)) == "RevokedKeyError"
+    assert error_of(browser(site).get("/who", headers=expiring)) == "ExpiredKeyError"
+    assert error_of(browser(site).get("/who", headers=revoked)) == "RevokedKeyError"
 
 
 def test_a_bad_key_is_not_helped_by_a_good_session(site: FastAPI) -> None:
@@ -81,7 +81,10 @@ def test_a_bad_key_is_not_helped_by_a_good_session(site: FastAPI) -> None:
     client = browser(site)
     enter(client)
 
-    assert told(client.get("/who", headers={"Authorization": "Bearer x"})) == "UnauthenticatedError"
+    assert (
+        error_of(client.get("/who", headers={"Authorization": "Bearer x"}))
+        == "UnauthenticatedError"
+    )
 
 
 @pytest.mark.parametrize(("scope", "allowed"), [(s, s is Scope.SCORE) for s in Scope])
@@ -89,7 +92,7 @@ def test_a_route_of_one_scope_lets_no_other_in(site: FastAPI, scope: Scope, allo
     reply = browser(site).get("/scores", headers=bearer(site, scope))
 
     assert (reply.status_code == 200) is allowed
-    assert allowed or told(reply) == "ForbiddenError"
+    assert allowed or error_of(reply) == "ForbiddenError"
 
 
 @pytest.mark.parametrize(("role", "allowed"), [(r, r is Role.COORDINATOR) for r in Role])
@@ -100,7 +103,7 @@ def test_a_route_of_one_role_lets_no_other_in(site: FastAPI, role: Role, allowed
     reply = client.get("/scores")
 
     assert (reply.status_code == 200) is allowed
-    assert allowed or told(reply) == "ForbiddenError"
+    assert allowed or error_of(reply) == "ForbiddenError"
 
 
 def test_a_session_may_write_by_the_api_with_the_header(site: FastAPI) -> None:
@@ -110,8 +113,10 @@ def test_a_session_may_write_by_the_api_with_the_header(site: FastAPI) -> None:
     headers = {"X-CSRF-Token": csrf_of(client)}
 
     assert client.post("/who", json={}, headers=headers).status_code == 200
-    assert told(client.post("/who", json={"csrf_token": headers["X-CSRF-Token"]})) == "CsrfError"
-    assert told(client.post("/who", json={}, headers={"X-CSRF-Token": ""})) == "CsrfError"
+    assert (
+        error_of(client.post("/who", json={"csrf_token": headers["X-CSRF-Token"]})) == "CsrfError"
+    )
+    assert error_of(client.post("/who", json={}, headers={"X-CSRF-Token": ""})) == "CsrfError"
 
 
 def last_used(site: FastAPI) -> Any:

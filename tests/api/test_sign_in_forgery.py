@@ -3,7 +3,7 @@
 import pytest
 from fastapi import FastAPI
 
-from tests.lib.site import (
+from tests.lib.sign_in_site import (
     ADDRESS,
     HOME,
     PASSWORD,

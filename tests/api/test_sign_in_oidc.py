@@ -8,15 +8,15 @@ from fastapi import FastAPI
 from serving.actors import COMMAND, Role
 from serving.operations.accounts import disable_account
 from tests.lib.contexts import Clock
-from tests.lib.provider import Provider, come_in, leave, refused
-from tests.lib.site import (
+from tests.lib.oidc_provider import Provider, come_in, leave, refused
+from tests.lib.sign_in_site import (
     ADDRESS,
     actions,
     browser,
     enter,
-    everything_kept,
     invite,
     open_site,
+    stored_text,
 )
 
 OTHER = "louis.martin@example.org"
@@ -31,7 +31,7 @@ def test_an_invited_person_comes_in_and_is_bound_to_their_subject(
 
     assert (reply.status_code, reply.headers["Location"]) == (303, "/")
     assert client.get("/session").json() == "advisor"
-    assert "'camille'" in everything_kept(oidc_site.state.context, "accounts")
+    assert "'camille'" in stored_text(oidc_site.state.context, "accounts")
     assert actions(oidc_site.state.context) == ["add_account", "sign_in"]
 
 
@@ -98,7 +98,7 @@ def test_the_sign_in_page_offers_the_provider_by_name(oidc_site: FastAPI) -> Non
     assert "Se connecter avec ProConnect" in browser(oidc_site).get("/connexion").text
 
 
-def test_a_provider_that_does_not_answer_is_told_and_hurts_nobody(
+def test_a_provider_that_does_not_answer_is_reported_and_hurts_nobody(
     tmp_path: Path, clock: Clock
 ) -> None:
     from tests.lib.databases import database

@@ -7,8 +7,8 @@ import pytest
 from fastapi import FastAPI
 
 from tests.lib.contexts import Clock
-from tests.lib.provider import Provider, leave, refused, with_query
-from tests.lib.site import (
+from tests.lib.oidc_provider import Provider, leave, refused, with_query
+from tests.lib.sign_in_site import (
     actions,
     browser,
     invite,

@@ -4,7 +4,7 @@ import pytest
 from fastapi import FastAPI
 
 from tests.lib.contexts import Clock
-from tests.lib.site import (
+from tests.lib.sign_in_site import (
     ADDRESS,
     HOME,
     PASSWORD,

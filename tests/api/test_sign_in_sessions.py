@@ -5,14 +5,14 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from tests.lib.contexts import Clock
-from tests.lib.site import (
+from tests.lib.sign_in_site import (
     HOME,
     browser,
     csrf_of,
     enter,
-    everything_kept,
     open_site,
     settle,
+    stored_text,
 )
 
 COOKIE = "__Host-vigie"
@@ -60,14 +60,14 @@ def test_signing_in_again_ends_the_session_the_browser_had(site: FastAPI) -> Non
     enter(client)
 
     assert client.cookies[COOKIE] != before
-    assert len(everything_kept(site.state.context, "sessions").splitlines()) == 1
+    assert len(stored_text(site.state.context, "sessions").splitlines()) == 1
 
 
-def test_the_token_of_a_session_is_kept_nowhere(site: FastAPI) -> None:
+def test_the_token_of_a_session_is_stored_nowhere(site: FastAPI) -> None:
     client = browser(site)
     enter(client)
 
-    assert client.cookies[COOKIE] not in everything_kept(site.state.context, "sessions", "audit")
+    assert client.cookies[COOKIE] not in stored_text(site.state.context, "sessions", "audit")
 
 
 def test_signing_out_ends_the_session_here_and_on_the_server(site: FastAPI) -> None:
@@ -89,7 +89,7 @@ def test_signing_out_everywhere_ends_the_other_browsers(site: FastAPI) -> None:
     one.post("/deconnexion-partout", data={"csrf_token": csrf_of(one)})
 
     assert other.get("/session").json()["error"] == "UnauthenticatedError"
-    assert everything_kept(site.state.context, "sessions") == ""
+    assert stored_text(site.state.context, "sessions") == ""
 
 
 def test_a_session_ends_after_two_idle_hours(site: FastAPI, clock: Clock) -> None:

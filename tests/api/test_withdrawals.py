@@ -16,7 +16,7 @@ from serving.store.tables import audit, outbox
 from tests.lib import contexts
 from tests.lib.api import Api
 from tests.lib.contexts import TODAY, Clock
-from tests.lib.ways_in import ADDED, Sent, by_api, by_file
+from tests.lib.write_paths import ADDED, Sent, by_api, by_file
 
 ADVISOR = Person("account:1", role=Role.ADVISOR, advisor_id="A1")
 

@@ -46,8 +46,8 @@ def frozen() -> Frozen:
 
 def moved(before: Frozen, now: Frozen) -> list[str]:
     """Name the features that give other values under the revision they had."""
-    kept = [name for name in now if name in before]
-    return [name for name in kept if _moved(before[name], now[name])]
+    in_both = [name for name in now if name in before]
+    return [name for name in in_both if _moved(before[name], now[name])]
 
 
 def _moved(before: Entry, now: Entry) -> bool:

@@ -4,14 +4,16 @@ import shutil
 from pathlib import Path
 
 from tests.lib.commands import files, no_room_for_a_store, refused, small_files_only, vigie
-from tests.lib.office import Office
+from tests.lib.trained_programme import TrainedProgramme
 
 
-def test_a_full_disk_keeps_the_old_scores(office: Office, tmp_path: Path) -> None:
+def test_a_full_disk_keeps_the_old_scores(
+    trained_programme: TrainedProgramme, tmp_path: Path
+) -> None:
     out = tmp_path / "risks.parquet"
     out.write_bytes(b"the scores of yesterday")
-    options = ("--bundle", office.champion, "--out", out, "--var", tmp_path / "var")
-    arguments = ("score", office.extract, "--as-of", "2026-01-05", *options)
+    options = ("--bundle", trained_programme.champion, "--out", out, "--var", tmp_path / "var")
+    arguments = ("score", trained_programme.extract, "--as-of", "2026-01-05", *options)
 
     done = vigie(*arguments, folder=tmp_path, limit=small_files_only)
 
@@ -29,10 +31,10 @@ def test_a_full_disk_simulates_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_full_disk_promotes_nothing(office: Office, tmp_path: Path) -> None:
+def test_a_full_disk_promotes_nothing(trained_programme: TrainedProgramme, tmp_path: Path) -> None:
     """The champion in service stays, whole."""
-    copy = tmp_path / "office"
-    shutil.copytree(office.folder / "var", copy / "var", symlinks=True)
+    copy = tmp_path / "programme"
+    shutil.copytree(trained_programme.folder / "var", copy / "var", symlinks=True)
     before = files(copy / "var" / "bundles")
 
     refused(vigie("promote", folder=copy, limit=small_files_only), 7)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.lib.commands import SECRET, files, refused, vigie
 from tests.lib.folders import CONTRACTS, INTERVIEWS, folder_of
-from tests.lib.office import Office
+from tests.lib.trained_programme import TrainedProgramme
 
 
 def test_a_sound_folder_passes(tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ def test_a_folder_that_cannot_be_read_is_refused(
         (f"{SECRET} 0612345678", "a column whose name is not a plain word is unknown"),
     ],
 )
-def test_an_unknown_column_is_told_and_strictly_refused(
+def test_an_unknown_column_is_reported_and_strictly_refused(
     column: str, words: str, tmp_path: Path
 ) -> None:
     folder = folder_of(tmp_path, contracts=CONTRACTS.replace("pay_percent_smic", column))
@@ -122,11 +122,13 @@ def test_a_faulty_optional_value_is_left_out_and_strictly_refused(tmp_path: Path
     assert SECRET not in done.out + message
 
 
-def test_a_bad_row_does_not_stop_a_score(office: Office, tmp_path: Path) -> None:
+def test_a_bad_row_does_not_stop_a_score(
+    trained_programme: TrainedProgramme, tmp_path: Path
+) -> None:
     """It is counted on screen and kept in a file; the others are scored."""
     bad = CONTRACTS + "C3,P3,apprenticeship,never,2025-08-31,53,2023-09-01\n"
     folder = folder_of(tmp_path, contracts=bad)
-    options = ("--bundle", office.champion, "--out", "risks.parquet")
+    options = ("--bundle", trained_programme.champion, "--out", "risks.parquet")
 
     done = vigie("score", folder, "--as-of", "2024-01-05", *options, folder=tmp_path)
 
@@ -138,9 +140,11 @@ def test_a_bad_row_does_not_stop_a_score(office: Office, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("damage", ["truncated", "altered", "removed", "added"])
-def test_a_damaged_extract_is_refused(office: Office, damage: str, tmp_path: Path) -> None:
+def test_a_damaged_extract_is_refused(
+    trained_programme: TrainedProgramme, damage: str, tmp_path: Path
+) -> None:
     copy = tmp_path / "copy"
-    shutil.copytree(office.extract, copy)
+    shutil.copytree(trained_programme.extract, copy)
     part = copy / "events" / "part-0000.parquet"
     content = bytearray(part.read_bytes())
     match damage:

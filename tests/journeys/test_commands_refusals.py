@@ -12,7 +12,7 @@ from models.bundle import save
 from tests.lib import programmes
 from tests.lib.commands import Done, refused, vigie
 from tests.lib.folders import folder_of, history, recipe
-from tests.lib.office import Office
+from tests.lib.trained_programme import TrainedProgramme
 from training.promotion import install
 
 
@@ -50,29 +50,41 @@ def test_one_class_only_is_refused(tmp_path: Path) -> None:
     assert "got ruptures only; import the contracts that were completed too" in message
 
 
-def test_a_recipe_with_an_unknown_key_is_refused(office: Office, tmp_path: Path) -> None:
+def test_a_recipe_with_an_unknown_key_is_refused(
+    trained_programme: TrainedProgramme, tmp_path: Path
+) -> None:
     bad = recipe(tmp_path, "[target]\nhorizon = 90\n")
 
-    message = refused(vigie("train", office.extract, "--recipe", bad, folder=tmp_path), 3)
+    message = refused(
+        vigie("train", trained_programme.extract, "--recipe", bad, folder=tmp_path), 3
+    )
 
     assert "expected keys among" in message
     assert "got target.horizon" in message
 
 
-def score(office: Office, folder: Path, bundle: Path, as_of: str = "2026-01-05") -> Done:
+def score(
+    trained_programme: TrainedProgramme, folder: Path, bundle: Path, as_of: str = "2026-01-05"
+) -> Done:
     options = ("--as-of", as_of, "--bundle", bundle, "--out", "out/risks.parquet")
-    return vigie("score", office.extract, *options, folder=folder)
+    return vigie("score", trained_programme.extract, *options, folder=folder)
 
 
-def test_a_morning_before_every_contract_is_refused(office: Office, tmp_path: Path) -> None:
-    message = refused(score(office, tmp_path, office.champion, as_of="2001-01-01"), 3)
+def test_a_morning_before_every_contract_is_refused(
+    trained_programme: TrainedProgramme, tmp_path: Path
+) -> None:
+    message = refused(
+        score(trained_programme, tmp_path, trained_programme.champion, as_of="2001-01-01"), 3
+    )
 
     assert "as_of 2001-01-01: expected contracts open on that morning, got none of" in message
     assert not (tmp_path / "out").exists()
 
 
-def test_a_morning_that_is_no_day_is_a_usage_error(office: Office, tmp_path: Path) -> None:
-    done = score(office, tmp_path, office.champion, as_of="yesterday")
+def test_a_morning_that_is_no_day_is_a_usage_error(
+    trained_programme: TrainedProgramme, tmp_path: Path
+) -> None:
+    done = score(trained_programme, tmp_path, trained_programme.champion, as_of="yesterday")
 
     assert done.code == 2
     assert "Traceback" not in done.err
@@ -80,8 +92,8 @@ def test_a_morning_that_is_no_day_is_a_usage_error(office: Office, tmp_path: Pat
 
 
 @pytest.fixture
-def copied(office: Office, tmp_path: Path) -> Path:
-    shutil.copytree(office.champion, tmp_path / "bundle")
+def copied(trained_programme: TrainedProgramme, tmp_path: Path) -> Path:
+    shutil.copytree(trained_programme.champion, tmp_path / "bundle")
     return tmp_path / "bundle"
 
 
@@ -95,12 +107,12 @@ def reseal(bundle: Path, name: str, **facts: object) -> None:
 
 
 def test_a_bundle_of_another_catalogue_says_what_differs(
-    office: Office, copied: Path, tmp_path: Path
+    trained_programme: TrainedProgramme, copied: Path, tmp_path: Path
 ) -> None:
     columns = json.loads((copied / "model.json").read_text())["columns"]
     reseal(copied, "model.json", columns=[*columns[1:], "shoe_size"], catalogue_hash="0" * 16)
 
-    message = refused(score(office, tmp_path, copied), 5)
+    message = refused(score(trained_programme, tmp_path, copied), 5)
 
     assert f"(no longer there: shoe_size; new: {columns[0]};" in message
     assert "train again" in message
@@ -110,7 +122,7 @@ def test_a_bundle_of_another_catalogue_says_what_differs(
 @pytest.mark.parametrize("damage", ["truncated", "altered", "removed"])
 @pytest.mark.parametrize("name", ["members.npz", "model.json", "manifest.json"])
 def test_a_damaged_bundle_is_refused(
-    office: Office, copied: Path, name: str, damage: str, tmp_path: Path
+    trained_programme: TrainedProgramme, copied: Path, name: str, damage: str, tmp_path: Path
 ) -> None:
     content = (copied / name).read_bytes()
     match damage:
@@ -121,50 +133,52 @@ def test_a_damaged_bundle_is_refused(
         case "removed":
             (copied / name).unlink()
 
-    message = refused(score(office, tmp_path, copied), 5)
+    message = refused(score(trained_programme, tmp_path, copied), 5)
 
     assert str(copied) in message
     assert not (tmp_path / "out").exists()
 
 
-def test_scoring_before_any_promotion_says_what_is_missing(office: Office, tmp_path: Path) -> None:
-    done = vigie("score", office.extract, "--as-of", "2026-01-05", folder=tmp_path)
+def test_scoring_before_any_promotion_says_what_is_missing(
+    trained_programme: TrainedProgramme, tmp_path: Path
+) -> None:
+    done = vigie("score", trained_programme.extract, "--as-of", "2026-01-05", folder=tmp_path)
 
     assert "manifest.json: expected a bundle's file, got nothing" in refused(done, 5)
 
 
-def test_a_version_nobody_registered_is_refused(office: Office) -> None:
-    message = refused(vigie("promote", "--version", "99", folder=office.folder), 3)
+def test_a_version_nobody_registered_is_refused(trained_programme: TrainedProgramme) -> None:
+    message = refused(vigie("promote", "--version", "99", folder=trained_programme.folder), 3)
 
     assert "expected a registered version, got 99; leave it out for the newest" in message
 
 
 @pytest.fixture
-def another_champion(office: Office, tmp_path: Path) -> Iterator[Path]:
+def another_champion(trained_programme: TrainedProgramme, tmp_path: Path) -> Iterator[Path]:
     """A model that was put in service after version 1 was trained."""
-    first, another = office.champion.resolve(), programmes.bundle("logistic")
+    first, another = trained_programme.champion.resolve(), programmes.bundle("logistic")
     save(another, tmp_path / "another")
-    yield install(tmp_path / "another", office.champion.parent, version=another.version)
-    office.champion.unlink()
-    office.champion.symlink_to(first.name, target_is_directory=True)
+    yield install(tmp_path / "another", trained_programme.champion.parent, version=another.version)
+    trained_programme.champion.unlink()
+    trained_programme.champion.symlink_to(first.name, target_is_directory=True)
 
 
 def test_a_model_compared_with_another_champion_is_not_promoted(
-    office: Office, another_champion: Path
+    trained_programme: TrainedProgramme, another_champion: Path
 ) -> None:
     """Version 1 was trained before there was a champion: it cannot replace the one there is."""
-    done = vigie("promote", folder=office.folder)
+    done = vigie("promote", folder=trained_programme.folder)
 
     assert "failing: not worse than the champion; the champion stays" in refused(done, 6)
     assert "✗ not worse than the champion: compared with no champion, but" in done.out
-    assert office.champion.resolve() == another_champion.resolve()
+    assert trained_programme.champion.resolve() == another_champion.resolve()
 
 
-def test_promoting_the_champion_again_changes_nothing(office: Office) -> None:
+def test_promoting_the_champion_again_changes_nothing(trained_programme: TrainedProgramme) -> None:
     """So that a promotion that stopped half way can be done again."""
-    before = office.champion.resolve()
+    before = trained_programme.champion.resolve()
 
-    done = vigie("promote", folder=office.folder)
+    done = vigie("promote", folder=trained_programme.folder)
 
     assert (done.code, done.out.count("✓")) == (0, 6), done.err
-    assert office.champion.resolve() == before
+    assert trained_programme.champion.resolve() == before

@@ -58,7 +58,7 @@ def test_a_table_is_reported_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         ((), "expected a programme or --table"),
         (("agir", "--table", "t.csv"), "expected a programme or --table"),
@@ -69,6 +69,6 @@ def test_a_table_is_reported_too(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_reported_is_one_sentence(
-    arguments: tuple[str, ...], said: str, tmp_path: Path
+    arguments: tuple[str, ...], message: str, tmp_path: Path
 ) -> None:
-    assert said in refused(vigie("effect", *arguments, folder=tmp_path), 3)
+    assert message in refused(vigie("effect", *arguments, folder=tmp_path), 3)

@@ -15,11 +15,18 @@ from features.families import CATALOGUE
 from models.bundle import MANIFEST, Bundle, load, save
 from serving.context import AppContext, system_clock
 from serving.queries.cases import case_file
+from tests.lib.concurrent_clients import (
+    as_json,
+    assert_problem,
+    client,
+    contract_row,
+    key_of,
+    wait_until,
+)
 from tests.lib.contexts import Clock, open_context
 from tests.lib.databases import database
-from tests.lib.reading import read
+from tests.lib.read_once import read
 from tests.lib.service import environment_of, free_port, running_service, started
-from tests.lib.traffic import as_json, assert_problem, client, contract_row, key_of, wait_until
 from training.promotion import install
 
 pytestmark = pytest.mark.slow
@@ -101,18 +108,18 @@ def test_what_is_spoilt_leaves_the_former_model_in_service(
     with running_service(context, workers=WORKERS) as url, client(url, key) as http:
         for spoil in SPOILT:
             spoil(context, good)
-            wait_until(always(http, lambda told: bool(told["refusal"])))
+            wait_until(always(http, lambda state: bool(state["refusal"])))
             scored = http.post("/v1/score", json=case_of(context))
             assert scored.status_code == httpx.codes.OK, spoil.__name__
             assert scored.json()["model_version"] == good.version
             assert http.get("/v1/model").json()["version"] == good.version
             assert http.get("/health/ready").status_code == httpx.codes.OK
             promote(context, good, name="first")
-            wait_until(always(http, lambda told: told["refusal"] is None))
+            wait_until(always(http, lambda state: state["refusal"] is None))
 
 
 @pytest.mark.parametrize("spoil", [garbage, no_champion])
-def test_started_without_a_model_records_are_kept_until_one_comes(
+def test_started_without_a_model_records_are_stored_until_one_comes(
     context: AppContext, good: Bundle, spoil: Callable[[AppContext, Bundle], None]
 ) -> None:
     spoil(context, good)
@@ -125,10 +132,10 @@ def test_started_without_a_model_records_are_kept_until_one_comes(
         for refused in (http.get("/v1/model"), http.post("/v1/score", json=case_of(context))):
             assert_problem(refused.status_code, refused.headers)
             assert "champion" in refused.json()["reason"]
-        kept = http.put("/v1/contracts/C1", json=row)
-        assert kept.status_code == httpx.codes.CREATED
-        assert kept.json()["assessment"] is None
-        assert kept.json()["why_no_assessment"]
+        stored = http.put("/v1/contracts/C1", json=row)
+        assert stored.status_code == httpx.codes.CREATED
+        assert stored.json()["assessment"] is None
+        assert stored.json()["why_no_assessment"]
         promote(context, good, name="second")
         wait_until(lambda: all(is_ready(http) for _ in range(IN_A_ROW)))
         assert http.post("/v1/score", json=case_of(context)).status_code == httpx.codes.OK
@@ -148,8 +155,8 @@ def scoring(context: AppContext, url: str, key: str) -> Iterator[list[tuple[int,
         with client(url, key) as http:
             while not stop.is_set():
                 answer = http.post("/v1/score", json=case_of(context))
-                told = answer.json()
-                version, rate = told.get("model_version"), told.get("base_rate")
+                score = answer.json()
+                version, rate = score.get("model_version"), score.get("base_rate")
                 answers.append((answer.status_code, version, rate))
 
     threads = [threading.Thread(target=score) for _ in range(2)]
@@ -177,8 +184,8 @@ def test_a_promoted_model_is_taken_up_under_load_without_a_dropped_request(
         wait_until(lambda: len(answers) >= IN_A_ROW)
         promote(context, better, name="second")
         version = load(champion(context), catalogue=CATALOGUE).version
-        wait_until(always(http, lambda told: told["version"] == version))
-        wait_until(lambda: {told[1] for told in answers[-IN_A_ROW:]} == {version})
+        wait_until(always(http, lambda state: state["version"] == version))
+        wait_until(lambda: {state[1] for state in answers[-IN_A_ROW:]} == {version})
 
     assert set(answers) == {(200, good.version, good.base_rate), (200, version, better.base_rate)}
     assert version != good.version

@@ -15,10 +15,7 @@ import pytest
 from sqlalchemy import text
 
 from serving.context import AppContext, system_clock
-from tests.lib.contexts import Clock, open_context
-from tests.lib.databases import database
-from tests.lib.service import environment_of, free_port, running_service, started
-from tests.lib.traffic import (
+from tests.lib.concurrent_clients import (
     Traffic,
     as_json,
     assert_problem,
@@ -27,7 +24,10 @@ from tests.lib.traffic import (
     traffic,
     wait_until,
 )
-from tests.lib.wholeness import assert_kept, assert_whole
+from tests.lib.contexts import Clock, open_context
+from tests.lib.databases import database
+from tests.lib.service import environment_of, free_port, running_service, started
+from tests.lib.store_integrity import assert_stored, assert_whole
 
 pytestmark = pytest.mark.slow
 ENOUGH = 8
@@ -53,7 +53,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", str(folder)], check=True)  # noqa: S603, S607  # likewise
 
 
-def test_a_full_disk_is_told_and_over_once_there_is_room(
+def test_a_full_disk_is_reported_and_over_once_there_is_room(
     small_disk: Path, bundles: Path, clock: Clock
 ) -> None:
     with ExitStack() as stack:
@@ -62,19 +62,19 @@ def test_a_full_disk_is_told_and_over_once_there_is_room(
         environment = {**_environment(context), "TMPDIR": str(small_disk)}
         stack.enter_context(started(environment))
         flow = stack.enter_context(traffic(context, _url(environment)))
-        flow.wait_for_kept(ENOUGH)
+        flow.wait_for_stored(ENOUGH)
         # Where uploads are written is chosen once, and a place without room is not chosen.
         assert _uploaded(flow).status_code == httpx.codes.UNPROCESSABLE_ENTITY
         _fill(small_disk / "ballast")
         _assert_full(flow)
         (small_disk / "ballast").unlink()
-        flow.wait_for_kept(ENOUGH)
+        flow.wait_for_stored(ENOUGH)
         flow.end()
 
         _assert_nothing_lost(context, flow)
 
 
-def test_files_that_may_not_grow_are_told_and_over_once_they_may(
+def test_files_that_may_not_grow_are_reported_and_over_once_they_may(
     tmp_path: Path, bundles: Path, clock: Clock
 ) -> None:
     with ExitStack() as stack:
@@ -83,27 +83,27 @@ def test_files_that_may_not_grow_are_told_and_over_once_they_may(
         environment = _environment(context)
         process = stack.enter_context(started(environment))
         flow = stack.enter_context(traffic(context, _url(environment)))
-        flow.wait_for_kept(ENOUGH)
+        flow.wait_for_stored(ENOUGH)
         soft, hard = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (1, hard))
         _assert_full(flow)
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (soft, hard))
-        flow.wait_for_kept(ENOUGH)
+        flow.wait_for_stored(ENOUGH)
         flow.end()
 
         _assert_nothing_lost(context, flow)
 
 
-def test_a_locked_database_is_told_and_over_once_it_is_free(context: AppContext) -> None:
+def test_a_locked_database_is_reported_and_over_once_it_is_free(context: AppContext) -> None:
     """Somebody else holds the lock longer than the service waits; readers are answered."""
     with running_service(context, workers=2) as url, traffic(context, url) as flow:
-        flow.wait_for_kept(ENOUGH)
+        flow.wait_for_stored(ENOUGH)
         with _locked(context), client(url, flow.key) as http:
-            wait_until(lambda: flow.statuses[503] > 0, told=lambda: str(flow.statuses))
+            wait_until(lambda: flow.statuses[503] > 0, describe=lambda: str(flow.statuses))
             assert http.get("/v1/assessments").status_code == httpx.codes.OK
             assert http.get("/health/ready").status_code == httpx.codes.OK
             assert_problem(*_scored(http, flow))
-        flow.wait_for_kept(ENOUGH)
+        flow.wait_for_stored(ENOUGH)
         flow.end()
 
     _assert_nothing_lost(context, flow)
@@ -126,7 +126,7 @@ def _fill(ballast: Path) -> None:
 
 def _assert_full(flow: Traffic) -> None:
     """Writes are refused, reads are answered, and no request is an error of the service."""
-    wait_until(lambda: flow.statuses[503] >= ENOUGH, told=lambda: str(flow.statuses))
+    wait_until(lambda: flow.statuses[503] >= ENOUGH, describe=lambda: str(flow.statuses))
     with client(flow.url, flow.key) as http:
         assert http.get("/v1/assessments").status_code == httpx.codes.OK
         assert http.get("/health/live").status_code == httpx.codes.OK
@@ -155,7 +155,7 @@ def _assert_nothing_lost(context: AppContext, flow: Traffic) -> None:
     for sent in flow.sent:
         if sent.status == httpx.codes.SERVICE_UNAVAILABLE:
             assert_problem(sent.status, sent.headers)
-    assert_kept(context, flow.sent)
+    assert_stored(context, flow.sent)
     assert assert_whole(context) > 0
 
 

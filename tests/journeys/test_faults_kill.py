@@ -13,10 +13,10 @@ from serving.actors import COMMAND
 from serving.context import AppContext, system_clock
 from serving.operations.imports import import_records
 from serving.store.tables import assessments, rescores
+from tests.lib.concurrent_clients import as_json, contract_row, traffic, wait_until
 from tests.lib.contexts import Clock
 from tests.lib.service import environment_of, free_port, kill, started
-from tests.lib.traffic import as_json, contract_row, traffic, wait_until
-from tests.lib.wholeness import assert_kept, assert_whole
+from tests.lib.store_integrity import assert_stored, assert_whole
 
 pytestmark = pytest.mark.slow
 WORKERS, ENOUGH = 2, 25
@@ -39,16 +39,16 @@ def test_a_killed_service_has_lost_no_acknowledged_write(context: AppContext) ->
     with ExitStack() as stack:
         first = stack.enter_context(started(environment))
         flow = stack.enter_context(traffic(context, url))
-        flow.wait_for_kept(ENOUGH)
+        flow.wait_for_stored(ENOUGH)
         kill(first)
-        before = len(flow.kept)
+        before = len(flow.stored)
         stack.enter_context(started(environment))
-        flow.wait_for_kept(ENOUGH)
+        flow.wait_for_stored(ENOUGH)
 
     assert flow.statuses[None] > 0, "nobody was writing when it was killed"
-    assert len(flow.kept) >= before + ENOUGH
+    assert len(flow.stored) >= before + ENOUGH
     assert set(flow.statuses) <= {None, 200, 201, 404}  # 404: of a contract that was not kept
-    assert_kept(context, flow.sent)
+    assert_stored(context, flow.sent)
     assert assert_whole(context) > 0
 
 
@@ -64,10 +64,10 @@ def test_a_killed_rescore_goes_on_and_assesses_each_contract_once(
     assert assert_whole(context, audited=False) == CONTRACTS
 
     with _rescoring(context) as resumed:
-        told, _ = resumed.communicate()
+        printed, _ = resumed.communicate()
 
     assert resumed.returncode == 0
-    assert f"{CONTRACTS} open contracts" in told
+    assert f"{CONTRACTS} open contracts" in printed
     assert _assessed(context) == _gone_through(context) == CONTRACTS
     assert assert_whole(context, audited=False) == CONTRACTS
     with context.store.reading() as connection:

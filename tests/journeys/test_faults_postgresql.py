@@ -11,11 +11,11 @@ import pytest
 from serving.context import AppContext, system_clock
 from serving.store.engine import open_store
 from serving.store.migrate import upgrade
+from tests.lib.concurrent_clients import assert_problem, traffic, wait_until
 from tests.lib.contexts import Clock, open_context
 from tests.lib.databases import own_server
 from tests.lib.service import running_service
-from tests.lib.traffic import assert_problem, traffic, wait_until
-from tests.lib.wholeness import assert_kept, assert_whole
+from tests.lib.store_integrity import assert_stored, assert_whole
 
 pytestmark = pytest.mark.slow
 ENOUGH = 15
@@ -38,17 +38,17 @@ def context(server: Any, bundles: Path) -> Iterator[AppContext]:
         yield opened
 
 
-def test_a_stopped_postgresql_is_told_and_nothing_is_lost(
+def test_a_stopped_postgresql_is_reported_and_nothing_is_lost(
     context: AppContext, server: Any, tmp_path: Path
 ) -> None:
     log = tmp_path / "log"
     with running_service(context, workers=2, log=log) as url, traffic(context, url) as flow:
-        flow.wait_for_kept(ENOUGH)
+        flow.wait_for_stored(ENOUGH)
         server.stop()
-        wait_until(lambda: flow.statuses[503] >= ENOUGH, told=lambda: str(flow.statuses))
+        wait_until(lambda: flow.statuses[503] >= ENOUGH, describe=lambda: str(flow.statuses))
         ready, live = httpx.get(f"{url}/health/ready"), httpx.get(f"{url}/health/live")
         server.ensure_postgres_running()
-        flow.wait_for_kept(ENOUGH)
+        flow.wait_for_stored(ENOUGH)
         wait_until(lambda: httpx.get(f"{url}/health/ready").status_code == httpx.codes.OK)
 
     assert (ready.status_code, live.status_code) == (503, 200)
@@ -61,5 +61,5 @@ def test_a_stopped_postgresql_is_told_and_nothing_is_lost(
             assert_problem(503, sent.headers)
     assert '"level": "critical"' not in log.read_text()
     context.close()  # the test's own connections broke too
-    assert_kept(context, flow.sent)
+    assert_stored(context, flow.sent)
     assert assert_whole(context) > 0

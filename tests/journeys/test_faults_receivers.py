@@ -7,10 +7,10 @@ from serving.actors import COMMAND
 from serving.context import AppContext, system_clock
 from serving.operations.webhooks import add_endpoint
 from serving.store import outbox
+from tests.lib.concurrent_clients import as_json, client, contract_row, key_of, wait_until
 from tests.lib.contexts import Clock
 from tests.lib.receivers import receiver
 from tests.lib.service import running_service
-from tests.lib.traffic import as_json, client, contract_row, key_of, wait_until
 
 pytestmark = pytest.mark.slow
 MORE_THAN_ONE_BATCH = 15

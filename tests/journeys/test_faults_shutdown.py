@@ -13,11 +13,11 @@ import pytest
 from serving.context import AppContext, system_clock
 from serving.queries.cases import case_file
 from serving.store import records
+from tests.lib.concurrent_clients import as_json, contract_row, key_of, wait_until
 from tests.lib.contexts import Clock
-from tests.lib.reading import read
+from tests.lib.read_once import read
 from tests.lib.service import PATIENCE_SECONDS, environment_of, free_port, started
-from tests.lib.traffic import as_json, contract_row, key_of, wait_until
-from tests.lib.wholeness import assert_whole
+from tests.lib.store_integrity import assert_whole
 
 pytestmark = pytest.mark.slow
 WRITERS = 3

@@ -13,11 +13,11 @@ from serving.queries.assessments import latest_assessment
 from serving.queries.cases import case_file
 from serving.store import records
 from serving.store.tables import RECORD_TABLES
+from tests.lib.concurrent_clients import as_json, client, contract_row, key_of
 from tests.lib.contexts import Clock, event, interview, outcome
-from tests.lib.reading import read
+from tests.lib.read_once import read
 from tests.lib.service import running_service
-from tests.lib.traffic import as_json, client, contract_row, key_of
-from tests.lib.wholeness import assert_whole
+from tests.lib.store_integrity import assert_whole
 
 pytestmark = pytest.mark.slow
 WRITERS, EACH = 4, 8
@@ -90,7 +90,7 @@ def test_writers_of_one_contract_lose_nothing(context: AppContext) -> None:
     assert latest.why_not is not None  # it has ended, and the last assessment knows
 
 
-def test_one_id_sent_for_two_contracts_at_once_is_kept_for_one(context: AppContext) -> None:
+def test_one_id_sent_for_two_contracts_at_once_is_stored_for_one(context: AppContext) -> None:
     """A record never changes hands, not even between two requests under way together."""
     key, today = key_of(context), context.today
     contracts = [f"C-{n}" for n in range(WRITERS)]

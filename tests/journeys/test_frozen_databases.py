@@ -21,7 +21,7 @@ from tests.lib.commands import BINARIES, ENVIRONMENT
 from tests.lib.contexts import SECRET, Clock, open_context
 from tests.lib.databases import bare_database
 from tests.lib.frozen import Rows, rows_of
-from tests.lib.site import token_of
+from tests.lib.sign_in_site import token_of
 
 NOON = datetime(2026, 3, 16, 12, tzinfo=UTC)  # of the day the old commit was asked
 KINDS = ("sqlite", "postgresql")
@@ -123,8 +123,8 @@ def test_no_row_is_lost_or_altered(read: Old) -> None:
         before = read.rows[table]
         assert before, f"{table}: the old database has rows in every table"
         columns = before[0].keys() - USED
-        kept = {_values(row, columns) for row in now[table]}
-        assert [row for row in before if _values(row, columns) not in kept] == [], table
+        stored = {_values(row, columns) for row in now[table]}
+        assert [row for row in before if _values(row, columns) not in stored] == [], table
 
 
 def _values(row: dict[str, Any], columns: Iterable[str]) -> tuple[str, ...]:
@@ -146,11 +146,11 @@ def test_assessments_and_the_feed_are_what_they_were(read: Old) -> None:
 
 def _named(before: dict[str, Any], catalogue_hash: str) -> dict[str, Any]:
     """Under another catalogue the contributions of then have lost the names of their features."""
-    told = json.loads(json.dumps(before))
-    for answer in told.values():
+    expected = json.loads(json.dumps(before))
+    for answer in expected.values():
         if answer["assessment"] and answer["assessment"]["catalogue_hash"] != catalogue_hash:
             answer["assessment"]["contributions"] = None
-    return dict(told)
+    return dict(expected)
 
 
 def test_the_feed_holds_every_assessment_of_the_histories() -> None:
@@ -173,7 +173,7 @@ def test_cases_are_shown_to_whom_they_were_with_what_was_written(read: Old) -> N
             assert frozen.differences(cases, now) == [], name
 
 
-def test_the_audit_tells_what_it_told(read: Old) -> None:
+def test_the_audit_shows_what_it_showed(read: Old) -> None:
     with read.site() as site:
         now = frozen.ask_audit(site.signed_in("administrator"))
     now = now[-len(BEFORE["audit"]) :]  # newest first: what was added since comes before

@@ -22,8 +22,8 @@ from features.point_in_time.snapshot import Index
 from features.records.declarations import Records
 from models.bundle import load
 from tests.lib.commands import BINARIES, ENVIRONMENT
-from tests.lib.office import Office
 from tests.lib.tables import cases_of, records_of
+from tests.lib.trained_programme import TrainedProgramme
 
 pytestmark = pytest.mark.slow
 MODEL = "models:/vigie@champion"
@@ -54,15 +54,15 @@ def rows() -> pd.DataFrame:
     return pd.concat([matrix.drop(columns="as_of"), nothing], ignore_index=True)
 
 
-def expected(office: Office) -> list[float]:
+def expected(trained_programme: TrainedProgramme) -> list[float]:
     """Risks of the bundle in service."""
-    bundle = load(office.champion, catalogue=CATALOGUE)
+    bundle = load(trained_programme.champion, catalogue=CATALOGUE)
     risk = bundle.explainer.explain(rows()[CATALOGUE.inputs].to_numpy("float64")).risk
     return [float(value) for value in risk]
 
 
-def environment(office: Office) -> dict[str, str]:
-    store = office.folder / "var" / "mlflow" / "mlflow.db"
+def environment(trained_programme: TrainedProgramme) -> dict[str, str]:
+    store = trained_programme.folder / "var" / "mlflow" / "mlflow.db"
     quiet = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}
     return ENVIRONMENT | quiet | {"MLFLOW_TRACKING_URI": f"sqlite:///{store}"}
 
@@ -77,14 +77,14 @@ print(json.dumps(answer.to_dict("list")))
 
 
 def test_the_loaded_model_answers_ids_and_the_bundle_s_probabilities(
-    office: Office, tmp_path: Path
+    trained_programme: TrainedProgramme, tmp_path: Path
 ) -> None:
     """In a process of its own, away from our checkout, as another team would load it."""
     done = subprocess.run(  # noqa: S603 - our own interpreter
         [BINARIES / "python", "-c", LOAD],
         input=json.dumps(sent()),
         cwd=tmp_path,
-        env=environment(office),
+        env=environment(trained_programme),
         capture_output=True,
         text=True,
         timeout=PATIENCE_SECONDS,
@@ -92,15 +92,17 @@ def test_the_loaded_model_answers_ids_and_the_bundle_s_probabilities(
     )
 
     assert done.returncode == 0, done.stderr
-    check(json.loads(done.stdout.splitlines()[-1]), office)
+    check(json.loads(done.stdout.splitlines()[-1]), trained_programme)
 
 
-def test_the_served_model_answers_the_same_over_http(office: Office, tmp_path: Path) -> None:
-    with serving(office, tmp_path) as address:
+def test_the_served_model_answers_the_same_over_http(
+    trained_programme: TrainedProgramme, tmp_path: Path
+) -> None:
+    with serving(trained_programme, tmp_path) as address:
         answer = post(f"{address}/invocations", {"dataframe_split": sent()})
 
     served = pd.DataFrame(answer["predictions"])
-    check({str(name): list(column) for name, column in served.items()}, office)
+    check({str(name): list(column) for name, column in served.items()}, trained_programme)
 
 
 def sent() -> dict[str, list[Any]]:
@@ -120,14 +122,14 @@ def _plain(value: object) -> object:
     return int(value) if value.is_integer() else value
 
 
-def check(answer: dict[str, list[Any]], office: Office) -> None:
+def check(answer: dict[str, list[Any]], trained_programme: TrainedProgramme) -> None:
     assert answer["contract_id"] == ["C1", "C2", "C3"]
-    np.testing.assert_allclose(answer["risk"], expected(office), rtol=0, atol=1e-12)
-    assert set(answer["model_version"]) == {office.champion.resolve().name}
+    np.testing.assert_allclose(answer["risk"], expected(trained_programme), rtol=0, atol=1e-12)
+    assert set(answer["model_version"]) == {trained_programme.champion.resolve().name}
 
 
 @contextmanager
-def serving(office: Office, folder: Path) -> Iterator[str]:
+def serving(trained_programme: TrainedProgramme, folder: Path) -> Iterator[str]:
     """Serve the champion on loopback until it was used; whatever happens, stop it."""
     port = free_port()
     options = ("--model-uri", MODEL, "--env-manager", "local", "--host", "127.0.0.1")
@@ -135,7 +137,7 @@ def serving(office: Office, folder: Path) -> Iterator[str]:
         server = subprocess.Popen(  # noqa: S603 - our own command
             [BINARIES / "mlflow", "models", "serve", *options, "--port", str(port)],
             cwd=folder,
-            env=environment(office),
+            env=environment(trained_programme),
             stdout=log,
             stderr=log,
             start_new_session=True,

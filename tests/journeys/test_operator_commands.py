@@ -45,8 +45,8 @@ def run(*words: object, code: int = 0, answer: str | None = None) -> str:
 
 @pytest.mark.usefixtures("context")
 def test_an_endpoint_is_added_listed_and_removed() -> None:
-    told = run("webhooks", "add", "http://127.0.0.1:9/hook")
-    secret = told.split()[-1]
+    printed = run("webhooks", "add", "http://127.0.0.1:9/hook")
+    secret = printed.split()[-1]
     assert secret.startswith("whsec_")
     assert "http://127.0.0.1:9/hook" in (listed := run("webhooks", "list"))
     assert secret not in listed

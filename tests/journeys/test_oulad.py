@@ -101,7 +101,7 @@ def test_an_enrolment_is_a_contract_known_from_its_registration(mapped: Mapped) 
     assert (first["diploma_12434"], late["diploma_12434"]) == ("39", "59")
 
 
-def test_protected_columns_are_kept_for_the_audit_alone(mapped: Mapped) -> None:
+def test_protected_columns_are_held_for_the_audit_alone(mapped: Mapped) -> None:
     """Sex, disability and neighbourhood, unknown where unknown; the region goes nowhere."""
     rows = mapped.records.contracts
     table = rows.set_index("contract_id").loc[["AAA:2013J:1", "AAA:2013J:2", "AAA:2013J:3"]]
@@ -221,7 +221,7 @@ def real_run(tmp_path_factory: pytest.TempPathFactory) -> Report:
 
 # On import, shap builds its colour maps in Matplotlib's old way.
 @pytest.mark.filterwarnings("ignore:The set_(bad|over|under) function:PendingDeprecationWarning")
-def test_the_ordinary_road_tells_who_leaves_a_real_course(real_run: Report) -> None:
+def test_the_ordinary_pipeline_finds_who_leaves_a_real_course(real_run: Report) -> None:
     """Better than chance on every morning, and the reasons add up to the risk that is shown."""
     assert real_run.trained_on == ("2013B",)
     assert real_run.judged_on == ("2013J",)

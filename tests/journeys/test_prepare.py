@@ -15,12 +15,12 @@ def test_a_foreign_file_is_mapped_checked_and_mapped_again_next_month(tmp_path: 
     options = ("--mapping", "map.toml", "--out", "tables", "--received-on", "2026-11-01")
 
     first = vigie("prepare", "export.csv", *options, folder=tmp_path)
-    kept = (tmp_path / "map.toml").read_bytes()
+    before = (tmp_path / "map.toml").read_bytes()
     (tmp_path / "export.csv").write_text(EXPORT.replace("2;P2", "3;P3"), encoding="utf-16")
     second = vigie("prepare", "export.csv", *options, folder=tmp_path)
 
     assert (first.code, second.code) == (0, 0)
-    assert (tmp_path / "map.toml").read_bytes() == kept
+    assert (tmp_path / "map.toml").read_bytes() == before
     assert "P3" in (tmp_path / "tables" / "contracts.csv").read_text(encoding="utf-8")
     assert vigie("check", "tables", folder=tmp_path).code == 0
     assert SECRET not in first.out + first.err + second.out

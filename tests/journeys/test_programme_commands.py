@@ -109,22 +109,22 @@ def test_a_log_that_was_altered_is_refused(folder: Path) -> None:
         ("log", "essai", "--out", "log.json"),
     ):
         assert vigie("programme", *words).exit_code == 0
-    code, said = refused("programme", "replay", "open.json")
+    code, message = refused("programme", "replay", "open.json")
     assert code == 3
-    assert "once the draw is closed" in said
+    assert "once the draw is closed" in message
     text = (folder / "log.json").read_text(encoding="utf-8")
     arms = {"supported": "comparison", "comparison": "supported"}
     altered = re.sub(r'(?<="arm": ")\w+', lambda found: arms[found[0]], text)
     (folder / "log.json").write_text(altered, encoding="utf-8")
-    code, said = refused("programme", "replay", "log.json")
+    code, message = refused("programme", "replay", "log.json")
     assert code == 9
-    assert "the first is number 1" in said
+    assert "the first is number 1" in message
     (folder / "log.json").write_text("{", encoding="utf-8")
     assert refused("programme", "replay", "log.json")[0] == 3
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "said"),
+    ("words", "code", "message"),
     [
         (("eligible", "nothing"), 3, "one of essai, got nothing"),
         (("eligible", "essai", "--person", "P-nobody"), 9, "got none"),
@@ -142,13 +142,15 @@ def test_a_log_that_was_altered_is_refused(folder: Path) -> None:
     ],
 )
 @pytest.mark.usefixtures("folder")
-def test_what_cannot_be_done_is_one_sentence(words: tuple[str, ...], code: int, said: str) -> None:
+def test_what_cannot_be_done_is_one_sentence(
+    words: tuple[str, ...], code: int, message: str
+) -> None:
     found = refused("programme", *words)
     assert found[0] == code
-    assert said in found[1]
+    assert message in found[1]
 
 
-def test_nobody_eligible_is_said_and_no_error(folder: Path) -> None:
+def test_nobody_eligible_is_stated_and_no_error(folder: Path) -> None:
     plan = PLAN.replace("levels = [3]", "levels = [8]")
     (folder / "programmes" / "essai.toml").write_text(plan, encoding="utf-8")
     done = vigie("programme", "eligible", "essai")

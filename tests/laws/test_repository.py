@@ -32,7 +32,7 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def kept_files() -> Iterator[Path]:
+def committed_files() -> Iterator[Path]:
     """Files that are or would be committed."""
     listing = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],  # noqa: S607
@@ -107,7 +107,7 @@ def test_no_file_names_a_place_that_only_we_have(what: str) -> None:
     """A fresh clone works anywhere."""
     found = [
         name_of(path)
-        for path in kept_files()
+        for path in committed_files()
         if path != Path(__file__)
         and re.search(PLACES[what], path.read_text(encoding="utf-8", errors="replace"))
     ]
@@ -151,23 +151,23 @@ def pages() -> list[Path]:
     return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
-def test_every_make_target_that_is_told_of_exists() -> None:
+def test_every_make_target_that_is_documented_exists() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"(?m)^([a-z-]+):", makefile))
-    told = {
+    documented = {
         (name_of(page), target)
         for page in pages()
         for target in re.findall(
             r"(?:`|^)make ([a-z-]+)", page.read_text(encoding="utf-8"), re.MULTILINE
         )
     }
-    told |= {
+    documented |= {
         (".ci/run", target)
         for target in re.findall(r"(?m)^make ([a-z-]+)", (ROOT / ".ci/run").read_text())
     }
 
-    assert {target for _, target in told} >= {"demo", "test", "check"}
-    assert {(page, target) for page, target in told if target not in targets} == set()
+    assert {target for _, target in documented} >= {"demo", "test", "check"}
+    assert {(page, target) for page, target in documented if target not in targets} == set()
 
 
 def test_every_make_target_says_what_it_does() -> None:
@@ -177,15 +177,15 @@ def test_every_make_target_says_what_it_does() -> None:
     assert [t for t in phony.split() if not re.search(rf"(?m)^{t}:.*## \w", makefile)] == []
 
 
-def test_every_command_that_is_told_of_exists_with_its_options() -> None:
+def test_every_command_that_is_documented_exists_with_its_options() -> None:
     """A line of a code block that starts with `vigie`, wherever the documentation has one."""
-    told = [
+    documented = [
         (name_of(page), line)
         for page in pages()
         for line in re.findall(r"(?m)^vigie (.+)$", page.read_text(encoding="utf-8"))
     ]
-    assert told
-    assert [(page, line) for page, line in told if not _is_a_command(line)] == []
+    assert documented
+    assert [(page, line) for page, line in documented if not _is_a_command(line)] == []
 
 
 def _is_a_command(line: str) -> bool:

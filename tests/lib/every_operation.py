@@ -31,7 +31,7 @@ from serving.operations.handout import hand_out
 from serving.scoring import micro_batching as scoring
 from serving.scoring.nightly_run import rescore
 from serving.store import endpoints, suspensions
-from tests.lib import import_operations, people_operations, programme_operations
+from tests.lib import account_operations, import_operations, programme_operations
 from tests.lib.contexts import contract, event, interview, outcome
 
 
@@ -148,7 +148,7 @@ def in_a_folder(call: Callable[[Path], object]) -> None:
         call(Path(folder))
 
 
-OPERATIONS |= people_operations.OPERATIONS | import_operations.OPERATIONS
+OPERATIONS |= account_operations.OPERATIONS | import_operations.OPERATIONS
 OPERATIONS |= programme_operations.OPERATIONS
 
 # What must be there before an operation can be called at all.
@@ -161,7 +161,7 @@ PREPARE: dict[str, Callable[[AppContext], object]] = {
     "retry_endpoint": some_endpoint,
     "retire_endpoint": some_endpoint,
     "resume_scoring": some_suspension,
-    **people_operations.PREPARE,
+    **account_operations.PREPARE,
     **import_operations.PREPARE,
     **programme_operations.PREPARE,
 }

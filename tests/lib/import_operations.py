@@ -29,7 +29,7 @@ def with_rejects(context: AppContext) -> None:
 
 def later(context: AppContext) -> AppContext:
     """The same service, after the rejects may be stored."""
-    moment = context.now() + import_jobs.REJECTS_KEPT + timedelta(days=1)
+    moment = context.now() + import_jobs.REJECTS_RETENTION + timedelta(days=1)
     return replace(context, now=lambda: moment)
 
 

@@ -9,7 +9,7 @@ from serving.store.tables import outbox as messages
 PAYLOAD = {"contract_id": "C1", "level": "eleve", "previous_level": "faible"}
 
 
-def tell(context: AppContext, *, times: int = 1, then_fail: bool = False) -> None:
+def enqueue(context: AppContext, *, times: int = 1, then_fail: bool = False) -> None:
     """Put a message into the outbox, or several; `then_fail` undoes the transaction."""
     with context.store.writing() as connection:
         for _ in range(times):

@@ -8,17 +8,17 @@ from serving.context import AppContext
 from serving.operations.draws import close_draw, draw_person
 from serving.operations.enrolments import Informed, inform_person, withdraw_person
 from serving.operations.follow_ups import Answer, keep_follow_up
-from tests.lib.enrolling import agreed, answer, drawn, informed, small_plan
+from tests.lib.enrolments import agreed, answer, drawn, informed, small_plan
 
 PLAN = small_plan()
 
 
 def _follow_up(context: AppContext) -> object:
     asked_on = context.today + timedelta(days=3)
-    said = Answer("P-C1", "end", asked_on, "unreachable")
+    reply = Answer("P-C1", "end", asked_on, "unreachable")
     later = context.now() + timedelta(days=4)
     moved = AppContext(context.settings, context.store, context.model, lambda: later)
-    return keep_follow_up(moved, actor=COMMAND, said=said)
+    return keep_follow_up(moved, actor=COMMAND, reply=reply)
 
 
 def _about_to_end(context: AppContext) -> object:
@@ -27,7 +27,7 @@ def _about_to_end(context: AppContext) -> object:
 
 OPERATIONS: dict[str, Callable[[AppContext], object]] = {
     "inform_person": lambda context: inform_person(
-        context, actor=COMMAND, plan=PLAN, told=Informed("P-C1", context.today, "2026-1")
+        context, actor=COMMAND, plan=PLAN, informed=Informed("P-C1", context.today, "2026-1")
     ),
     "record_answer": lambda context: answer(context, PLAN, "P-C1", agreed=True),
     "withdraw_person": lambda context: withdraw_person(

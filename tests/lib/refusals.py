@@ -17,7 +17,16 @@ from serving.store.tables import (
 )
 
 MARK = "ZZmarquéZZ"
-KEPT = (contracts, interviews, events, outcomes, persons, organisations, assessments, feedback)
+TABLES_OF_RECORDS = (
+    contracts,
+    interviews,
+    events,
+    outcomes,
+    persons,
+    organisations,
+    assessments,
+    feedback,
+)
 
 
 def rows(context: AppContext) -> int:
@@ -25,7 +34,7 @@ def rows(context: AppContext) -> int:
     with context.store.reading() as connection:
         return sum(
             connection.execute(select(func.count()).select_from(table)).scalar_one()
-            for table in KEPT
+            for table in TABLES_OF_RECORDS
         )
 
 

@@ -77,9 +77,9 @@ def _defaults(record_type: RecordType, frame: pd.DataFrame) -> dict[str, Any]:
     if record_type is CONTRACT:
         ids = frame.get("contract_id", pd.Series("C1", index=frame.index))
         defaults["person_id"] = "person of " + ids.astype("str")
-    told_by = record_type.happened or "ended_on"
-    if told_by in frame:
-        defaults["known_on"] = frame[told_by]
+    day_column = record_type.happened or "ended_on"
+    if day_column in frame:
+        defaults["known_on"] = frame[day_column]
     return defaults
 
 

@@ -13,12 +13,12 @@ from serving.app import create_app
 from serving.context import AppContext
 from serving.operations import directory, records
 from tests.lib.contexts import contract
-from tests.lib.site import ADDRESS, PASSWORD, TestClient, settle
-from tests.lib.site import browser as asking
-from tests.pages import gallery
-from tests.pages.gallery_server import showing
-from tests.pages.live import Site, Visitor, open_site, welcome
-from tests.pages.signed_in import THEIRS, token_of
+from tests.lib.sign_in_site import ADDRESS, PASSWORD, TestClient, settle
+from tests.lib.sign_in_site import browser as asking
+from tests.pages import rendered_pages
+from tests.pages.rendered_pages_server import showing
+from tests.pages.running_site import Site, Visitor, open_site, welcome
+from tests.pages.signed_in_clients import THEIRS, token_of
 
 CHROMIUM = Path("/usr/bin/chromium")  # Debian's package
 QUIET = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
@@ -34,10 +34,10 @@ def browser() -> Iterator[Browser]:
     test could run one.
     """
     if not CHROMIUM.exists():
-        told = f"{CHROMIUM}: expected Debian's chromium, got none (apt-get install chromium)"
+        missing = f"{CHROMIUM}: expected Debian's chromium, got none (apt-get install chromium)"
         if any(os.environ.get(name) for name in REQUIRED):
-            pytest.fail(told)
-        pytest.skip(told)
+            pytest.fail(missing)
+        pytest.skip(missing)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield opened
@@ -49,7 +49,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the gallery, in French and in English."""
     folder: Path = tmp_path_factory.mktemp("gallery")
     for language in ("fr", "en"):
-        gallery.write(folder / language, language=language)
+        rendered_pages.write(folder / language, language=language)
     with showing(folder) as address:
         yield address
 

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.pages.live import Visitor, first_of_week, risk_of
+from tests.pages.running_site import Visitor, first_of_week, risk_of
 
 RISK = re.compile(r"Le risque passe de ([\d,]+)\s*% à ([\d,]+)\s*%")
 

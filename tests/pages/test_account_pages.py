@@ -8,8 +8,8 @@ from serving.auth.errors import ThrottledError
 from serving.auth.wording import SENTENCES, words_of
 from serving.context import AppContext
 from serving.wording import typeset, wording
-from tests.lib.site import browser
-from tests.pages.visitors import token_of, visiting
+from tests.lib.sign_in_site import browser
+from tests.pages.clients_by_role import token_of, visiting
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_home_is_the_first_place_of_the_role(context: AppContext, role: Role, ho
 @pytest.mark.parametrize(
     ("language", "words"), [("fr", "ne correspond pas"), ("en", "does not match")]
 )
-def test_a_wrong_password_is_told_in_the_language_of_the_page(
+def test_a_wrong_password_is_reported_in_the_language_of_the_page(
     context: AppContext, language: str, words: str
 ) -> None:
     """The place to go to afterwards is not lost either."""
@@ -46,7 +46,7 @@ def test_a_wrong_password_is_told_in_the_language_of_the_page(
     assert 'name="suite" value="/suivis?niveau=eleve"' in answer.text
 
 
-def test_every_sentence_of_the_door_is_in_both_languages() -> None:
+def test_every_sentence_of_signing_in_is_in_both_languages() -> None:
     assert all(french and english and french != english for _, french, english in SENTENCES)
 
 
@@ -54,7 +54,7 @@ def test_every_sentence_of_the_door_is_in_both_languages() -> None:
     ("seconds", "french", "english"),
     [(1, "dans 1 seconde.", "in 1 second."), (90, "dans 2 minutes.", "in 2 minutes.")],
 )
-def test_how_long_to_wait_is_told(seconds: int, french: str, english: str) -> None:
+def test_how_long_to_wait_is_reported(seconds: int, french: str, english: str) -> None:
     assert words_of(ThrottledError(seconds)).endswith(french)
     assert words_of(ThrottledError(seconds), language="en").endswith(english)
 

@@ -9,11 +9,11 @@ from features.common.errors import VigieError
 from serving.actors import COMMAND, Role, Scope
 from serving.context import AppContext
 from serving.operations import accounts, keys, suspension
-from serving.store import accounts as kept
+from serving.store import accounts as stored_accounts
 from serving.store.refusals import RefusalCode
 from serving.wording import wording
-from tests.lib.site import TestClient, actions
-from tests.pages.visitors import token_of, visiting
+from tests.lib.sign_in_site import TestClient, actions
+from tests.pages.clients_by_role import token_of, visiting
 
 PATH = "/administration"
 T = wording("fr")
@@ -31,9 +31,9 @@ def _send(client: TestClient, path: str, **typed: object) -> tuple[int, str]:
     return answer.status_code, answer.text
 
 
-def _account(context: AppContext, email: str) -> kept.Account:
+def _account(context: AppContext, email: str) -> stored_accounts.Account:
     with context.store.reading() as connection:
-        found = kept.find_by_email(connection, email)
+        found = stored_accounts.find_by_email(connection, email)
     assert found is not None
     return found
 

@@ -9,13 +9,15 @@ import pytest
 from serving.pages.shared.rendering import STATIC
 from serving.pages.shared.suggestions import suggestions
 from serving.wording import wording
-from tests.pages import gallery
+from tests.pages import rendered_pages
 from tools.vendor import PACKAGES, label_of
 
 PAGES = {
-    f"{language}/{name}": gallery.html_of(template, views, frame, language=language, theme="auto")
+    f"{language}/{name}": rendered_pages.html_of(
+        template, views, frame, language=language, theme="auto"
+    )
     for language in ("fr", "en")
-    for name, template, views, frame in gallery.all_pages(wording(language))
+    for name, template, views, frame in rendered_pages.all_pages(wording(language))
 }
 HEAVIEST = 150_000
 
@@ -60,7 +62,7 @@ def test_a_vendored_library_says_what_it_is_and_keeps_its_licence(package: objec
 
 
 def test_every_theme_suggests_something_to_try() -> None:
-    told = suggestions()
+    advice_file = suggestions()
 
-    assert all(advice.step and advice.tries for advice in told.themes.values())
-    assert len(told.themes) == 7
+    assert all(advice.step and advice.tries for advice in advice_file.themes.values())
+    assert len(advice_file.themes) == 7

@@ -19,19 +19,21 @@ from serving.queries.case_summary import CaseSummary
 from serving.queries.case_summary import facts_of as case_facts
 from serving.queries.weekly_draw import this_week
 from serving.wording import wording
-from tests.pages import drawn, drawn_case, drawn_caseload, gallery
+from tests.pages import example_case_page, example_caseload, example_cases, rendered_pages
 
 T = wording("fr")
 
 
-def _week(cases: list[CaseSummary], today: date = drawn.TODAY) -> tuple[list[str], set[str]]:
+def _week(
+    cases: list[CaseSummary], today: date = example_cases.TODAY
+) -> tuple[list[str], set[str]]:
     week = this_week(cases, capacity=4, random_share=0.25, today=today)
     return [case.contract_id for case in week.to_see], set(week.random)
 
 
 def test_the_week_is_cut_by_capacity_and_holds_a_random_share() -> None:
     """Three most urgent cases, and one drawn among the others."""
-    chosen, drawn_ones = _week(drawn_caseload.caseload())
+    chosen, drawn_ones = _week(example_caseload.caseload())
 
     assert len(chosen) == 4
     assert len(drawn_ones) == 1
@@ -40,7 +42,10 @@ def test_the_week_is_cut_by_capacity_and_holds_a_random_share() -> None:
 
 
 def test_the_draw_is_the_same_all_week_and_changes_with_it() -> None:
-    many = [drawn.case_summary(f"M{n}", "", drawn.assessment(f"M{n}", number=n)) for n in range(40)]
+    many = [
+        example_cases.case_summary(f"M{n}", "", example_cases.assessment(f"M{n}", number=n))
+        for n in range(40)
+    ]
     monday = date(2026, 11, 23)
 
     assert _week(many, monday) == _week(many[::-1], monday + timedelta(days=6))
@@ -48,7 +53,7 @@ def test_the_draw_is_the_same_all_week_and_changes_with_it() -> None:
 
 
 def test_a_case_set_aside_is_neither_listed_nor_drawn() -> None:
-    aside = [replace(c, snoozed_until=date(2027, 1, 1)) for c in drawn_caseload.caseload()]
+    aside = [replace(c, snoozed_until=date(2027, 1, 1)) for c in example_caseload.caseload()]
 
     assert _week(aside) == ([], set())
 
@@ -58,17 +63,25 @@ def test_a_case_set_aside_is_neither_listed_nor_drawn() -> None:
     [((0.1, 0.1, 0.1), "rising"), ((0.8, 0.8, 0.8), "falling"), ((0.38,) * 3, "steady")],
 )
 def test_the_trend_compares_with_a_month_ago(past: tuple[float, ...], trend: str) -> None:
-    case = drawn.case_summary("C1", "", drawn.assessment(), past=past)
+    case = example_cases.case_summary("C1", "", example_cases.assessment(), past=past)
 
-    assert trend_of(case, today=drawn.TODAY) == trend
+    assert trend_of(case, today=example_cases.TODAY) == trend
 
 
 def test_without_a_past_there_is_no_trend() -> None:
-    assert trend_of(drawn.case_summary("C1", "", drawn.assessment()), today=drawn.TODAY) == "new"
+    assert (
+        trend_of(
+            example_cases.case_summary("C1", "", example_cases.assessment()),
+            today=example_cases.TODAY,
+        )
+        == "new"
+    )
 
 
 def test_a_row_says_what_to_record_when_nothing_could_be_assessed() -> None:
-    row = worklist_rows([drawn_caseload.caseload()[4]], horizon_days=90, today=drawn.TODAY, t=T)[0]
+    row = worklist_rows(
+        [example_caseload.caseload()[4]], horizon_days=90, today=example_cases.TODAY, t=T
+    )[0]
 
     assert row.chances is None
     assert row.why_not is not None
@@ -77,9 +90,9 @@ def test_a_row_says_what_to_record_when_nothing_could_be_assessed() -> None:
 
 
 def test_a_row_says_that_scoring_is_suspended_and_blames_no_missing_record() -> None:
-    stopped = replace(drawn.case_summary("C1", "", None), suspended="contrôle en cours")
+    stopped = replace(example_cases.case_summary("C1", "", None), suspended="contrôle en cours")
 
-    row = worklist_rows([stopped], horizon_days=90, today=drawn.TODAY, t=T)[0]
+    row = worklist_rows([stopped], horizon_days=90, today=example_cases.TODAY, t=T)[0]
 
     assert row.why_not == "Évaluation suspendue\N{NO-BREAK SPACE}: contrôle en cours"
     assert row.next_step == "Garder le rythme des entretiens"
@@ -98,7 +111,7 @@ def test_a_row_says_that_scoring_is_suspended_and_blames_no_missing_record() -> 
     ],
 )
 def test_filters_keep_what_they_name(filters: Filters, ids: list[str]) -> None:
-    kept = narrowed(drawn_caseload.caseload(), filters, today=drawn.TODAY)
+    kept = narrowed(example_caseload.caseload(), filters, today=example_cases.TODAY)
 
     assert [case.contract_id for case in kept] == ids
 
@@ -114,17 +127,17 @@ def test_the_text_searched_for_is_in_no_address() -> None:
     [(1.0, "entreprise de 1 salarié"), (8.0, "entreprise de 8 salariés")],
 )
 def test_the_size_of_the_employer_agrees_in_number(headcount: float, words: str) -> None:
-    assert words in facts_of(case_facts(drawn.contract(employer_headcount=headcount)))
+    assert words in facts_of(case_facts(example_cases.contract(employer_headcount=headcount)))
 
 
 def _moments() -> dict[str, tuple[str | None, str | None]]:
-    records = drawn_case.records()
+    records = example_case_page.records()
     moments = timeline_of(
         contract=records.contracts[-1],
         interviews=records.interviews,
         events=records.events,
         outcome=None,
-        today=drawn.TODAY,
+        today=example_cases.TODAY,
         t=T,
     )
     return {m.day.isoformat(): (m.late, m.corrected) for m in moments}
@@ -142,11 +155,11 @@ def test_a_correction_replaces_what_it_corrects() -> None:
     assert len(_moments()) == 8
 
 
-def test_gaps_name_what_is_missing_what_was_never_said_and_what_is_old() -> None:
-    interviews = in_force(drawn_case.records().interviews, "interview_id")
-    later = drawn.TODAY + timedelta(days=30)
+def test_gaps_name_what_is_missing_what_was_never_heard_and_what_is_old() -> None:
+    interviews = in_force(example_case_page.records().interviews, "interview_id")
+    later = example_cases.TODAY + timedelta(days=30)
 
-    gaps = gaps_of(contract=drawn.contract(), interviews=interviews, today=later, t=T)
+    gaps = gaps_of(contract=example_cases.contract(), interviews=interviews, today=later, t=T)
 
     assert gaps.missing == ("temps de trajet", "logement")
     assert "bien-être" in gaps.unheard
@@ -154,17 +167,22 @@ def test_gaps_name_what_is_missing_what_was_never_said_and_what_is_old() -> None
 
 
 def test_the_case_and_its_explanation_both_warn_of_a_score_beyond_similar_cases() -> None:
-    file = gallery.single(replace(drawn.assessment("C1"), similar_low=0.07, similar_high=0.14))
-    seen = case_view(file, horizon_days=90, today=drawn.TODAY, t=T)
+    file = rendered_pages.single(
+        replace(example_cases.assessment("C1"), similar_low=0.07, similar_high=0.14)
+    )
+    seen = case_view(file, horizon_days=90, today=example_cases.TODAY, t=T)
 
-    for template, view in (("case.html", seen), ("handout_page.html", gallery.handout(file, T))):
+    for template, view in (
+        ("case.html", seen),
+        ("handout_page.html", rendered_pages.handout(file, T)),
+    ):
         assert "écarte ici" in render(template, Frame(), view=view)
 
 
 def test_the_history_holds_every_risk_and_says_where_the_model_changed() -> None:
-    made = drawn_case.past_assessments()
+    made = example_case_page.past_assessments()
 
-    history = history_of(made, interviews=[], events=[], today=drawn.TODAY, t=T)
+    history = history_of(made, interviews=[], events=[], today=example_cases.TODAY, t=T)
 
     assert history is not None
     assert [row.risk for row in history.rows] == [a.risk for a in reversed(made)]

@@ -11,8 +11,8 @@ from serving.app import create_app
 from serving.context import AppContext
 from serving.pages.shared.responses import EXPLAINED, error_page
 from tests.lib.contexts import Clock, open_context
-from tests.lib.site import TestClient, browser
-from tests.pages.visitors import HTML
+from tests.lib.sign_in_site import TestClient, browser
+from tests.pages.clients_by_role import HTML
 
 PROGRAM = {"Accept": "application/json"}
 
@@ -48,7 +48,7 @@ def client(app: FastAPI) -> Iterator[TestClient]:
         ("/base", 503, "momentanément indisponible"),
     ],
 )
-def test_a_browser_is_shown_a_page_and_a_program_told_a_problem(
+def test_a_browser_is_shown_a_page_and_a_program_gets_a_problem(
     client: TestClient, path: str, status: int, words: str
 ) -> None:
     page, problem = client.get(path, headers=HTML), client.get(path, headers=PROGRAM)
@@ -78,7 +78,7 @@ def test_a_body_too_large_is_a_page_at_a_form_and_a_problem_in_the_api(client: T
     assert api.headers["content-type"] == "application/problem+json"
 
 
-def test_too_many_requests_are_told_when_to_come_back(
+def test_too_many_requests_are_answered_when_to_come_back(
     database_url: str, bundles: Path, clock: Clock
 ) -> None:
     with (
@@ -100,7 +100,7 @@ def test_programs_addresses_answer_problems_whatever_is_accepted(
 
 
 @pytest.mark.parametrize("accept", ["*/*", "application/json, text/html", "text/html;q=0", "?"])
-def test_who_does_not_prefer_a_page_is_told_a_problem(client: TestClient, accept: str) -> None:
+def test_who_does_not_prefer_a_page_gets_a_problem(client: TestClient, accept: str) -> None:
     answer = client.get("/nulle-part", headers={"Accept": accept})
 
     assert answer.headers["content-type"] == "application/problem+json"

@@ -10,9 +10,9 @@ from serving.context import AppContext
 from serving.operations.directory import name_person
 from serving.store import programme
 from tests.lib.contexts import Clock
-from tests.lib.enrolling import drawn, small_plan
-from tests.lib.site import TestClient, actions
-from tests.pages.visitors import token_of, visiting
+from tests.lib.enrolments import drawn, small_plan
+from tests.lib.sign_in_site import TestClient, actions
+from tests.pages.clients_by_role import token_of, visiting
 
 PATH = "/apres-contrat"
 
@@ -44,7 +44,7 @@ def test_the_list_leads_to_those_an_advisor_follows(client: TestClient) -> None:
     assert "P-C4" not in page
 
 
-def test_an_answer_is_kept_and_the_person_leaves_the_list(
+def test_an_answer_is_stored_and_the_person_leaves_the_list(
     client: TestClient, context: AppContext
 ) -> None:
     typed = {"situation": "job", "job_kind": "permanent", "job_related": "0"}
@@ -65,7 +65,7 @@ def test_who_is_not_reached_stays_with_the_attempt(client: TestClient, context: 
 @pytest.mark.parametrize(
     "typed", [{"situation": ""}, {"asked_on": "hier"}, {"asked_on": "2026-01-01"}, {"moment": ""}]
 )
-def test_what_contradicts_is_refused_in_words_and_nothing_kept(
+def test_what_contradicts_is_refused_in_words_and_nothing_stored(
     client: TestClient, context: AppContext, typed: dict[str, str]
 ) -> None:
     assert answer(client, context, **{"situation": "job", **typed}) == 422

@@ -6,7 +6,7 @@ import pytest
 
 from serving.pages.records.forms import FORMS, form_view, read_form
 from serving.wording import wording
-from tests.pages.drawn import TODAY
+from tests.pages.example_cases import TODAY
 
 T = wording("fr")
 GOOD = {"held_on": "2026-11-20", "status": "held"}
@@ -48,7 +48,7 @@ def test_ratings_of_an_interview_that_was_missed_are_left_out() -> None:
         ({"note": "a" * 10_001}, "note"),
     ],
 )
-def test_a_fault_is_told_beside_its_field(changed: dict[str, str], faulty: str) -> None:
+def test_a_fault_is_reported_beside_its_field(changed: dict[str, str], faulty: str) -> None:
     assert _errors("interview", {**GOOD, **changed}) == {faulty}
 
 

@@ -5,21 +5,21 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from serving.wording import wording
-from tests.pages import gallery
+from tests.pages import rendered_pages
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-NAMES = [name for name, *_ in gallery.all_pages(wording("fr"))]
+NAMES = [name for name, *_ in rendered_pages.all_pages(wording("fr"))]
 MAIN = ("connexion", "suivis", "dossier", "saisie-interview")
 PHONE = {"width": 320, "height": 640}  # also what 1280 px shows at 400 %
 
 
 def _open(browser: Browser, address: str, **context: object) -> tuple[Page, list[str]]:
     page = browser.new_context(**context).new_page()  # type: ignore[arg-type]  # options by name
-    said: list[str] = []
-    page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
+    complaints: list[str] = []
+    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(address)
-    return page, said
+    return page, complaints
 
 
 def _faults(page: Page) -> list[str]:
@@ -29,9 +29,9 @@ def _faults(page: Page) -> list[str]:
 
 
 def _judge(browser: Browser, shown: str, name: str, scheme: str, language: str = "fr") -> None:
-    page, said = _open(browser, f"{shown}/{language}/{name}.html", color_scheme=scheme)
+    page, complaints = _open(browser, f"{shown}/{language}/{name}.html", color_scheme=scheme)
     page.wait_for_load_state("networkidle")
-    assert said == []  # before the rules, which try styles of their own
+    assert complaints == []  # before the rules, which try styles of their own
     assert _faults(page) == []
     page.context.close()
 
@@ -90,16 +90,16 @@ def test_without_scripts_the_table_can_be_opened_and_no_empty_chart_is_left(
 
 
 def test_a_note_with_a_script_is_shown_as_text(browser: Browser, shown: str) -> None:
-    page, said = _open(browser, f"{shown}/fr/dossier.html")
+    page, complaints = _open(browser, f"{shown}/fr/dossier.html")
 
     page.get_by_text("Lire la note").first.click()
 
     assert "<script>alert('non')</script>" in page.locator(".note").first.inner_text()
-    assert said == []
+    assert complaints == []
     page.context.close()
 
 
-def test_a_draft_is_found_again_and_forgotten_once_kept(browser: Browser, shown: str) -> None:
+def test_a_draft_is_found_again_and_forgotten_once_stored(browser: Browser, shown: str) -> None:
     """The form keeps what is typed on the device until the record is kept."""
     page, _ = _open(browser, f"{shown}/fr/saisie-interview.html")
     page.locator("#note").fill("Un brouillon")

@@ -6,9 +6,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.pages.browser_measures import WATCH, shift_of, transferred
 from tests.pages.conftest import Visit
-from tests.pages.live import ADMINISTRATOR, ADVISOR, COORDINATOR, Site, Visitor
-from tests.pages.measures import WATCH, shift_of, transferred
+from tests.pages.running_site import ADMINISTRATOR, ADVISOR, COORDINATOR, Site, Visitor
 from tests.pages.steps import choose, disagree
 
 pytestmark = pytest.mark.slow
@@ -20,7 +20,7 @@ ZOOMED = {"viewport": {"width": 640, "height": 400}}  # 1280 by 800 at 200 %
 def judge(visitor: Visitor, state: str) -> None:
     """No fault in the page as it is, nor with everything unfolded, light and dark."""
     page = visitor.page
-    said = list(visitor.said)
+    complaints = list(visitor.complaints)
     for unfolded in (False, True):
         if unfolded:
             page.evaluate("document.querySelectorAll('main details').forEach(d => d.open = true)")
@@ -29,7 +29,7 @@ def judge(visitor: Visitor, state: str) -> None:
             assert faults(page) == [], f"{state}, {scheme}, unfolded: {unfolded}"
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     # The rules try styles of their own, which the policy refuses.
-    visitor.said[:] = said
+    visitor.complaints[:] = complaints
 
 
 def faults(page: Page) -> list[str]:
@@ -140,11 +140,11 @@ def test_the_appearance_one_chooses_lasts_and_breaks_no_rule(visit: Visit, site:
         page.locator(".preferences summary").click()
         page.get_by_role("button", name=chosen).click()
         visitor.go("/suivis/T-dark")
-        said = list(visitor.said)
+        complaints = list(visitor.complaints)
         assert faults(page) == []
-        visitor.said[:] = said
-        told = page.evaluate("getComputedStyle(document.body).backgroundColor")
-        assert (brightness(told) < 0.5) == (chosen == "Sombre"), told
+        visitor.complaints[:] = complaints
+        colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert (brightness(colour) < 0.5) == (chosen == "Sombre"), colour
 
 
 def brightness(colour: str) -> float:

@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.lib.site import PASSWORD
+from tests.lib.sign_in_site import PASSWORD
 from tests.pages.conftest import Visit
-from tests.pages.live import Site
+from tests.pages.running_site import Site
 
 pytestmark = pytest.mark.slow
 MOST_TABS = 250
@@ -39,7 +39,7 @@ def press(page: Page, selector: str, key: str) -> None:
     page.keyboard.press(key)
 
 
-def test_from_the_door_to_a_kept_interview_by_keyboard_alone(visit: Visit, site: Site) -> None:
+def test_from_signing_in_to_a_stored_interview_by_keyboard_alone(visit: Visit, site: Site) -> None:
     person = site.advisor("T-keys")
     visitor = visit()
     page = visitor.go("/connexion")

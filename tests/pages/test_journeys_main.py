@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.pages.conftest import Visit
-from tests.pages.live import Site, Visitor, open_site, risk_of
+from tests.pages.running_site import Site, Visitor, open_site, risk_of
 from tests.pages.steps import (
     change_password,
     disagree,

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from serving.queries.cases import case_file
 from serving.store.tables import audit
-from tests.lib.reading import read
+from tests.lib.read_once import read
 from tests.pages.conftest import Visit
-from tests.pages.live import Site, risk_of
+from tests.pages.running_site import Site, risk_of
 from tests.pages.steps import choose
 
 pytestmark = pytest.mark.slow
@@ -49,8 +49,8 @@ def test_a_draft_outlives_a_lost_connection_and_is_sent_once(visit: Visit, site:
     expect(page.get_by_role("heading", name="C'est enregistré")).to_be_visible()
     visitor.go("/suivis/T-draft/entretien")
     expect(page.locator("#note")).to_have_value("")
-    kept = read(site.context, case_file, contract_id="T-draft").versions.interviews
-    assert [row.note for row in kept] == [None, NOTE]
+    stored = read(site.context, case_file, contract_id="T-draft").versions.interviews
+    assert [row.note for row in stored] == [None, NOTE]
 
 
 def test_signing_out_leaves_nothing_on_the_device(visit: Visit, site: Site) -> None:
@@ -69,7 +69,7 @@ def test_signing_out_leaves_nothing_on_the_device(visit: Visit, site: Site) -> N
     assert json.dumps(visitor.context.cookies()).count('"vigie"') == 0
 
 
-def test_a_faulty_answer_is_told_beside_its_field_and_nothing_typed_is_lost(
+def test_a_faulty_answer_is_reported_beside_its_field_and_nothing_typed_is_lost(
     visit: Visit, site: Site
 ) -> None:
     person = site.advisor("T-faulty")

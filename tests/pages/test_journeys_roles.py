@@ -10,7 +10,7 @@ from serving.actors import COMMAND
 from serving.demo.names import FAMILY
 from serving.operations.suspension import resume_scoring, suspend_scoring
 from tests.pages.conftest import Visit
-from tests.pages.live import ADMINISTRATOR, ADVISOR, COORDINATOR, DATA, Site
+from tests.pages.running_site import ADMINISTRATOR, ADVISOR, COORDINATOR, DATA, Site
 from tests.pages.steps import change_password
 
 pytestmark = pytest.mark.slow
@@ -78,10 +78,10 @@ def test_an_administrator_opens_and_closes_an_account_and_sees_no_case(
 ) -> None:
     """The new person comes in with the one-time password, and not after the account is closed."""
     site.let_in(ADMINISTRATOR)
-    office, newcomer = visit(), visit()
-    office.reset("status of 403")
+    administrator, newcomer = visit(), visit()
+    administrator.reset("status of 403")
     newcomer.reset("status of 401")
-    page = office.enter(ADMINISTRATOR)
+    page = administrator.enter(ADMINISTRATOR)
     expect(page).to_have_url(f"{site.url}/administration")
     page.get_by_text("Ouvrir un compte").first.click()
     form = page.locator("form[action='/administration/comptes']")
@@ -183,12 +183,12 @@ def test_the_programmes_advisor_has_names_on_every_row(visit: Visit, site: Site)
     site.let_in(ADVISOR)
     visitor = visit()
     page = visitor.enter(ADVISOR)
-    told = page.get_by_text(re.compile(r"^\d+ contrats en cours")).inner_text()
+    counted = page.get_by_text(re.compile(r"^\d+ contrats en cours")).inner_text()
     rows = page.locator("li.case").count()
     while page.get_by_role("link", name="Page suivante").count():
         page.get_by_role("link", name="Page suivante").click()
         page.wait_for_load_state("networkidle")
         rows += page.locator("li.case").count()
 
-    assert rows == int(told.split()[0])
+    assert rows == int(counted.split()[0])
     assert len(names_on(page)) > 0

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.lib.service import running_service
-from tests.lib.site import PASSWORD
+from tests.lib.sign_in_site import PASSWORD
 from tests.pages.conftest import Visit
-from tests.pages.live import Site
+from tests.pages.running_site import Site
 
 pytestmark = pytest.mark.slow
 HEADERS = {
@@ -69,7 +69,7 @@ def test_the_browser_obeys_the_policy(visit: Visit, site: Site) -> None:
     page.wait_for_timeout(200)
 
     assert page.evaluate("window.ran") is None
-    assert sum("Content Security Policy" in line for line in visitor.said) == 2
+    assert sum("Content Security Policy" in line for line in visitor.complaints) == 2
     visitor.asked[:] = [a for a in visitor.asked if a.startswith(site.url)]
 
 
@@ -132,16 +132,16 @@ def test_going_back_after_signing_out_shows_nothing(visit: Visit, site: Site) ->
     assert "Fictive" not in page.locator("body").inner_text()
 
 
-def test_who_types_a_wrong_password_is_told_kindly_and_nothing_more(
+def test_who_types_a_wrong_password_gets_a_kind_word_and_nothing_more(
     visit: Visit, site: Site
 ) -> None:
     """The same words whether the account exists or not."""
     person = site.advisor()
-    told = []
+    shown = []
     for email in (person.email, "personne@example.org"):
         visitor = visit()
         visitor.reset("status of 401")
         visitor.enter(email, f"{PASSWORD} non")
-        told.append(visitor.page.get_by_role("alert").inner_text())
+        shown.append(visitor.page.get_by_role("alert").inner_text())
 
-    assert told[0] == told[1]
+    assert shown[0] == shown[1]

@@ -7,9 +7,9 @@ from serving.context import AppContext
 from serving.operations import directory
 from serving.operations.suspension import suspend_scoring
 from serving.queries.assessments import latest_assessment
-from tests.lib.reading import read
-from tests.lib.site import TestClient
-from tests.pages.signed_in import THEIRS, token_of
+from tests.lib.read_once import read
+from tests.lib.sign_in_site import TestClient
+from tests.pages.signed_in_clients import THEIRS, token_of
 
 MINE = ("/suivis/C1", "/suivis/C1/entretien", "/suivis/C1/donnees")
 RECORD = "/suivis/C1/fiche?nature=contrat&id=C1"
@@ -55,13 +55,13 @@ def test_a_spreadsheet_is_given_no_formula(advisor: TestClient, context: AppCont
     assert ";'=cmd();" in advisor.get("/suivis.csv").text
 
 
-def test_the_risk_of_the_page_is_the_one_that_is_kept(
+def test_the_risk_of_the_page_is_the_one_that_is_stored(
     advisor: TestClient, context: AppContext
 ) -> None:
-    kept = read(context, latest_assessment, contract_id="C1")
+    stored = read(context, latest_assessment, contract_id="C1")
 
-    assert f'<data value="{kept.risk}">' in advisor.get("/suivis/C1").text
-    assert f'<data value="{kept.risk}">' in advisor.get("/suivis").text
+    assert f'<data value="{stored.risk}">' in advisor.get("/suivis/C1").text
+    assert f'<data value="{stored.risk}">' in advisor.get("/suivis").text
 
 
 def test_while_scoring_is_suspended_no_risk_is_on_any_page(
@@ -92,7 +92,7 @@ def test_preferences_lead_nowhere_else(visitor: TestClient) -> None:
     assert answer.headers["location"] == "/"
 
 
-def test_pages_are_kept_by_no_cache_and_files_for_long(advisor: TestClient) -> None:
+def test_pages_are_held_by_no_cache_and_files_for_long(advisor: TestClient) -> None:
     page, file = advisor.get("/suivis"), advisor.get("/static/vigie.css?v=1")
 
     assert page.headers["cache-control"] == "no-store"

@@ -6,8 +6,8 @@ import pytest
 
 from serving.actors import Role
 from serving.context import AppContext
-from tests.lib.site import TestClient
-from tests.pages.signed_in import THEIRS, as_role, token_of
+from tests.lib.sign_in_site import TestClient
+from tests.pages.signed_in_clients import THEIRS, as_role, token_of
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_secret_is_shown_once(visitor: TestClient, context: AppContext) -> Non
     assert shown.group(1) not in client.get("/administration").text
 
 
-def test_an_account_that_cannot_be_opened_is_told_why(
+def test_an_account_that_cannot_be_opened_gets_the_reason(
     visitor: TestClient, context: AppContext
 ) -> None:
     client = as_role(visitor, context, Role.ADMINISTRATOR)

@@ -5,14 +5,14 @@ import pytest
 from serving.context import AppContext
 from serving.queries.assessments import assessment_history, latest_assessment
 from serving.queries.cases import case_file
-from tests.lib.reading import read
-from tests.lib.site import TestClient
-from tests.pages.signed_in import THEIRS, form_of, token_of
+from tests.lib.read_once import read
+from tests.lib.sign_in_site import TestClient
+from tests.pages.signed_in_clients import THEIRS, form_of, token_of
 
 RECORD = "/suivis/C1/fiche?nature=contrat&id=C1"
 
 
-def test_an_interview_is_kept_once_and_the_risk_that_moved_is_told(
+def test_an_interview_is_stored_once_and_the_risk_that_moved_is_shown(
     advisor: TestClient, context: AppContext
 ) -> None:
     """Sending the same form twice, as after a lost connection, changes nothing."""
@@ -21,15 +21,15 @@ def test_an_interview_is_kept_once_and_the_risk_that_moved_is_told(
 
     first, second = (advisor.post(path, data=typed) for _ in range(2))
 
-    kept = read(context, case_file, contract_id="C1").versions.interviews
+    stored = read(context, case_file, contract_id="C1").versions.interviews
     history = read(context, assessment_history, contract_id="C1")
-    assert (first.status_code, second.status_code, len(kept)) == (200, 200, 1)
-    assert kept[0].rating_tutor == 1
+    assert (first.status_code, second.status_code, len(stored)) == (200, 200, 1)
+    assert stored[0].rating_tutor == 1
     assert len(history) == 2
     assert "Le risque passe de" in first.text
 
 
-def test_a_faulty_interview_is_shown_again_and_nothing_is_kept(
+def test_a_faulty_interview_is_shown_again_and_nothing_is_stored(
     advisor: TestClient, context: AppContext
 ) -> None:
     path = "/suivis/C1/entretien"
@@ -42,7 +42,7 @@ def test_a_faulty_interview_is_shown_again_and_nothing_is_kept(
     assert read(context, case_file, contract_id="C1").versions.interviews == []
 
 
-def test_a_disagreement_is_kept_and_shown_and_changes_no_score(
+def test_a_disagreement_is_stored_and_shown_and_changes_no_score(
     advisor: TestClient, context: AppContext
 ) -> None:
     before = read(context, latest_assessment, contract_id="C1").risk

@@ -8,8 +8,8 @@ from serving.context import AppContext
 from serving.operations.models import keep_model_served
 from serving.runtime.background import Background
 from serving.store import models
-from tests.lib.site import actions
-from tests.pages.visitors import visiting
+from tests.lib.sign_in_site import actions
+from tests.pages.clients_by_role import visiting
 
 
 def _served(context: AppContext) -> list[models.ServedModel]:
@@ -17,12 +17,12 @@ def _served(context: AppContext) -> list[models.ServedModel]:
         return models.every(connection)
 
 
-def test_a_version_is_kept_once_however_many_workers_serve_it(context: AppContext) -> None:
+def test_a_version_is_stored_once_however_many_workers_serve_it(context: AppContext) -> None:
     context.model.refresh()
     with ThreadPoolExecutor(4) as workers:
-        kept = list(workers.map(lambda _: keep_model_served(context), range(8)))
+        recorded = list(workers.map(lambda _: keep_model_served(context), range(8)))
 
-    assert kept.count(True) == 1
+    assert recorded.count(True) == 1
     assert actions(context) == ["serve_model"]
     [served] = _served(context)
     assert served.version == context.model.current().bundle.version

@@ -11,43 +11,43 @@ import pytest
 from playwright.sync_api import Browser
 
 from serving.wording import wording
-from tests.pages import gallery
+from tests.pages import rendered_pages
 
 FOLDER = Path(__file__).parent / "snapshots"
-NAMES = [name for name, *_ in gallery.all_pages(wording("fr"))]
+NAMES = [name for name, *_ in rendered_pages.all_pages(wording("fr"))]
 UPDATING = bool(os.environ.get("VIGIE_UPDATE_SNAPSHOTS"))
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_page_tells_a_screen_reader_what_it_told_before(
+def test_a_page_reads_to_a_screen_reader_as_it_did_before(
     browser: Browser, shown: str, name: str
 ) -> None:
     page = browser.new_page(locale="fr-FR")
     page.goto(f"{shown}/fr/{name}.html")
     page.evaluate("document.querySelectorAll('main details').forEach(d => d.open = true)")
-    told = f"{page.locator('main').aria_snapshot()}\n"
+    snapshot = f"{page.locator('main').aria_snapshot()}\n"
     page.close()
-    kept = FOLDER / f"{name}.yaml"
+    file = FOLDER / f"{name}.yaml"
     if UPDATING:
-        kept.parent.mkdir(exist_ok=True)
-        kept.write_text(told, encoding="utf-8")
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(snapshot, encoding="utf-8")
 
-    assert kept.read_text(encoding="utf-8") == told
+    assert file.read_text(encoding="utf-8") == snapshot
 
 
-def test_the_frame_tells_a_screen_reader_what_it_told_before(browser: Browser, shown: str) -> None:
+def test_the_frame_reads_to_a_screen_reader_as_it_did_before(browser: Browser, shown: str) -> None:
     """Skip link, banner, menus and foot, once: they are the same around every page."""
     page = browser.new_page(locale="fr-FR")
     page.goto(f"{shown}/fr/suivis.html")
     page.evaluate("document.querySelectorAll('header details').forEach(d => d.open = true)")
     page.evaluate("document.querySelector('main').replaceChildren()")
-    told = f"{page.locator('body').aria_snapshot()}\n"
+    snapshot = f"{page.locator('body').aria_snapshot()}\n"
     page.close()
-    kept = FOLDER / "cadre.yaml"
+    file = FOLDER / "cadre.yaml"
     if UPDATING:
-        kept.write_text(told, encoding="utf-8")
+        file.write_text(snapshot, encoding="utf-8")
 
-    assert kept.read_text(encoding="utf-8") == told
+    assert file.read_text(encoding="utf-8") == snapshot
 
 
 def test_no_snapshot_outlives_its_page() -> None:

@@ -11,8 +11,8 @@ from serving.pages.worklist.spreadsheet import COLUMNS, spreadsheet
 from serving.queries.weekly_draw import this_week
 from serving.wording import wording
 from tests.lib.contexts import contract
-from tests.pages import drawn, drawn_caseload
-from tests.pages.visitors import token_of, visiting
+from tests.pages import example_caseload, example_cases
+from tests.pages.clients_by_role import token_of, visiting
 
 
 def _cells(text: str, delimiter: str = ";") -> list[dict[str, str]]:
@@ -23,10 +23,10 @@ def _cells(text: str, delimiter: str = ";") -> list[dict[str, str]]:
 
 
 def _drawn(language: str) -> str:
-    t, cases = wording(language), drawn_caseload.caseload()
-    week = this_week(cases, capacity=4, random_share=0.25, today=drawn.TODAY)
+    t, cases = wording(language), example_caseload.caseload()
+    week = this_week(cases, capacity=4, random_share=0.25, today=example_cases.TODAY)
     shown = [*week.to_see, *week.others]
-    rows = worklist_rows(shown, horizon_days=90, today=drawn.TODAY, t=t, random=week.random)
+    rows = worklist_rows(shown, horizon_days=90, today=example_cases.TODAY, t=t, random=week.random)
     return spreadsheet(rows, to_see={case.contract_id for case in week.to_see}, t=t)
 
 

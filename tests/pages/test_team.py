@@ -14,8 +14,8 @@ from serving.queries.observed_expected import figures_of, months_matured
 from serving.store import contract_summaries, team
 from serving.store.tables import assessments
 from tests.lib.contexts import TODAY, Clock, contract, event, interview, outcome
-from tests.lib.reading import read
-from tests.pages.visitors import visiting
+from tests.lib.read_once import read
+from tests.pages.clients_by_role import visiting
 
 # TODAY is 16 March 2026: with a horizon of 90 days and 60 to declare, 17 October 2025 is matured.
 MATURED = date(2025, 10, 1)
@@ -25,23 +25,23 @@ def _assessed(
     context: AppContext, name: str, *, as_of: date, risk: float | None, **values: Any
 ) -> None:
     """A contract with one assessment, of a morning and a risk."""
-    told = {"started_on": date(2025, 6, 1), "known_on": date(2025, 6, 2), **values}
-    kept = records.keep_contract(context, actor=COMMAND, record=contract(name, **told))
-    assert kept.assessment is not None
+    dated = {"started_on": date(2025, 6, 1), "known_on": date(2025, 6, 2), **values}
+    saved = records.keep_contract(context, actor=COMMAND, record=contract(name, **dated))
+    assert saved.assessment is not None
     with context.store.writing() as connection:
         t = assessments.c
         until = as_of + timedelta(days=7)
         connection.execute(
             update(assessments)
-            .where(t.id == kept.assessment.id)
+            .where(t.id == saved.assessment.id)
             .values(as_of=as_of, valid_until=until, risk=risk)
         )
 
 
 def _broke(context: AppContext, name: str, ended_on: date, **values: Any) -> None:
     """A rupture that was declared ten days after."""
-    told = {"ended_on": ended_on, "known_on": ended_on + timedelta(days=10), **values}
-    records.keep_outcome(context, actor=COMMAND, record=outcome(name, **told))
+    dated = {"ended_on": ended_on, "known_on": ended_on + timedelta(days=10), **values}
+    records.keep_outcome(context, actor=COMMAND, record=outcome(name, **dated))
 
 
 def _months(context: AppContext) -> list[tuple[date, int, int, float]]:
@@ -137,7 +137,7 @@ def test_what_was_recorded_lately_is_counted_by_advisor_and_corrections_once(
     assert counts == {"A1": {"interviews": 1, "events": 1}, "A2": {"support": 1}}
 
 
-def test_the_page_draws_the_months_and_tells_who_recorded_what(context: AppContext) -> None:
+def test_the_page_draws_the_months_and_shows_who_recorded_what(context: AppContext) -> None:
     with visiting(context, Role.COORDINATOR) as client:
         assert "Il faut du recul" in client.get("/equipe").text
         _assessed(context, "C2", as_of=MATURED, risk=0.3)

@@ -12,9 +12,9 @@ from serving.context import AppContext
 from serving.operations.keys import add_key
 from serving.operations.records import keep_interview
 from tests.lib.contexts import interview
-from tests.lib.site import TestClient, browser
+from tests.lib.sign_in_site import TestClient, browser
 from tests.lib.statements import counting
-from tests.pages.visitors import sign_in, token_of
+from tests.pages.clients_by_role import sign_in, token_of
 
 
 def visitor(context: AppContext, role: Role = Role.ADVISOR) -> TestClient:

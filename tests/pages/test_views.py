@@ -11,8 +11,8 @@ from serving.operations.records import keep_contract
 from serving.operations.views import record_view
 from tests.laws.test_every_operation import FAILING_AUDIT
 from tests.lib.contexts import Clock, contract
-from tests.lib.site import actions
-from tests.pages.visitors import visiting
+from tests.lib.sign_in_site import actions
+from tests.pages.clients_by_role import visiting
 
 ADVISOR = Actor("account:9", role=Role.ADVISOR, account_id=9, advisor_id="A1")
 
@@ -24,13 +24,13 @@ def _views(context: AppContext) -> int:
 def test_reloading_within_the_hour_adds_no_line(context: AppContext, clock: Clock) -> None:
     keep_contract(context, actor=COMMAND, record=contract())
 
-    told = [record_view(context, actor=ADVISOR, contract_id="C1")]
+    audited = [record_view(context, actor=ADVISOR, contract_id="C1")]
     clock.move(minutes=59)
-    told.append(record_view(context, actor=ADVISOR, contract_id="C1"))
+    audited.append(record_view(context, actor=ADVISOR, contract_id="C1"))
     clock.move(minutes=2)
-    told.append(record_view(context, actor=ADVISOR, contract_id="C1"))
+    audited.append(record_view(context, actor=ADVISOR, contract_id="C1"))
 
-    assert told == [True, False, True]
+    assert audited == [True, False, True]
     assert _views(context) == 2
 
 
@@ -55,7 +55,7 @@ def test_a_case_that_may_not_be_seen_leaves_no_line(context: AppContext) -> None
 
 
 @pytest.mark.parametrize("path", ["/suivis/C1", "/v1/contracts/C1/assessment"])
-def test_a_person_who_reads_a_case_is_told_once(context: AppContext, path: str) -> None:
+def test_a_person_who_reads_a_case_is_audited_once(context: AppContext, path: str) -> None:
     with visiting(context) as client:
         assert {client.get(path).status_code for _ in range(3)} == {200}
         assert client.get("/suivis/nobody").status_code == 404
@@ -63,7 +63,7 @@ def test_a_person_who_reads_a_case_is_told_once(context: AppContext, path: str) 
     assert _views(context) == 1
 
 
-def test_an_explanation_that_is_handed_out_is_told_as_such_and_each_time(
+def test_an_explanation_that_is_handed_out_is_audited_as_such_and_each_time(
     context: AppContext,
 ) -> None:
     with visiting(context) as client:
@@ -74,7 +74,7 @@ def test_an_explanation_that_is_handed_out_is_told_as_such_and_each_time(
     assert _views(context) == 0
 
 
-def test_a_machine_that_asks_again_and_again_is_told_once_an_hour(context: AppContext) -> None:
+def test_a_machine_that_asks_again_and_again_is_audited_once_an_hour(context: AppContext) -> None:
     keep_contract(context, actor=COMMAND, record=contract())
     key = add_key(context, actor=COMMAND, name="SI", scopes=[Scope.ASSESSMENTS_READ])
 
@@ -90,7 +90,9 @@ def test_a_machine_that_asks_again_and_again_is_told_once_an_hour(context: AppCo
 @pytest.mark.parametrize(
     "path", ["/suivis/C1", "/suivis/C1/donnees", "/v1/contracts/C1/assessment"]
 )
-def test_a_case_is_not_shown_when_the_audit_cannot_tell_it(context: AppContext, path: str) -> None:
+def test_a_case_is_not_shown_when_the_audit_cannot_record_it(
+    context: AppContext, path: str
+) -> None:
     with visiting(context) as client:
         with context.store.writing() as connection:
             for statement in FAILING_AUDIT[connection.dialect.name]:

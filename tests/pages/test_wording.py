@@ -27,7 +27,7 @@ FRENCH = re.compile(
     r"[àâçéèêëîïôùû]|\b(?:au|aux|avec|ce|dans|de|des|du|en|est|et|il|la|le|les|leur|mais|ne|ou|par"
     r"|pas|plus|pour|que|qui|sa|se|ses|sont|sur|un|une|vous|entretiens?|contrat|dossier)\b"
 )
-SAID_IN_FRENCH = {"frame.other_language"}  # offers French to who reads French
+FRENCH_ON_PURPOSE = {"frame.other_language"}  # offers French to who reads French
 
 
 def _fields(text: str) -> set[str]:
@@ -63,16 +63,16 @@ def test_every_code_has_words_and_no_word_lacks_a_code(
 ) -> None:
     entries = wording(language).entries
 
-    told = {key.removeprefix(section) for key in entries if key.startswith(section)}
+    worded = {key.removeprefix(section) for key in entries if key.startswith(section)}
 
-    assert told == codes
+    assert worded == codes
 
 
 def test_no_french_is_left_in_the_english_file() -> None:
     french = [
         key
         for key, text in wording("en").entries.items()
-        if FRENCH.search(text.lower()) and key not in SAID_IN_FRENCH
+        if FRENCH.search(text.lower()) and key not in FRENCH_ON_PURPOSE
     ]
 
     assert french == []

@@ -31,7 +31,7 @@ def test_declaration(feature: Feature) -> None:
         assert sentence[0] == sentence[0].upper()
 
 
-def test_a_value_below_zero_is_told_in_words() -> None:
+def test_a_value_below_zero_is_put_in_words() -> None:
     """A feature that can fall below zero has a sentence for it, or one that does not write it."""
     silent = [
         f.name
@@ -47,7 +47,7 @@ def test_every_group_is_used_and_every_name_is_new() -> None:
     assert len(set(CATALOGUE.names)) == len(CATALOGUE) >= 60
 
 
-def test_the_hash_tells_declarations_apart() -> None:
+def test_the_hash_distinguishes_declarations() -> None:
     """A bundle learned under another declaration must not load: any of its parts moves the hash."""
 
     def hash_of(**changes: Any) -> str:

@@ -17,9 +17,9 @@ from features.matrix import build_matrix
 from features.point_in_time.snapshot import Index
 from features.records.declarations import CONTRACT, EVENT, INTERVIEW, OUTCOME, Records
 from features.records.schema import Kind, Privacy, RecordType
-from tests.lib.drawing import Drawn, draw, drawings, few
+from tests.lib.random_records import Drawn, draw, drawings, few
 from tests.lib.tables import drawn
-from tests.lib.typed import typed_index
+from tests.lib.typed_records import typed_index
 
 UNITS = {feature.name: feature.unit for feature in CATALOGUE}
 # What may move when a contract of another person, employer and centre comes in: rates of all.
@@ -125,7 +125,7 @@ def _relabelled(kind: RecordType, rows: pd.DataFrame) -> pd.DataFrame:
 
 @few
 @given(drawings())
-def test_what_is_kept_for_audit_or_for_reading_changes_nothing(case: Drawn) -> None:
+def test_what_is_held_for_audit_or_for_reading_changes_nothing(case: Drawn) -> None:
     """Sex, disability, neighbourhood, arm, advisor and notes order not even the rows of one day."""
     records = changed(case.records, crowded(case.cases["as_of"].max() - pd.Timedelta(days=9)))
     columns = [c for kind, _ in case.records for c in kind.columns]
@@ -188,11 +188,11 @@ def test_a_contract_with_nothing_in_common_moves_only_shared_rates(case: Drawn) 
 def test_the_outcome_of_a_contract_says_nothing_of_itself(case: Drawn) -> None:
     """However early it is known, a case never sees its own end."""
     contract_id = case.cases["contract_id"].iloc[:1]
-    kept = case.records.outcomes[~case.records.outcomes["contract_id"].isin(contract_id)]
+    others = case.records.outcomes[~case.records.outcomes["contract_id"].isin(contract_id)]
 
     assert_same(
         matrix_of(case.records, case.cases.iloc[:1]),
-        matrix_of(replace(case.records, outcomes=kept), case.cases.iloc[:1]),
+        matrix_of(replace(case.records, outcomes=others), case.cases.iloc[:1]),
     )
 
 
@@ -216,9 +216,9 @@ def test_every_value_has_a_sentence(case: Drawn) -> None:
     for _, row in matrix_of(case.records, case.cases).head(3).iterrows():
         values = {str(name): float(value) for name, value in row.items()}
         for name, value in values.items():
-            told = CATALOGUE[name].template(value)
+            template = CATALOGUE[name].template(value)
             units = UNITS | {"value": UNITS[name]}
-            sentence = fill(told, values | {"value": value}, units, as_of=as_of)
+            sentence = fill(template, values | {"value": value}, units, as_of=as_of)
             assert "nan" not in sentence.lower().split(), sentence
             assert "{" not in sentence, sentence
 

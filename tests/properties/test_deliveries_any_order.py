@@ -20,8 +20,8 @@ from serving.store import contract_summaries
 from serving.store.contract_summaries import ContractSummary
 from serving.store.records import versions
 from tests.lib import contexts
-from tests.lib.dossiers import dossier
-from tests.lib.ways_in import empty, everything, known
+from tests.lib.dossiers_v3 import dossier
+from tests.lib.write_paths import empty, everything, known
 
 DAYS = ("2026-01-10", "2026-02-10", "2026-03-10")
 RUN = {
@@ -88,7 +88,7 @@ def test_every_order_of_the_same_deliveries_leaves_the_same_store(
     assert all(one == found[0] for one in found)
 
 
-def test_a_rupture_that_the_next_delivery_no_longer_tells_is_withdrawn(
+def test_a_rupture_that_the_next_delivery_no_longer_reports_is_withdrawn(
     context: AppContext, tmp_path: Path
 ) -> None:
     deliver(context, tmp_path, DAYS[0], [of("L1", **BROKEN), of("L2")])

@@ -112,5 +112,5 @@ def test_a_programme_without_a_draw_and_a_short_seed_are_refused() -> None:
         arm_at(PLAN, seed="short", stratum="s", position=0)
 
 
-def test_a_commitment_proves_the_seed_and_does_not_tell_it() -> None:
+def test_a_commitment_proves_the_seed_and_does_not_reveal_it() -> None:
     assert commitment("a" * 16) == hashlib.sha256(b"a" * 16).hexdigest()

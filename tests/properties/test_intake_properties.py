@@ -62,8 +62,8 @@ def test_rows_read_are_accepted_repeated_or_refused(
         name = record_type.name
         assert intake.read[name] == len(tables.get(name, []))
         assert intake.read[name] == len(rows) + intake.repeats[name] + intake.refused[name]
-        told = intake.rejects[intake.rejects["table"] == name][["file", "line"]].drop_duplicates()
-        assert len(told) == intake.refused[name], "every refused row has its lines in the rejects"
+        listed = intake.rejects[intake.rejects["table"] == name][["file", "line"]].drop_duplicates()
+        assert len(listed) == intake.refused[name], "every refused row has its lines in the rejects"
 
 
 @settings(max_examples=12, deadline=None)

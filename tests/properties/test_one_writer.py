@@ -17,8 +17,8 @@ from serving.store.records import versions as stored_versions
 from tests.lib import contexts
 from tests.lib.api import Api
 from tests.lib.contexts import TODAY
-from tests.lib.site import ADDRESS, PASSWORD, browser, settle, token_of
-from tests.lib.ways_in import (
+from tests.lib.sign_in_site import ADDRESS, PASSWORD, browser, settle, token_of
+from tests.lib.write_paths import (
     ADDED,
     REFUSED,
     REPEATED,

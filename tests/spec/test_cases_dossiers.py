@@ -8,7 +8,7 @@ import pytest
 
 from features.common.errors import InputError
 from features.intake.intake import Intake, take_in
-from tests.lib.dossiers import CASES, KEY, case
+from tests.lib.dossiers_v3 import CASES, KEY, case
 
 TODAY = pd.Timestamp("2026-11-27")
 # Contracts with their ends; a date means that of the day, "-" an open contract.
@@ -66,7 +66,7 @@ def lines() -> list[list[str]]:
 
 
 @pytest.mark.parametrize(("name", "contracts", "ends"), lines())
-def test_a_dossier_gives_the_contracts_it_tells_of(name: str, contracts: str, ends: str) -> None:
+def test_a_dossier_gives_the_contracts_it_describes(name: str, contracts: str, ends: str) -> None:
     records = taken(case("v3", name)).records
     latest = records.contracts.drop_duplicates("contract_id", keep="last")
     found = [f"{c.started_on:%Y-%m-%d}..{c.planned_end_on:%Y-%m-%d}" for c in latest.itertuples()]

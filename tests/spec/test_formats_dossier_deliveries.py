@@ -9,7 +9,7 @@ import pytest
 
 from features.common.errors import InputError
 from features.intake.intake import take_in
-from tests.lib.dossiers import DOSSIER, deliver, dossier, without
+from tests.lib.dossiers_v3 import DOSSIER, deliver, dossier, without
 
 OTHER = "55208131766522"
 
@@ -83,7 +83,7 @@ def test_a_contract_after_a_rupture_is_not_taken_for_the_broken_one(tmp_path: Pa
     assert contracts["contract_id"].nunique() == 2
 
 
-def test_what_an_amendment_continued_is_found_again_when_only_its_rest_is_told(
+def test_what_an_amendment_continued_is_found_again_when_only_its_rest_is_reported(
     tmp_path: Path,
 ) -> None:
     rest = {"contrat_date_debut_2": "2024-01-01", "contrat_date_fin_2": "2025-08-31"}
@@ -95,7 +95,7 @@ def test_what_an_amendment_continued_is_found_again_when_only_its_rest_is_told(
 
 
 @pytest.mark.parametrize(
-    ("earlier", "later", "kept"),
+    ("earlier", "later", "expected"),
     [
         ({}, {"contrat_date_fin": "2025-07-31"}, "2025-07-31"),
         ({"annee_scolaire": "2024-2025"}, {"contrat_date_fin": "2025-07-31"}, "2025-08-31"),
@@ -103,15 +103,15 @@ def test_what_an_amendment_continued_is_found_again_when_only_its_rest_is_told(
     ids=["the later file", "the latest school year"],
 )
 def test_of_one_day_one_version_speaks(
-    earlier: dict[str, Any], later: dict[str, Any], kept: str, tmp_path: Path
+    earlier: dict[str, Any], later: dict[str, Any], expected: str, tmp_path: Path
 ) -> None:
     deliver(tmp_path, dossier(**earlier), name="a")
     intake = deliver(tmp_path, dossier(**later), name="b")
-    assert intake.records.contracts["planned_end_on"].tolist() == [pd.Timestamp(kept)]
+    assert intake.records.contracts["planned_end_on"].tolist() == [pd.Timestamp(expected)]
     assert (intake.read["contracts"], intake.repeats["contracts"]) == (2, 1)
 
 
-def test_what_is_no_longer_in_a_delivery_of_the_centre_is_told(tmp_path: Path) -> None:
+def test_what_is_no_longer_in_a_delivery_of_the_centre_is_reported(tmp_path: Path) -> None:
     deliver(tmp_path, DOSSIER, dossier(id_erp_apprenant="L2"), day="2024-02-01")
     elsewhere = dossier(id_erp_apprenant="L9", etablissement_responsable_uai="0449999Z")
     intake = deliver(tmp_path, dossier(id_erp_apprenant="L2"), elsewhere, day="2024-03-01")

@@ -7,7 +7,7 @@ import pytest
 
 from features.common.errors import InputError
 from features.intake.intake import Intake, take_in
-from tests.lib.dossiers import DOSSIER, dossier
+from tests.lib.dossiers_v3 import DOSSIER, dossier
 
 SOUND = [json.dumps(dossier(id_erp_apprenant=f"L{rank}")) for rank in range(3)]
 BROKEN = {
@@ -37,7 +37,9 @@ def take(folder: Path, text: str) -> Intake:
 
 @pytest.mark.parametrize("at", [0, 1, 2])
 @pytest.mark.parametrize("fault", sorted(BROKEN))
-def test_the_others_go_in_and_the_faulty_one_is_told(fault: str, at: int, tmp_path: Path) -> None:
+def test_the_others_go_in_and_the_faulty_one_is_reported(
+    fault: str, at: int, tmp_path: Path
+) -> None:
     dossiers = [SOUND[1], SOUND[2]]
     dossiers.insert(at, BROKEN[fault])
 
@@ -85,7 +87,7 @@ def test_every_usual_encoding_is_read(encoding: str, tmp_path: Path) -> None:
     assert len(take_in(path).records.contracts) == 1
 
 
-def test_a_key_that_stands_twice_with_two_values_is_told(tmp_path: Path) -> None:
+def test_a_key_that_stands_twice_with_two_values_is_reported(tmp_path: Path) -> None:
     twice = SOUND[0][:-1] + ', "contrat_date_fin": "2025-06-30"}'
     same = SOUND[1][:-1] + ', "id_erp_apprenant": "L1"}'
     intake = take(tmp_path, f"[{twice}, {same}]")

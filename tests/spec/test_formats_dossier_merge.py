@@ -8,17 +8,24 @@ import pandas as pd
 import pytest
 
 from features.intake.intake import Intake
-from tests.lib.dossiers import SECOND, deliver, dossier
+from tests.lib.dossiers_v3 import SECOND, deliver, dossier
 
 SIRET, OTHER = "12345678200010", "55208131766522"
 
 
-def told(intake: Intake) -> list[list[Any]]:
+def contract_rows(intake: Intake) -> list[list[Any]]:
     """What the contracts and their ends say, in no order of rows."""
     contracts, outcomes = intake.records.contracts, intake.records.outcomes
     rows = contracts.merge(outcomes, on="contract_id", how="left")
-    kept = ["contract_id", "started_on", "planned_end_on", "employer_siret", "ended_on", "motive"]
-    return [[None if pd.isna(v) else v for v in row] for row in rows[kept].to_numpy()]
+    columns = [
+        "contract_id",
+        "started_on",
+        "planned_end_on",
+        "employer_siret",
+        "ended_on",
+        "motive",
+    ]
+    return [[None if pd.isna(v) else v for v in row] for row in rows[columns].to_numpy()]
 
 
 BROKEN = dossier(contrat_date_rupture="2024-01-15", cause_rupture_contrat="démission")
@@ -39,7 +46,7 @@ def test_of_one_school_year_what_any_dossier_says_counts_in_every_order(
         for at, order in enumerate(itertools.permutations(dossiers))
     ]
     assert results[0].records.outcomes["ended_on"].tolist() == [pd.Timestamp("2024-01-15")]
-    assert len({str(told(result)) for result in results}) == 1
+    assert len({str(contract_rows(result)) for result in results}) == 1
     for result in results:
         assert result.read["contracts"] == len(dossiers)
         assert result.repeats["contracts"] == len(dossiers) - 1
@@ -53,7 +60,7 @@ def test_the_latest_school_year_speaks_in_both_orders(later: str, tmp_path: Path
         assert contracts["planned_end_on"].tolist() == [pd.Timestamp("2025-06-30")]
 
 
-def test_a_rupture_of_an_earlier_school_year_only_is_told(tmp_path: Path) -> None:
+def test_a_rupture_of_an_earlier_school_year_only_is_reported(tmp_path: Path) -> None:
     intake = deliver(tmp_path, BROKEN, dossier(annee_scolaire="2024-2025"))
     assert intake.records.outcomes.empty
     assert any("1 ruptures told by the dossier of an earlier" in note for note in intake.notes)
@@ -162,10 +169,10 @@ def test_an_end_on_the_day_of_the_diploma_without_a_cause_is_a_success(tmp_path:
             (True, "démission", "rupture"),
         ]
     ):
-        told_as = dossier(
+        delivered = dossier(
             **fields, obtention_diplome_formation=diploma, cause_rupture_contrat=cause
         )
-        outcomes = deliver(tmp_path / str(at), told_as).records.outcomes
+        outcomes = deliver(tmp_path / str(at), delivered).records.outcomes
         assert outcomes["how"].tolist() == [how]
 
 

@@ -14,7 +14,7 @@ from features.intake.formats.dossier_files import is_dossiers
 from features.intake.formats.person_key import PersonKey
 from features.intake.intake import Intake, take_in
 from features.intake.settings import IntakeSettings
-from tests.lib.dossiers import DOSSIER, KEY, deliver, dossier, without
+from tests.lib.dossiers_v3 import DOSSIER, KEY, deliver, dossier, without
 
 OTHER_KEY = PersonKey(id="autre", secret=KEY.secret[::-1])
 COLUMNS = [
@@ -51,9 +51,9 @@ def test_the_template_as_csv_gives_what_the_same_dossiers_give(
 ) -> None:
     columns = [name + star for name in COLUMNS]
     path = sheet(tmp_path, columns, DOSSIER, dossier(id_erp_apprenant="L2"), separator=separator)
-    told = take_in(path).records.contracts
+    taken_in = take_in(path).records.contracts
     same = deliver(tmp_path / "d", DOSSIER, dossier(id_erp_apprenant="L2")).records.contracts
-    pd.testing.assert_frame_equal(told, same)
+    pd.testing.assert_frame_equal(taken_in, same)
 
 
 def test_a_folder_with_the_template_under_the_name_of_a_table_is_read(tmp_path: Path) -> None:

@@ -46,8 +46,8 @@ def take(tmp_path: Path, *dossiers: object, name: str = "dossiers-2024-02-01.jso
 
 def test_a_dossier_gives_a_contract_with_what_its_fields_say(tmp_path: Path) -> None:
     contract = take(tmp_path, DOSSIER).records.contracts.iloc[0]
-    said = contract.drop(["contract_id", "person_id"]).dropna()
-    assert said.to_dict() == {
+    values = contract.drop(["contract_id", "person_id"]).dropna()
+    assert values.to_dict() == {
         "kind": "apprenticeship",
         "started_on": pd.Timestamp("2023-09-01"),
         "planned_end_on": pd.Timestamp("2025-08-31"),
@@ -70,8 +70,8 @@ def test_a_dossier_gives_a_contract_with_what_its_fields_say(tmp_path: Path) -> 
 def test_names_mails_phones_addresses_and_national_numbers_never_enter(tmp_path: Path) -> None:
     intake = take(tmp_path, DOSSIER, {**DOSSIER, "id_erp_apprenant": "L2", "contrat_date_fin": "x"})
     seen = intake.records.contracts.to_csv() + intake.rejects.to_csv() + " ".join(intake.notes)
-    kept_out = ("DUPONTEL", "Gaston", "domaine.test", "0628000000", "1234567890123,", "rue Haute")
-    assert [text for text in kept_out if text in seen.replace("01234567890123", "")] == []
+    personal = ("DUPONTEL", "Gaston", "domaine.test", "0628000000", "1234567890123,", "rue Haute")
+    assert [text for text in personal if text in seen.replace("01234567890123", "")] == []
 
 
 def test_an_identifier_that_is_a_mail_does_not_show_in_ours(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from features.intake.formats.legal_grounds import read_causes
 from features.records.codes import CAUSE, END, INITIATOR
 from features.records.form_codes import MOTIVE
 
-SAID = """
+EXAMPLES = """
 démission | rupture | young_person | 037 |
 DÉMISSION ! | rupture | young_person | 037 |
 résiliation | rupture | | |
@@ -104,7 +104,7 @@ def table(text: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()]
 
 
-@pytest.mark.parametrize(("text", "how", "initiator", "ground", "causes"), table(SAID))
+@pytest.mark.parametrize(("text", "how", "initiator", "ground", "causes"), table(EXAMPLES))
 def test_words_are_read_as(text: str, how: str, initiator: str, ground: str, causes: str) -> None:
     row = read_causes(pd.Series([text], dtype="str")).fillna("").iloc[0]
     assert [row["how"], row["initiator"], row["motive"]] == [how, initiator, ground]
@@ -113,7 +113,7 @@ def test_words_are_read_as(text: str, how: str, initiator: str, ground: str, cau
 
 
 @pytest.mark.parametrize(("text", "kind"), table(GOES_ON))
-def test_what_is_no_end_is_told(text: str, kind: str) -> None:
+def test_what_is_no_end_is_reported(text: str, kind: str) -> None:
     assert read_causes(pd.Series([text], dtype="str"))["not_an_end"].tolist() == [kind]
 
 

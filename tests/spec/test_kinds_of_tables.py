@@ -169,8 +169,8 @@ def test_decimal_commas_that_nobody_quoted_are_put_together_where_one_way_fits(
     ]
     intake = delivered(tmp_path, "contracts.csv", text(rows, header=header))
     assert accounts(intake) == (3, 2, 1)
-    kept = intake.records.contracts[["weekly_hours", "pay_percent_smic"]]
-    assert kept.to_numpy().tolist() == [[35.5, 43.5], [35, 43.5]]
+    hours_and_pay = intake.records.contracts[["weekly_hours", "pay_percent_smic"]]
+    assert hours_and_pay.to_numpy().tolist() == [[35.5, 43.5], [35, 43.5]]
 
 
 OBJECT = json.dumps(dict(zip(HEADER, contract(2), strict=True)))

@@ -63,7 +63,7 @@ def test_the_contract_is_the_version_known_that_morning() -> None:
     np.testing.assert_array_equal(contracts.number("commute_minutes"), [np.nan, 20, 20])
 
 
-def test_the_order_of_the_cases_is_kept() -> None:
+def test_the_order_of_the_cases_is_preserved() -> None:
     """Cases of several contracts and mornings come out as they were asked for."""
     records = records_of(
         contracts="contract_id | weekly_hours\nC1 | 10\nC2 | 20\nC3 | 30",

@@ -66,12 +66,14 @@ def build_cohort(
     before = (
         ~unknown & (persons["ended_on"] < persons["drawn_on"]) & (persons["end"] != End.NOT_STARTED)
     )
-    kept = persons[~(unknown | before)].sort_values(["drawn_on", "person_id"], ignore_index=True)
-    kept, silent = _silent_sites(kept, as_of)
+    analysed = persons[~(unknown | before)].sort_values(
+        ["drawn_on", "person_id"], ignore_index=True
+    )
+    analysed, silent = _silent_sites(analysed, as_of)
     return Cohort(
         plan=plan,
         as_of=as_of,
-        persons=kept,
+        persons=analysed,
         screened=_screened(last, enrolled.enrolments),
         left_out={
             "contract_unknown": _by_arm(persons[unknown]),
@@ -82,9 +84,9 @@ def build_cohort(
             *findings,
             *counted(Code.CONTRACT_UNKNOWN, unknown.sum()),
             *counted(Code.END_BEFORE_DRAW, before.sum()),
-            *counted(Code.NEVER_STARTED, (kept["end"] == End.NOT_STARTED).sum()),
-            *counted(Code.UNCLEAR_END, (kept["end"] == End.UNCLEAR).sum()),
-            *counted(Code.ARM_DISAGREES, _disagreements(kept)),
+            *counted(Code.NEVER_STARTED, (analysed["end"] == End.NOT_STARTED).sum()),
+            *counted(Code.UNCLEAR_END, (analysed["end"] == End.UNCLEAR).sum()),
+            *counted(Code.ARM_DISAGREES, _disagreements(analysed)),
             *silent,
         ),
     )
@@ -139,8 +141,8 @@ def _silent_sites(
     There, "no rupture declared" is silence and not a contract that holds: the outcome is unknown.
     """
     over = persons["planned_end_on"] < as_of
-    table = persons.assign(over=over, told=persons["declared"]).groupby("site")
-    sums = table[["over", "told"]].sum()
+    table = persons.assign(over=over, declaring=persons["declared"]).groupby("site")
+    sums = table[["over", "declaring"]].sum()
     silent = sums.index[(sums["over"] >= SITE_PERSONS) & (sums["told"] == 0)]
     marked = persons.assign(silent_site=persons["site"].isin(silent))
     return marked, counted(

@@ -62,7 +62,7 @@ def _categories(name: str, values: pd.Series) -> list[tuple[str, Floats]]:
     words = values.where(values.notna(), "?").astype("str")
     counts = words.value_counts()
     enough = max(RARE_PERSONS, RARE_SHARE * len(words))
-    kept = sorted(counts.index[counts >= enough])
-    if len(kept) == len(counts):
-        kept = kept[1:]  # the first is the reference, else the merged rare ones are
-    return [(f"{name}={word}", (words == word).to_numpy("float64")) for word in kept]
+    levels = sorted(counts.index[counts >= enough])
+    if len(levels) == len(counts):
+        levels = levels[1:]  # the first is the reference, else the merged rare ones are
+    return [(f"{name}={word}", (words == word).to_numpy("float64")) for word in levels]

@@ -22,7 +22,7 @@ class Arms(NamedTuple):
     """Who is treated among the rows kept, what the arms are called, and what was left out."""
 
     treated: Flags
-    kept: Flags
+    in_arms: Flags
     names: tuple[str, str]  # treated, compared
     without: int
     others: int
@@ -88,11 +88,11 @@ def read_arms(values: pd.Series, *, treated: str | None, control: str | None, na
         treated, control = one, next(arm for arm in found if arm != one)
     else:
         guessed = False
-    kept = text.isin([treated, control]).to_numpy()
+    in_arms = text.isin([treated, control]).to_numpy()
     without = int(text.isna().sum())
-    others = int((~kept).sum()) - without
+    others = int((~in_arms).sum()) - without
     return Arms(
-        text.eq(treated).to_numpy()[kept], kept, (treated, control), without, others, guessed
+        text.eq(treated).to_numpy()[in_arms], in_arms, (treated, control), without, others, guessed
     )
 
 

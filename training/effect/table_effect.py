@@ -70,7 +70,7 @@ def table_effect(
         control=columns.control,
         name=columns.arm,
     )
-    rows = frame[arms.kept].reset_index(drop=True)
+    rows = frame[arms.in_arms].reset_index(drop=True)
     values = _outcome(rows, columns)
     facts = _facts(rows, columns.covariates)
     smaller = min(int(arms.treated.sum()), int((~arms.treated).sum()))

@@ -88,8 +88,8 @@ def _occurrences(
     count = rng.poisson(np.where(open_months, np.minimum(rate, 4), 0)).ravel()
     contract, month = np.divmod(np.repeat(np.arange(count.size), count), months)
     day = MONTH * month + rng.integers(0, MONTH, len(month))
-    kept = day < planned[contract]
-    contract, month, day = contract[kept], month[kept], day[kept]
+    before_end = day < planned[contract]
+    contract, month, day = contract[before_end], month[before_end], day[before_end]
     return contract, day, world.states[:, contract, month]
 
 

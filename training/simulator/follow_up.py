@@ -59,7 +59,7 @@ def _asked(
     rng: np.random.Generator,
 ) -> pd.DataFrame:
     size = len(works)
-    share = np.where(world.supported, behaviour.answers_supported, behaviour.answers_comparison)
+    share = np.where(world.supported, behaviour.response_supported, behaviour.response_comparison)
     answered = rng.random(size) < share * np.where(works, 1.03, 0.9)
     planned_end = world.traits["planned_end_on"].to_numpy("datetime64[D]")
     asked = planned_end + days + rng.integers(0, 30, size)

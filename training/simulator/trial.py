@@ -61,8 +61,8 @@ class Behaviour:
     declines: float = 0.15
     no_take_up: float = 0.1
     contaminated: float = 0.05
-    answers_supported: float = 0.85
-    answers_comparison: float = 0.75
+    response_supported: float = 0.85
+    response_comparison: float = 0.75
 
 
 @dataclass(frozen=True)
@@ -102,14 +102,14 @@ def simulate_trial(
     world = _live(traits, log, effect, behaviour, streams[2], Window(first_start, years))
     world = replace(world, window=Window(first_start, years + observed_years))
     tables = emit(world, seed=np.random.SeedSequence(seed + 1))
-    employed, answers = follow_up(
+    employed, responses = follow_up(
         world, gain=effect.employment, behaviour=behaviour, rng=streams[3]
     )
     tables["interviews"] = _only_given(tables["interviews"], world)
     tables["outcomes"] = tables["outcomes"].assign(employed_at_6_months=np.nan)
     last = pd.Timestamp(world.window.last_day)
     tables["enrolments"] = enrolments
-    tables["follow_ups"] = answers[answers["known_on"] <= last].reset_index(drop=True)
+    tables["follow_ups"] = responses[responses["known_on"] <= last].reset_index(drop=True)
     return Trial(tables, tuple(log), _truth(world, log, employed))
 
 

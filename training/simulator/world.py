@@ -144,18 +144,18 @@ def _with_second_contracts(world: World, pools: Pools, rng: np.random.Generator)
     chosen = rng.permutation(np.flatnonzero(eligible))[:wanted]
     if len(chosen) == 0:
         return world
-    kept = size - len(chosen)
-    traits = _second_traits(world.traits, chosen, kept, start[chosen], room[chosen])
+    firsts = size - len(chosen)
+    traits = _second_traits(world.traits, chosen, firsts, start[chosen], room[chosen])
     found = draw_employers(traits, pools, rng)
     traits = traits.drop(columns=found.columns).join(found)
-    return _stack(world, _live(traits, world.window, rng), kept)
+    return _stack(world, _live(traits, world.window, rng), firsts)
 
 
 def _second_traits(
-    traits: pd.DataFrame, chosen: Ints, kept: int, start: Dates, days: Ints
+    traits: pd.DataFrame, chosen: Ints, firsts: int, start: Dates, days: Ints
 ) -> pd.DataFrame:
     """Another employer for the rest of the training; the person and the centre stay."""
-    second, before = traits.iloc[kept:].reset_index(drop=True), traits.iloc[chosen]
+    second, before = traits.iloc[firsts:].reset_index(drop=True), traits.iloc[chosen]
     second = second.assign(**{name: before[name].to_numpy() for name in CARRIED})
     began = before["started_on"].to_numpy()
     start = start.astype(began.dtype)
@@ -175,22 +175,22 @@ def _second_traits(
     )
 
 
-def _stack(world: World, second: World, kept: int) -> World:
+def _stack(world: World, second: World, firsts: int) -> World:
     """Put the first contracts that are kept before the second ones."""
 
     def ends(a: Ends, b: Ends) -> Ends:
-        return Ends(np.append(a.day[:kept], b.day), np.append(a.how[:kept], b.how))
+        return Ends(np.append(a.day[:firsts], b.day), np.append(a.how[:firsts], b.how))
 
     def frames(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
-        return pd.concat([a.iloc[:kept], b], ignore_index=True)
+        return pd.concat([a.iloc[:firsts], b], ignore_index=True)
 
     return World(
         window=world.window,
         traits=frames(world.traits, second.traits),
-        states=np.concatenate([world.states[:, :kept], second.states], axis=1),
-        base=np.concatenate([world.base[:kept], second.base]),
-        effect=np.append(world.effect[:kept], second.effect),
-        supported=np.append(world.supported[:kept], second.supported),
+        states=np.concatenate([world.states[:, :firsts], second.states], axis=1),
+        base=np.concatenate([world.base[:firsts], second.base]),
+        effect=np.append(world.effect[:firsts], second.effect),
+        supported=np.append(world.supported[:firsts], second.supported),
         with_support=ends(world.with_support, second.with_support),
         without=ends(world.without, second.without),
         ends=ends(world.ends, second.ends),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from training.tracking.store import refusals_told
+from training.tracking.store import translated_refusals
 
 ESTIMATES = ("difference", "adjusted", "stratified")
 
@@ -16,7 +16,7 @@ def log_effect(effect: Mapping[str, Any], folder: Path) -> str:
     """
     import mlflow
 
-    with refusals_told(), mlflow.start_run(run_name=f"effect {folder.name}") as active:
+    with translated_refusals(), mlflow.start_run(run_name=f"effect {folder.name}") as active:
         mlflow.set_tags(_tags(effect))
         mlflow.log_metrics(dict(_metrics(effect)))
         mlflow.log_artifacts(str(folder), "report")

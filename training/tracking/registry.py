@@ -3,14 +3,14 @@
 from pathlib import Path
 
 from features.common.errors import InputError
-from training.tracking.store import CHAMPION, MODEL, refusals_told
+from training.tracking.store import CHAMPION, MODEL, translated_refusals
 
 
 def latest_version() -> str:
     """Return the newest registered version. Raises InputError when nothing was trained yet."""
     from mlflow import MlflowClient
 
-    with refusals_told():
+    with translated_refusals():
         versions = MlflowClient().search_model_versions(f"name='{MODEL}'")
     if not versions:
         raise InputError(
@@ -34,7 +34,7 @@ def fetch_bundle(version: str, folder: Path) -> Path:
         raise InputError(
             f"promote: expected a registered version, got {version}; leave it out for the newest"
         ) from error
-    with refusals_told():
+    with translated_refusals():
         path = mlflow.artifacts.download_artifacts(
             run_id=run_id, artifact_path="bundle", dst_path=str(folder)
         )
@@ -45,5 +45,5 @@ def move_champion(version: str) -> None:
     """Point the champion alias at a registered version."""
     from mlflow import MlflowClient
 
-    with refusals_told():
+    with translated_refusals():
         MlflowClient().set_registered_model_alias(MODEL, CHAMPION, version)

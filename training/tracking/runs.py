@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from models import bundle as bundles
 from training.run import Run
-from training.tracking.store import MODEL, refusals_told
+from training.tracking.store import MODEL, translated_refusals
 
 ROOT = Path(__file__).resolve().parents[2]
 REQUIREMENTS = ("mlflow", "scikit-learn", "numpy", "pandas", "scipy", "shap")
@@ -26,7 +26,7 @@ def log_run(run: Run, figures: Mapping[str, Figure], *, folder: Path) -> tuple[s
     import mlflow
 
     facts = run.bundle.facts
-    with refusals_told(), mlflow.start_run(run_name=run.bundle.version) as active:
+    with translated_refusals(), mlflow.start_run(run_name=run.bundle.version) as active:
         mlflow.log_params(dict(_flat(facts["recipe"])))
         mlflow.set_tags(_tags(run))
         mlflow.log_metrics(dict(_metrics(facts["metrics"])))

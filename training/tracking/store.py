@@ -24,7 +24,7 @@ def open_store(var: Path, *, environ: Mapping[str, str] = os.environ) -> None:
 
     folder = (var / "mlflow").resolve()
     server = environ.get("MLFLOW_TRACKING_URI")
-    with refusals_told():
+    with translated_refusals():
         if server is None:
             _make_database(folder / DATABASE)
         mlflow.set_tracking_uri(server or f"sqlite:///{folder / DATABASE}")
@@ -35,7 +35,7 @@ def open_store(var: Path, *, environ: Mapping[str, str] = os.environ) -> None:
 
 
 @contextmanager
-def refusals_told() -> Iterator[None]:
+def translated_refusals() -> Iterator[None]:
     """What MLflow cannot write, read or reach becomes a StorageError of one sentence."""
     from mlflow.exceptions import MlflowException
     from sqlalchemy.exc import SQLAlchemyError  # of MLflow's own store, which lets some through

@@ -132,11 +132,11 @@ def _one_version_a_day(reads: list[_Read]) -> list[_Read]:
         }
     )
     rows = pd.concat([r.delivery.rows for r in reads], ignore_index=True)
-    told = rows[["contract_id", "school_year"]].join(place)
-    dated = ~told["contract_id"].str.endswith(":undated")
-    order = told[dated].sort_values(["school_year", "file"], kind="stable")
+    placed = rows[["contract_id", "school_year"]].join(place)
+    dated = ~placed["contract_id"].str.endswith(":undated")
+    order = placed[dated].sort_values(["school_year", "file"], kind="stable")
     spoken = order.duplicated(["contract_id", "known_on"], keep="last").reindex(
-        told.index, fill_value=False
+        placed.index, fill_value=False
     )
     by_file = [spoken[place["file"] == at].to_numpy(bool) for at in range(len(reads))]
     return [_without(read, mask) for read, mask in zip(reads, by_file, strict=True)]
@@ -163,10 +163,10 @@ def _tables(read: _Read) -> Iterator[tuple[RecordType, RawTable]]:
         CONTRACT,
         RawTable(contracts, delivery.name, lines, delivery.refused, notes, delivery.repeats),
     )
-    for record_type, told in ((EVENT, read.events), (OUTCOME, outcome_rows(rows))):
-        if len(told):
-            frame = told.drop(columns="line")
-            at = told["line"].to_numpy("int64")
+    for record_type, records in ((EVENT, read.events), (OUTCOME, outcome_rows(rows))):
+        if len(records):
+            frame = records.drop(columns="line")
+            at = records["line"].to_numpy("int64")
             yield record_type, RawTable(frame, delivery.name, at, no_rejects())
 
 

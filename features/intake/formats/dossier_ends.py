@@ -22,7 +22,7 @@ def with_ends(delivery: Delivery) -> tuple[Delivery, pd.DataFrame]:
     false = int(joined.rows["not_an_end"].notna().sum()) + joined.joined
     rows = _diploma_first(without_false_ends(joined.rows))
     exits = _exits(rows)
-    told = Delivery(
+    noted = Delivery(
         delivery.name,
         delivery.known_on,
         rows,
@@ -38,7 +38,7 @@ def with_ends(delivery: Delivery) -> tuple[Delivery, pd.DataFrame]:
             "causes of rupture in words we do not know, left missing": int(rows["unmapped"].sum()),
         }
     )
-    return told, pd.concat([amendments, exits], ignore_index=True)
+    return noted, pd.concat([amendments, exits], ignore_index=True)
 
 
 def outcome_rows(rows: pd.DataFrame) -> pd.DataFrame:
@@ -74,11 +74,11 @@ def _exits(rows: pd.DataFrame) -> pd.DataFrame:
     Of several contracts, the last one begun by that day, else the first to begin.
     """
     left = rows["status_on"].where((rows["status"] == LEFT).to_numpy(bool))
-    told = rows.assign(happened_on=rows["excluded_on"].fillna(left))
-    told = told[told["happened_on"].notna() & ~told["contract_id"].str.endswith(":undated")]
-    begun = as_day(told["started_on"]) <= as_day(told["happened_on"])
-    distance = (as_day(told["happened_on"]) - as_day(told["started_on"])).abs()
-    order = told.assign(later=~begun, distance=distance).sort_values(["later", "distance"])
+    ends = rows.assign(happened_on=rows["excluded_on"].fillna(left))
+    ends = ends[ends["happened_on"].notna() & ~ends["contract_id"].str.endswith(":undated")]
+    begun = as_day(ends["started_on"]) <= as_day(ends["happened_on"])
+    distance = (as_day(ends["happened_on"]) - as_day(ends["started_on"])).abs()
+    order = ends.assign(later=~begun, distance=distance).sort_values(["later", "distance"])
     of_one = order.drop_duplicates(["person_id", "happened_on"]).sort_values(["line", "place"])
     return _events(of_one, "left_training", of_one["contract_id"], of_one["happened_on"])
 

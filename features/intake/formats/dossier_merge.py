@@ -34,15 +34,15 @@ def merge_contracts(rows: pd.DataFrame) -> Merged:
     several &= ~rows["contract_id"].str.endswith(":undated")
     if not several.any():
         return Merged(rows, 0)
-    told = _in_order(rows[several])
-    latest = told.groupby("contract_id")["school_year"].transform("max")
-    speaking = told["school_year"] == latest
-    merged = told[speaking].groupby("contract_id", sort=False).first().reset_index()
-    broken = set(told.loc[told["ended_on"].notna(), "contract_id"])
-    kept = set(merged.loc[merged["ended_on"].notna(), "contract_id"])
+    ordered = _in_order(rows[several])
+    latest = ordered.groupby("contract_id")["school_year"].transform("max")
+    speaking = ordered["school_year"] == latest
+    merged = ordered[speaking].groupby("contract_id", sort=False).first().reset_index()
+    broken = set(ordered.loc[ordered["ended_on"].notna(), "contract_id"])
+    still_ended = set(merged.loc[merged["ended_on"].notna(), "contract_id"])
     whole = pd.concat([rows[~several], merged[rows.columns]])
     whole = whole.sort_values(["line", "place"], ignore_index=True)
-    return Merged(whole, int(several.sum()) - len(merged), len(broken - kept))
+    return Merged(whole, int(several.sum()) - len(merged), len(broken - still_ended))
 
 
 def _in_order(rows: pd.DataFrame) -> pd.DataFrame:

@@ -41,7 +41,12 @@ from features.intake.formats.rejects import MISSING, gather, reject_lines
 from features.records.declarations import CONTRACT
 
 Mask = npt.NDArray[np.bool_]
-SAID = ["started_on", "planned_end_on", "ended_on", "cause"]  # any of them makes a contract
+CONTRACT_COLUMNS = [
+    "started_on",
+    "planned_end_on",
+    "ended_on",
+    "cause",
+]  # any of them makes a contract
 UAI = str(CONTRACT["training_centre_uai"].pattern)
 
 
@@ -62,8 +67,8 @@ class Delivery:
 
     def noting(self, counts: dict[str, int]) -> "Delivery":
         """Add a note for each count that is not zero."""
-        told = tuple(f"{self.name}: {count} {what}" for what, count in counts.items() if count)
-        return replace(self, notes=self.notes + told)
+        new_notes = tuple(f"{self.name}: {count} {what}" for what, count in counts.items() if count)
+        return replace(self, notes=self.notes + new_notes)
 
 
 def read_delivery(
@@ -84,7 +89,7 @@ def read_delivery(
     dossiers = _frame(items.dossiers).assign(line=items.ranks)
     places = pd.concat([_one_place(dossiers, place) for place in PLACES], ignore_index=True)
     rows = clean(places)
-    held = rows[SAID].notna().any(axis="columns").to_numpy(bool)
+    held = rows[CONTRACT_COLUMNS].notna().any(axis="columns").to_numpy(bool)
     empty = len(dossiers) - int(rows.loc[held, "line"].nunique())
     rows, planned = with_training_end(rows[held].reset_index(drop=True))
     rows, unnamed = _identify(rows, name, person_key)
@@ -139,8 +144,8 @@ def _identify(
         _refused(rows[nobody & ~homeless], name, "id_erp_apprenant", _EXPECTED_ID, NO_LEARNER),
     ]
     rows = rows.assign(person_id=person, owner=owner, contract_id=_contract_ids(rows, person))
-    kept = rows[~nobody].drop(columns=list(NAMES.values())).reset_index(drop=True)
-    return kept, gather(refused)
+    named = rows[~nobody].drop(columns=list(NAMES.values())).reset_index(drop=True)
+    return named, gather(refused)
 
 
 _EXPECTED_ID = "an identifier, or names and birth date under a key"

@@ -63,17 +63,17 @@ def with_declared_names(record_type: RecordType, raw: RawTable) -> RawTable:
     """
     written = [str(name).strip() for name in raw.frame.columns]
     names = [declared_name(record_type, name) or name for name in written]
-    kept = [
+    declared = [
         i for i, name in enumerate(names) if not _is_index(name, raw.frame.iloc[:, i], raw.file)
     ]
-    if len({names[i] for i in kept}) < len(kept):
+    if len({names[i] for i in declared}) < len(declared):
         raise InputError(f"{raw.file}: two columns have one name; keep one")
     numbered = [
-        i for i in range(len(names)) if i not in kept and raw.frame.iloc[:, i].notna().any()
+        i for i in range(len(names)) if i not in declared and raw.frame.iloc[:, i].notna().any()
     ]
     notes = (f"{raw.file}: a column of row numbers was left out",) if numbered else ()
-    frame = raw.frame.iloc[:, kept] if len(kept) < len(names) else raw.frame
-    frame = frame.set_axis([names[i] for i in kept], axis="columns")
+    frame = raw.frame.iloc[:, declared] if len(declared) < len(names) else raw.frame
+    frame = frame.set_axis([names[i] for i in declared], axis="columns")
     return replace(raw, frame=frame, notes=(*raw.notes, *notes))
 
 

@@ -41,8 +41,8 @@ def read_causes(texts: pd.Series) -> pd.DataFrame:
     read = pd.DataFrame([read_cause(text) for text in distinct], columns=_READ)
     rows = read.reindex(codes).set_axis(texts.index, axis="index")
     unmapped = rows["unmapped"].astype("boolean").fillna(value=False).astype("bool")
-    said = rows[COLUMNS].astype("str")
-    return said.assign(how=said["how"].fillna("rupture"), unmapped=unmapped)
+    given = rows[COLUMNS].astype("str")
+    return given.assign(how=given["how"].fillna("rupture"), unmapped=unmapped)
 
 
 def read_cause(text: str) -> tuple[str | bool | None, ...]:

@@ -30,10 +30,10 @@ def originals(delivery: Path, cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
             wanted = cells[(cells["file"] == source.name) & (cells["table"] == table)]
             if len(wanted):
                 raw = read_table(source.path, table=table, name=source.name, sheet=source.sheet)
-                kept = pd.Series(raw.lines).isin(wanted["line"]).to_numpy()
-                rows = raw.frame[kept].apply(as_text)
+                is_wanted = pd.Series(raw.lines).isin(wanted["line"]).to_numpy()
+                rows = raw.frame[is_wanted].apply(as_text)
                 texts = pd.Series(dict(raw.texts), dtype="str", name=TEXT).to_frame()
-                rows = pd.concat([rows.set_index(raw.lines[kept]), texts])
+                rows = pd.concat([rows.set_index(raw.lines[is_wanted]), texts])
                 found.setdefault(table, []).append(_placed(rows, source.name))
         return {table: pd.concat(parts) for table, parts in found.items()}
 

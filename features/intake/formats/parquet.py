@@ -43,8 +43,8 @@ def read_parquet(path: Path, record_type: RecordType, *, name: str) -> RawTable:
     if len(set(arrow.column_names)) < arrow.num_columns:
         raise InputError(f"{name}: two columns have one name; keep one")
     index = [column for column in _index_columns(path) if column not in record_type.by_name]
-    kept = [column for column in arrow.column_names if column not in index]
-    arrow = pa.table({column: _simple(arrow[column]) for column in kept})
+    columns = [column for column in arrow.column_names if column not in index]
+    arrow = pa.table({column: _simple(arrow[column]) for column in columns})
     try:
         frame = arrow.to_pandas(date_as_object=False, ignore_metadata=True)
     except (KeyError, ValueError) as error:  # zoneinfo and pytz raise these

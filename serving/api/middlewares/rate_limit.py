@@ -42,12 +42,12 @@ class RateLimit:
             )
             return await respond(scope, problem)(scope, receive, send)
 
-        async def told(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).update(headers)
             await send(message)
 
-        return await self.app(scope, receive, told)
+        return await self.app(scope, receive, send_with_headers)
 
 
 def caller(scope: Scope) -> str:

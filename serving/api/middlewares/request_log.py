@@ -57,7 +57,7 @@ class RequestLog:
 def log_unexpected(scope: Scope, error: Exception) -> None:
     """Log an error that nobody foresaw, with its request."""
     log = structlog.get_logger("vigie.requests")
-    log.critical("unexpected", **_line(scope), **told_by_place(error))
+    log.critical("unexpected", **_line(scope), **error_fields(error))
 
 
 def _line(scope: Scope) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def route_of(scope: Scope) -> str | None:
     return getattr(scope.get("route"), "path", None)
 
 
-def told_by_place(error: BaseException) -> dict[str, Any]:
+def error_fields(error: BaseException) -> dict[str, Any]:
     """Return an error by its class and the places it went through.
 
     Its message may quote a value.

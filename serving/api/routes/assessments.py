@@ -10,12 +10,12 @@ from starlette.responses import Response
 from models.levels import Level
 from serving.api import cursors
 from serving.api import problem_texts as wording
-from serving.api.answers import IN_LANGUAGE, kept, reply
 from serving.api.dependencies import TheContext, TheLanguage
-from serving.api.documented import told
+from serving.api.documented import documented
 from serving.api.parameters import ContractId, MayRead
 from serving.api.request_models import Id
 from serving.api.response_models import Assessment, Feed, History
+from serving.api.responses import IN_LANGUAGE, assessment_content, reply
 from serving.operations.views import is_view_due, record_view
 from serving.queries.assessments import assessment_history, changed_assessments, latest_assessment
 
@@ -39,11 +39,11 @@ class FeedQuery(BaseModel):
 
 @router.get(
     "/contracts/{contract_id:path}/assessment",
-    **told(
+    **documented(
         "Lire la dernière évaluation d'un contrat",
         "Avec ses raisons et ses contributions. `ETag` et `If-None-Match` évitent de la relire "
         "quand rien n'a changé.",
-        answers={
+        responses={
             200: ("L'évaluation en vigueur.", Assessment),
             304: ("Rien de nouveau depuis l'ETag présenté.", None),
         },
@@ -67,15 +67,15 @@ def read_assessment(
     headers = {"ETag": f"W/{tag}", **NO_CACHE, **IN_LANGUAGE[language]}
     if if_none_match is not None and (if_none_match.strip() == "*" or tag in if_none_match):
         return Response(status_code=304, headers=headers)
-    return reply(kept(found, language=language), headers=headers)
+    return reply(assessment_content(found, language=language), headers=headers)
 
 
 @router.get(
     "/contracts/{contract_id:path}/assessments",
-    **told(
+    **documented(
         "Lire l'historique des évaluations d'un contrat",
         "Toutes les évaluations, la dernière d'abord, avec leurs raisons.",
-        answers={200: ("L'historique.", History)},
+        responses={200: ("L'historique.", History)},
         problems=(wording.NOT_FOUND, wording.INVALID_REQUEST),
     ),
 )
@@ -88,17 +88,17 @@ def read_history(
         due = is_view_due(reads, contract_id=contract_id)
     if due:
         record_view(context, actor=reads.actor, contract_id=contract_id)
-    items = [kept(assessment, language=language, whole=False) for assessment in found]
+    items = [assessment_content(assessment, language=language, whole=False) for assessment in found]
     return reply({"items": items}, headers=IN_LANGUAGE[language])
 
 
 @router.get(
     "/assessments",
-    **told(
+    **documented(
         "Suivre les évaluations qui changent",
         "Un fil : chaque page donne `next`, à rendre comme `changed_since`. Sans curseur, le fil "
         "commence au début. Une évaluation paraît une fois, dans l'ordre ; aucune n'est sautée.",
-        answers={200: ("Une page du fil.", Feed)},
+        responses={200: ("Une page du fil.", Feed)},
         problems=(wording.INVALID_REQUEST,),
     ),
 )
@@ -121,10 +121,14 @@ def read_feed(
         )
     following = cursors.write(found[-1].id if found else after_id)
     content = {
-        "items": [kept(assessment, language=language, whole=False) for assessment in found],
+        "items": [
+            assessment_content(assessment, language=language, whole=False) for assessment in found
+        ],
         "next": following,
         "more": len(found) == wanted.limit,
     }
-    told_next = wanted.model_copy(update={"changed_since": following}).model_dump(exclude_none=True)
-    link = f'<{request.url.path}?{urlencode(told_next)}>; rel="next"'
+    next_query = wanted.model_copy(update={"changed_since": following}).model_dump(
+        exclude_none=True
+    )
+    link = f'<{request.url.path}?{urlencode(next_query)}>; rel="next"'
     return reply(content, headers={"Link": link, **IN_LANGUAGE[language]})

@@ -17,16 +17,16 @@ from starlette.responses import StreamingResponse
 from features.common.errors import VigieError
 from serving.api import examples
 from serving.api import problem_texts as wording
-from serving.api.answers import IN_LANGUAGE, score_of
 from serving.api.cases import rows_of
 from serving.api.dependencies import TheContext, check_media_type, context_of, validated
-from serving.api.documented import NDJSON, told
+from serving.api.documented import NDJSON, documented
 from serving.api.handlers import problem_for
 from serving.api.middlewares.request_log import log_unexpected
 from serving.api.parameters import MayScore
 from serving.api.preferences import language_of
 from serving.api.problems import ProblemError, document
 from serving.api.request_models import ID_PATTERN, BatchLine
+from serving.api.responses import IN_LANGUAGE, score_of
 from serving.context import AppContext
 from serving.scoring.micro_batching import Result, Score, score_cases
 from serving.scoring.submitted import SubmittedCase
@@ -61,12 +61,12 @@ async def spooled(request: Request) -> AsyncIterator[Spool]:
 
 @router.post(
     "/score/batch",
-    **told(
+    **documented(
         "Évaluer un lot de dossiers",
         "Une ligne NDJSON par dossier, avec son identifiant `id` ; une ligne de réponse par ligne "
         "envoyée, dans le même ordre : l'évaluation, ou le problème de cette ligne. Les bonnes "
         "lignes sont évaluées même quand d'autres ne le peuvent pas. Rien n'est gardé.",
-        answers={200: ("Une réponse par ligne.", None)},
+        responses={200: ("Une réponse par ligne.", None)},
         problems=(wording.UNSUPPORTED_MEDIA_TYPE,),
         body=BatchLine,
         media_type=NDJSON,
@@ -83,24 +83,26 @@ def score_batch(
     cases = sum(1 for line in spool if line.strip())
     spool.seek(0)
     score = score_cases(context, actor=actor, cases=cases)
-    answers = _answers(request, context, spool, score)
+    responses = _response_lines(request, context, spool, score)
     return StreamingResponse(
-        answers, media_type=NDJSON, headers=IN_LANGUAGE[language_of(request.scope)]
+        responses, media_type=NDJSON, headers=IN_LANGUAGE[language_of(request.scope)]
     )
 
 
-def _answers(request: Request, context: AppContext, spool: Spool, score: Score) -> Iterator[bytes]:
+def _response_lines(
+    request: Request, context: AppContext, spool: Spool, score: Score
+) -> Iterator[bytes]:
     for texts in _passes(_lines(spool, context.settings.body_limit)):
         lines = [_read(context, number, text) for number, text in texts]
         results = iter(score([line.case for line in lines if isinstance(line.case, SubmittedCase)]))
-        answers = []
+        rendered = []
         for line in lines:
             if isinstance(line.case, SubmittedCase):
-                told = _scored(request, context, line.case, next(results))
+                result = _scored(request, context, line.case, next(results))
             else:
-                told = _refused(request, line.case)
-            answers.append(to_json({"id": line.id, "line": line.number, **told}) + b"\n")
-        yield b"".join(answers)
+                result = _refused(request, line.case)
+            rendered.append(to_json({"id": line.id, "line": line.number, **result}) + b"\n")
+        yield b"".join(rendered)
 
 
 def _lines(spool: Spool, longest: int) -> Iterator[bytes]:
@@ -148,8 +150,8 @@ def _read(context: AppContext, number: int, text: bytes) -> _Line:
 
 def _id_of(text: bytes) -> str | None:
     found = LOOKS_LIKE_ID.search(text)
-    told = found[1].decode(errors="replace") if found else ""
-    return told if re.fullmatch(ID_PATTERN, told) else None
+    line_id = found[1].decode(errors="replace") if found else ""
+    return line_id if re.fullmatch(ID_PATTERN, line_id) else None
 
 
 def _scored(

@@ -7,12 +7,12 @@ from starlette.responses import Response
 
 from serving.api import examples
 from serving.api import problem_texts as wording
-from serving.api.answers import reply
 from serving.api.dependencies import TheContext, body_of
-from serving.api.documented import told
+from serving.api.documented import documented
 from serving.api.parameters import MayAdminister, MayWrite, OrganisationId, PersonId
 from serving.api.request_models import OrganisationName, PersonName
 from serving.api.response_models import Erased
+from serving.api.responses import reply
 from serving.operations.directory import name_organisation, name_person
 from serving.operations.privacy import erase_person
 
@@ -22,10 +22,10 @@ router = APIRouter(prefix="/v1", tags=["Personnes"])
 @router.put(
     "/persons/{person_id:path}",
     status_code=204,
-    **told(
+    **documented(
         "Donner le nom d'une personne",
         "Pour que le conseiller la reconnaisse ; les modèles ne voient jamais de nom.",
-        answers={204: ("Le nom est gardé.", None)},
+        responses={204: ("Le nom est gardé.", None)},
         problems=(wording.INVALID_REQUEST,),
         body=PersonName,
         examples={"personne": examples.PERSON},
@@ -51,10 +51,10 @@ def put_person(
 @router.put(
     "/organisations/{organisation_id:path}",
     status_code=204,
-    **told(
+    **documented(
         "Donner le nom d'un employeur ou d'un centre de formation",
         "Par son SIRET ou son UAI, pour l'affichage.",
-        answers={204: ("Le nom est gardé.", None)},
+        responses={204: ("Le nom est gardé.", None)},
         problems=(wording.INVALID_REQUEST,),
         body=OrganisationName,
         examples={"employeur": examples.ORGANISATION},
@@ -73,10 +73,10 @@ def put_organisation(
 
 @router.delete(
     "/persons/{person_id:path}",
-    **told(
+    **documented(
         "Effacer une personne",
         "Efface ses enregistrements, ses évaluations et son nom ; l'audit garde que c'est fait.",
-        answers={200: ("Ce qui a été effacé.", Erased)},
+        responses={200: ("Ce qui a été effacé.", Erased)},
         problems=(wording.NOT_FOUND, wording.INVALID_REQUEST),
     ),
 )

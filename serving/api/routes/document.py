@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from serving.api.answers import reply
 from serving.api.parameters import Known
+from serving.api.responses import reply
 
 router = APIRouter(prefix="/v1", include_in_schema=False)
 

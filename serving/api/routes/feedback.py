@@ -7,12 +7,12 @@ from starlette.responses import Response
 
 from serving.api import examples
 from serving.api import problem_texts as wording
-from serving.api.answers import reply
 from serving.api.dependencies import TheContext, body_of
-from serving.api.documented import told
+from serving.api.documented import documented
 from serving.api.parameters import ContractId, MayAnswer
 from serving.api.request_models import Feedback
 from serving.api.response_models import Given
+from serving.api.responses import reply
 from serving.operations.feedback import give_feedback
 
 router = APIRouter(prefix="/v1", tags=["Répondre"])
@@ -20,11 +20,11 @@ router = APIRouter(prefix="/v1", tags=["Répondre"])
 
 @router.post(
     "/contracts/{contract_id:path}/feedback",
-    **told(
+    **documented(
         "Répondre à une évaluation",
         "Garde l'accord, le désaccord (avec sa raison), l'action menée ou le report ; l'évaluation "
         "n'en est pas changée.",
-        answers={201: ("La réponse est gardée.", Given)},
+        responses={201: ("La réponse est gardée.", Given)},
         problems=(wording.NOT_FOUND, wording.UNUSABLE_INPUT, wording.INVALID_REQUEST),
         body=Feedback,
         examples={"désaccord": examples.FEEDBACK},

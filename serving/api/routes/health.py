@@ -4,10 +4,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from features.common.errors import BundleError, StoreError
-from serving.api.answers import reply
 from serving.api.dependencies import TheContext
 from serving.api.parameters import MayWatch
 from serving.api.response_models import Health
+from serving.api.responses import reply
 from serving.context import AppContext
 from serving.runtime.metrics import CONTENT_TYPE, Metrics
 

@@ -12,16 +12,16 @@ from starlette.responses import Response
 from features.common.errors import StoreError
 from serving.actors import Actor
 from serving.api import problem_texts as wording
-from serving.api.answers import reply
 from serving.api.dependencies import JSON, TheContext
-from serving.api.documented import told
-from serving.api.import_answers import address_of, job_content, problem_of_job
+from serving.api.documented import documented
 from serving.api.import_models import Imported as ImportedModel
 from serving.api.import_models import ImportJob as ImportJobModel
+from serving.api.import_responses import address_of, job_content, problem_of_job
 from serving.api.parameters import ImportId, Known, MayWrite
 from serving.api.prefer import seconds_to_wait
 from serving.api.problems import ProblemError
 from serving.api.record_models import Day
+from serving.api.responses import reply
 from serving.api.uploads import CSV, FORM, XLSX, ZIP, received
 from serving.context import AppContext
 from serving.operations import import_jobs
@@ -72,7 +72,7 @@ class TableResponse(Response):
 
 @router.post(
     "/imports",
-    **told(
+    **documented(
         "Importer un fichier",
         "Un fichier JSON de dossiers V3, une table ou le modèle national (CSV ou xlsx), ou un zip "
         "de tables (contracts, interviews, events, outcomes), en corps ou dans le champ `file` "
@@ -81,7 +81,7 @@ class TableResponse(Response):
         "petit fichier est lu tout de suite. Les bonnes lignes sont "
         "gardées, les autres refusées avec leur raison, sans leur valeur ; importer deux fois le "
         "même fichier ne change rien.",
-        answers={
+        responses={
             200: ("Ce que sont devenues les lignes.", ImportedModel),
             202: ("Le fichier est reçu ; `Location` dit où suivre l'import.", ImportJobModel),
         },
@@ -127,11 +127,11 @@ async def import_file(
 
 @router.get(
     "/imports/{import_id}",
-    **told(
+    **documented(
         "Suivre un import",
         "Où en est un import, et ce que sont devenues les lignes. Visible de qui a envoyé le "
         "fichier et de l'administration. Un import `failed` peut être renvoyé tel quel.",
-        answers={200: ("L'import.", ImportJobModel)},
+        responses={200: ("L'import.", ImportJobModel)},
         problems=(wording.NOT_FOUND, wording.INVALID_REQUEST),
     ),
 )
@@ -146,11 +146,11 @@ def show_import(context: TheContext, actor: Known, import_id: ImportId) -> Respo
 
 @router.get(
     "/imports/{import_id}/rejects",
-    **told(
+    **documented(
         "Lire les lignes refusées d'un import",
         "En CSV, avec ce qui est venu, pour corriger le fichier. Réservé à qui l'a envoyé et à "
         "l'administration, pendant trente jours ; la lecture est inscrite au journal.",
-        answers={200: ("Les lignes refusées.", None)},
+        responses={200: ("Les lignes refusées.", None)},
         problems=(wording.NOT_FOUND, wording.INVALID_REQUEST),
     )
     | {"response_class": TableResponse},

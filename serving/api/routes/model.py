@@ -9,22 +9,22 @@ from starlette.responses import Response
 from features.catalogue.catalogue import Feature
 from features.families import CATALOGUE
 from serving.api import problem_texts as wording
-from serving.api.answers import reply
 from serving.api.dependencies import TheContext
-from serving.api.documented import told
+from serving.api.documented import documented
 from serving.api.parameters import Known
 from serving.api.response_models import Model, Variables
+from serving.api.responses import reply
 
 router = APIRouter(prefix="/v1", tags=["Modèle"])
 
 
 @router.get(
     "/model",
-    **told(
+    **documented(
         "Lire le modèle en service",
         "Sa fiche, sa version, ses mesures avec leurs intervalles et, s'il y a lieu, pourquoi un "
         "modèle plus récent est refusé.",
-        answers={200: ("Le modèle en service.", Model)},
+        responses={200: ("Le modèle en service.", Model)},
         problems=(wording.NO_MODEL,),
     ),
 )
@@ -47,10 +47,10 @@ def read_model(context: TheContext, actor: Known) -> Response:  # noqa: ARG001  
 
 @router.get(
     "/features",
-    **told(
+    **documented(
         "Lire le catalogue des variables",
         "Ce que le modèle lit d'un dossier : nom, libellé, unité, bornes, groupe et thème.",
-        answers={200: ("Le catalogue.", Variables)},
+        responses={200: ("Le catalogue.", Variables)},
     ),
 )
 def read_features(actor: Known) -> Response:  # noqa: ARG001  # who asks must be known

@@ -8,21 +8,21 @@ from starlette.responses import Response
 from serving.actors import Language
 from serving.api import examples
 from serving.api import problem_texts as wording
-from serving.api.answers import IN_LANGUAGE, kept, reason_in, reply
 from serving.api.dependencies import TheContext, TheLanguage, body_of
-from serving.api.documented import told
+from serving.api.documented import documented
 from serving.api.parameters import ContractId, MayRecord, MayWrite
 from serving.api.problem_texts import INVALID_RECORD
 from serving.api.problems import Fault, ProblemError
 from serving.api.record_models import ContractToKeep, Event, Interview, OutcomeToKeep
 from serving.api.request_models import row_of
-from serving.api.response_models import Kept
+from serving.api.response_models import SavedRecord
+from serving.api.responses import IN_LANGUAGE, assessment_content, reason_in, reply
 from serving.operations import records
 
 router = APIRouter(prefix="/v1", tags=["Enregistrer"])
-ANSWERS: dict[int, tuple[str, Any]] = {
-    200: ("Déjà connu : rien n'a changé.", Kept),
-    201: ("Une version de plus est enregistrée.", Kept),
+RESPONSES: dict[int, tuple[str, Any]] = {
+    200: ("Déjà connu : rien n'a changé.", SavedRecord),
+    201: ("Une version de plus est enregistrée.", SavedRecord),
 }
 PROBLEMS = (
     wording.NOT_FOUND,
@@ -38,10 +38,10 @@ REPEAT = (
 
 @router.put(
     "/contracts/{contract_id:path}",
-    **told(
+    **documented(
         "Enregistrer un contrat",
         "Garde un contrat ou sa correction, et l'évalue pour demain matin." + REPEAT,
-        answers=ANSWERS,
+        responses=RESPONSES,
         problems=PROBLEMS,
         body=ContractToKeep,
         examples={"contrat": examples.CONTRACT},
@@ -62,10 +62,10 @@ def keep_contract(
 
 @router.post(
     "/interviews",
-    **told(
+    **documented(
         "Enregistrer un entretien",
         "Garde un entretien ou sa correction, et réévalue son contrat." + REPEAT,
-        answers=ANSWERS,
+        responses=RESPONSES,
         problems=PROBLEMS,
         body=Interview,
         examples={"entretien": {**examples.OF_CONTRACT, **examples.INTERVIEW}},
@@ -85,10 +85,10 @@ def keep_interview(
 
 @router.post(
     "/events",
-    **told(
+    **documented(
         "Enregistrer un évènement",
         "Garde un évènement ou sa correction, et réévalue son contrat." + REPEAT,
-        answers=ANSWERS,
+        responses=RESPONSES,
         problems=PROBLEMS,
         body=Event,
         examples={"évènement": {**examples.OF_CONTRACT, **examples.EVENT}},
@@ -106,10 +106,10 @@ def keep_event(
 
 @router.put(
     "/outcomes/{contract_id:path}",
-    **told(
+    **documented(
         "Enregistrer une fin de contrat",
         "Garde la fin d'un contrat ou sa correction ; un contrat fini n'est plus évalué." + REPEAT,
-        answers=ANSWERS,
+        responses=RESPONSES,
         problems=PROBLEMS,
         body=OutcomeToKeep,
         examples={"rupture": examples.OUTCOME},
@@ -136,11 +136,11 @@ def _row(body: Any, contract_id: str) -> dict[str, Any]:
     return {**row, "contract_id": contract_id}
 
 
-def stored_response(done: records.Kept, language: Language) -> Response:
+def stored_response(done: records.SavedRecord, language: Language) -> Response:
     """Return what became of a record, and the assessment that follows."""
     content = {
         "changed": done.changed,
-        "assessment": done.assessment and kept(done.assessment, language=language),
+        "assessment": done.assessment and assessment_content(done.assessment, language=language),
         **reason_in(language, done.why_not, detail=done.why_not_detail, name="why_no_assessment"),
     }
     return reply(content, status=201 if done.changed else 200, headers=IN_LANGUAGE[language])

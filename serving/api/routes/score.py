@@ -7,13 +7,13 @@ from starlette.responses import Response
 
 from serving.api import examples
 from serving.api import problem_texts as wording
-from serving.api.answers import IN_LANGUAGE, reply, score_of
 from serving.api.cases import rows_of
 from serving.api.dependencies import TheContext, TheLanguage, body_of
-from serving.api.documented import told
+from serving.api.documented import documented
 from serving.api.parameters import MayScore
 from serving.api.request_models import Case
 from serving.api.response_models import Score
+from serving.api.responses import IN_LANGUAGE, reply, score_of
 from serving.scoring.micro_batching import ScoringQueue
 
 router = APIRouter(prefix="/v1", tags=["Évaluer"])
@@ -21,11 +21,11 @@ router = APIRouter(prefix="/v1", tags=["Évaluer"])
 
 @router.post(
     "/score",
-    **told(
+    **documented(
         "Évaluer un dossier",
         "Évalue le dossier du corps sans rien en garder, sinon une ligne d'audit. Un champ inconnu "
         "est refusé. Sans `as_of`, l'évaluation vaut pour demain matin : tout compte.",
-        answers={200: ("L'évaluation, avec ses raisons.", Score)},
+        responses={200: ("L'évaluation, avec ses raisons.", Score)},
         problems=(wording.UNUSABLE_INPUT, wording.NO_MODEL),
         body=Case,
         examples={"dossier": examples.CASE},

@@ -9,12 +9,12 @@ from features.records.declarations import CONTRACT, EVENT, INTERVIEW, OUTCOME
 from features.records.schema import RecordType
 from serving.actors import Actor
 from serving.api import problem_texts as wording
-from serving.api.answers import reply
 from serving.api.dependencies import ReadRequest, TheContext, TheLanguage
-from serving.api.documented import told
+from serving.api.documented import documented
 from serving.api.parameters import MayReadRecords, MayRecord, MayWrite, RecordId
 from serving.api.record_models import Day
-from serving.api.response_models import Kept, Stored
+from serving.api.response_models import SavedRecord, Stored
+from serving.api.responses import reply
 from serving.api.routes.records import stored_response
 from serving.context import AppContext
 from serving.operations.records import withdraw_record
@@ -39,10 +39,10 @@ def _reading(record_type: RecordType) -> None:
         f"/{record_type.name}/{{key:path}}",
         name=f"read_{record_type.name}",
         operation_id=f"read_{record_type.name}",
-        **told(
+        **documented(
             f"Lire {LABELS[record_type.name]}",
             "Avec toutes ses versions, retraits compris. La lecture est inscrite au journal.",
-            answers={200: ("L'enregistrement et ses versions.", Stored)},
+            responses={200: ("L'enregistrement et ses versions.", Stored)},
             problems=(wording.NOT_FOUND, wording.INVALID_REQUEST),
         ),
     )
@@ -56,13 +56,13 @@ def _withdrawal(record_type: RecordType, may: type[Actor]) -> None:
         f"/{record_type.name}/{{key:path}}",
         name=f"withdraw_{record_type.name}",
         operation_id=f"withdraw_{record_type.name}",
-        **told(
+        **documented(
             f"Retirer {LABELS[record_type.name]}",
             "Ajoute une version qui dit que l'enregistrement était faux : dès ce jour il n'est ni "
             "montré ni compté. Rien n'est effacé ; l'enregistrer à nouveau annule le retrait.",
-            answers={
-                200: ("Déjà retiré : rien n'a changé.", Kept),
-                201: ("Le retrait est enregistré.", Kept),
+            responses={
+                200: ("Déjà retiré : rien n'a changé.", SavedRecord),
+                201: ("Le retrait est enregistré.", SavedRecord),
             },
             problems=(
                 wording.NOT_FOUND,

@@ -28,8 +28,8 @@ class Assets(StaticFiles):
         """Return the file, with how long it may be kept."""
         response = await super().get_response(path, scope)
         named = scope["query_string"].startswith(b"v=")
-        kept = f"public, max-age={YEAR}, immutable" if named else "public, max-age=3600"
-        response.headers["Cache-Control"] = kept
+        cache_control = f"public, max-age={YEAR}, immutable" if named else "public, max-age=3600"
+        response.headers["Cache-Control"] = cache_control
         return response
 
 

@@ -152,7 +152,7 @@ def _show_sign_in(
     request.state.suite = local_path(suite)
     entry = entry_of(request, settings)
     request.state.csrf_token = entry.csrf_token
-    response = _told(render_sign_in(request, error), error)
+    response = _with_status(render_sign_in(request, error), error)
     cookies.put(response, settings, cookies.ENTRY, entry.cookie)
     return response
 
@@ -161,10 +161,10 @@ def _show_password_change(
     request: Request, session: Session, error: AuthError | None = None
 ) -> Response:
     request.state.csrf_token = session.csrf_token
-    return _told(render_password_change(request, error), error)
+    return _with_status(render_password_change(request, error), error)
 
 
-def _told(response: Response, error: AuthError | None) -> Response:
+def _with_status(response: Response, error: AuthError | None) -> Response:
     """Return the page with the status of what went wrong; never kept by a cache."""
     response.headers["Cache-Control"] = "no-store"
     match error:

@@ -55,11 +55,11 @@ def gaps_of(
         if (today - day).days > STALE_DAYS
     }
     unheard = [RATINGS[name] for name, day in last.items() if day is None]
-    told = [
+    outdated = [
         (labels, day_in_words(day, language=t.language, today=today))
         for day, labels in stale.items()
     ]
-    return Gaps(tuple(missing), tuple(unheard), tuple(told))
+    return Gaps(tuple(missing), tuple(unheard), tuple(outdated))
 
 
 def _last_rated(name: str, interviews: Sequence[InterviewRow]) -> date | None:

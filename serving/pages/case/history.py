@@ -100,13 +100,13 @@ def _happened(day: date, mark: str, text: str, today: date, t: Wording) -> Histo
 def _summary(scored: list[StoredAssessment], today: date, t: Wording) -> str:
     first, last = scored[0], scored[-1]
 
-    def told(assessment: StoredAssessment) -> tuple[str, str]:
+    def in_words(assessment: StoredAssessment) -> tuple[str, str]:
         return (
             day_in_words(assessment.as_of, language=t.language, today=today),
             percent(assessment.risk or 0.0, language=t.language),
         )
 
-    (first_day, first_risk), (last_day, last_risk) = told(first), told(last)
+    (first_day, first_risk), (last_day, last_risk) = in_words(first), in_words(last)
     if first is last:
         return t("history.summary_one", day=last_day, risk=last_risk)
     if first_risk == last_risk:

@@ -105,7 +105,7 @@ def change_record(
         frame, t = reader.frame(), reader.t
     change = restore_record if what == "restore" else withdraw_record
     done = change(asked.context, actor=reader.actor, record_type=record_type, key=key)
-    view = saved_view(contract_id, before=before, kept=done, t=t)
+    view = saved_view(contract_id, before=before, saved=done, t=t)
     return page("saved.html", frame, view=view)
 
 

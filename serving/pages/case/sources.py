@@ -82,19 +82,19 @@ def _of_events(group: str, events: Sequence[EventRow]) -> list[Source]:
 
 
 def _of_interviews(group: str, interviews: Sequence[InterviewRow]) -> list[Source]:
-    tell = _INTERVIEW_FACTS.get(group)
-    if tell is None:
+    fact_of = _INTERVIEW_FACTS.get(group)
+    if fact_of is None:
         return []
-    facts = ((row.held_on, tell(row)) for row in interviews)
+    facts = ((row.held_on, fact_of(row)) for row in interviews)
     return [Source(text, day) for day, text in facts if text]
 
 
 def _rating(name: str) -> Callable[[InterviewRow], str]:
-    def tell(row: InterviewRow) -> str:
+    def fact_of(row: InterviewRow) -> str:
         value = getattr(row, f"rating_{name}")
         return "" if value is None else f"{RATINGS[name]} : {value:g} sur 5"
 
-    return tell
+    return fact_of
 
 
 def _averaged(interviews: Sequence[InterviewRow]) -> Iterator[Source]:
@@ -108,12 +108,12 @@ def _averaged(interviews: Sequence[InterviewRow]) -> Iterator[Source]:
 
 
 def _needs(row: InterviewRow) -> str:
-    told_needs = [
+    named_needs = [
         f"{label} ({NEED_STATE.labels[getattr(row, f'need_{name}')]})"
         for name, label in NEEDS.items()
         if getattr(row, f"need_{name}") is not None
     ]
-    return ", ".join(told_needs)
+    return ", ".join(named_needs)
 
 
 def _status(row: InterviewRow) -> str:

@@ -41,7 +41,7 @@ def record(  # one parameter per field of the form
     with asked.reading(*FOLLOWERS) as reader:
         actor = reader.actor
     try:
-        said = Answer(
+        reply = Answer(
             person_id,
             moment,
             date.fromisoformat(asked_on),
@@ -50,7 +50,7 @@ def record(  # one parameter per field of the form
             job_kind or None,
             FLAGS.get(job_related),
         )
-        keep_follow_up(asked.context, actor=actor, said=said)
+        keep_follow_up(asked.context, actor=actor, reply=reply)
     except (InputError, ConflictError, ValueError):
         return _respond(asked, refused=True)
     return RedirectResponse(FOLLOW_UPS, status_code=303)

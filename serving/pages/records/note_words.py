@@ -35,8 +35,10 @@ def remarks_on(note: str) -> tuple[Remark, ...]:
 
 @cache
 def _families() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
-    told = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    return tuple((name, entry["advice"], _pattern(entry["words"])) for name, entry in told.items())
+    document = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    return tuple(
+        (name, entry["advice"], _pattern(entry["words"])) for name, entry in document.items()
+    )
 
 
 def _pattern(words: list[str]) -> re.Pattern[str]:

@@ -13,7 +13,7 @@ from features.common.errors import ConflictError, InputError
 from features.records.schema import LONGEST_TEXT
 from serving.actors import FOLLOWERS, Actor
 from serving.operations import records
-from serving.operations.records import Kept
+from serving.operations.records import SavedRecord
 from serving.pages.records.fields import Reading
 from serving.pages.records.forms import (
     FORMS,
@@ -36,7 +36,7 @@ from serving.wording import Wording
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 NAMES = {"entretien": "interview", "evenement": "event", "action": "support", "fin": "end"}
-KEEP: dict[str, Callable[..., Kept]] = {
+KEEP: dict[str, Callable[..., SavedRecord]] = {
     "interview": records.keep_interview,
     "event": records.keep_event,
     "support": records.keep_event,
@@ -96,12 +96,12 @@ def _keep(
         return _form(request, read, contract_id, reading, record_id=record_id, today=today)
     record = _record(kind, reading, contract_id, record_id)
     try:
-        kept = KEEP[kind.name](context, actor=read.actor, record=record)
+        saved = KEEP[kind.name](context, actor=read.actor, record=record)
     except (InputError, ConflictError):
         first = kind.names[0]
         refused = Reading(reading.values, reading.typed, {first: read.t("error.conflict")})
         return _form(request, read, contract_id, refused, record_id=record_id, today=today)
-    view = saved_view(contract_id, before=read.before, kept=kept, t=read.t)
+    view = saved_view(contract_id, before=read.before, saved=saved, t=read.t)
     done = replace(read.frame, draft_done=f"{kind.name}:{contract_id}")
     return page("saved.html", done, view=view)
 
@@ -158,6 +158,6 @@ def _record(kind: FormKind, reading: Reading, contract_id: str, record_id: str) 
 
 def _record_id(typed: dict[str, str]) -> str:
     """Return the id of the form; one that is not ours is replaced."""
-    told = typed.get("record_id", "")
-    fine = told.isalnum() and told.isascii() and len(told) == 24
-    return told if fine else secrets.token_hex(12)
+    record_id = typed.get("record_id", "")
+    fine = record_id.isalnum() and record_id.isascii() and len(record_id) == 24
+    return record_id if fine else secrets.token_hex(12)

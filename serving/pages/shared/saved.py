@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from models.sufficiency import NotAssessed
-from serving.operations.records import Kept
+from serving.operations.records import SavedRecord
 from serving.pages.shared.addresses import case_path
 from serving.pages.shared.formatting import percent
 from serving.pages.shared.levels import LevelView, level_view
@@ -28,13 +28,13 @@ def saved_view(
     contract_id: str,
     *,
     before: StoredAssessment | None,
-    kept: Kept,
+    saved: SavedRecord,
     t: Wording,
 ) -> SavedView:
     """Return the page after a record was kept."""
-    after = kept.assessment
+    after = saved.assessment
     if after is None or after.risk is None:
-        without = after or kept
+        without = after or saved
         code = without.why_not or NotAssessed.NOT_YET
         why = why_not_in_full(code, t=t, detail=without.why_not_detail)
         return SavedView(case_path(contract_id), level_view(after, t=t), why, (), after=False)

@@ -47,9 +47,9 @@ class Suggestions:
 @cache
 def suggestions(file: Path = FILE) -> Suggestions:
     """Read the file once. Raises KeyError for a theme or group that does not exist."""
-    told = tomllib.loads(file.read_text(encoding="utf-8"))
-    themes = {THEME.codes[THEME.codes.index(k)]: _advice(v) for k, v in told["themes"].items()}
-    groups = {GROUPS[k].name: _advice(v) for k, v in told["groups"].items()}
+    document = tomllib.loads(file.read_text(encoding="utf-8"))
+    themes = {THEME.codes[THEME.codes.index(k)]: _advice(v) for k, v in document["themes"].items()}
+    groups = {GROUPS[k].name: _advice(v) for k, v in document["groups"].items()}
     return Suggestions(themes, groups)
 
 

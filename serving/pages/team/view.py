@@ -188,7 +188,7 @@ def _point(figures: MonthFigures, *, x: float, top: float, t: Wording) -> MonthP
     def y(value: float) -> float:
         return round(60 * (1 - value / top), 2)
 
-    def told(value: float) -> str:
+    def formatted(value: float) -> str:
         return number(value, language=t.language, digits=1)
 
     return MonthPoint(
@@ -196,8 +196,8 @@ def _point(figures: MonthFigures, *, x: float, top: float, t: Wording) -> MonthP
         short=month_in_words(figures.month, language=t.language)[:3],
         contracts=number(figures.contracts, language=t.language),
         observed=str(figures.observed),
-        expected=told(figures.expected),
-        interval=t("team.interval", low=told(figures.low), high=told(figures.high)),
+        expected=formatted(figures.expected),
+        interval=t("team.interval", low=formatted(figures.low), high=formatted(figures.high)),
         x=round(x, 2),
         y=y(figures.observed),
         expected_y=y(figures.expected),

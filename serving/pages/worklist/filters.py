@@ -56,7 +56,7 @@ class Filters:
 
     def address(self, path: str, *, page: int | None = None) -> str:
         """Return the address of this view of the list; the text searched for is never in it."""
-        told = {
+        parameters = {
             "niveau": self.level,
             "employeur": self.employer,
             "centre": self.centre,
@@ -65,7 +65,7 @@ class Filters:
             "ordre": "" if self.sort == "urgency" else self.sort,
             "page": "" if page in (None, 1) else str(page),
         }
-        query = urlencode({name: value for name, value in told.items() if value})
+        query = urlencode({name: value for name, value in parameters.items() if value})
         return f"{path}?{query}" if query else path
 
 
@@ -81,18 +81,18 @@ class Choice:
 
 def narrowed(cases: Iterable[CaseSummary], filters: Filters, *, today: date) -> list[CaseSummary]:
     """Return the cases that pass the filters, in the order asked for."""
-    kept = [case for case in cases if _passes(case, filters, today)]
+    passing = [case for case in cases if _passes(case, filters, today)]
     match filters.sort:
         case "name":
-            return sorted(kept, key=lambda case: (_plain(case.person), case.contract_id))
+            return sorted(passing, key=lambda case: (_plain(case.person), case.contract_id))
         case "seen":
-            return sorted(kept, key=lambda case: -_unseen(case, today))
+            return sorted(passing, key=lambda case: -_unseen(case, today))
         case "end":
             return sorted(
-                kept, key=lambda case: (case.contract_summary.planned_end_on, case.contract_id)
+                passing, key=lambda case: (case.contract_summary.planned_end_on, case.contract_id)
             )
         case _:
-            return order_of_urgency(kept, today=today)
+            return order_of_urgency(passing, today=today)
 
 
 def choices_of(cases: Sequence[CaseSummary], filters: Filters, *, t: Wording) -> tuple[Choice, ...]:
@@ -158,8 +158,8 @@ def _changed_lately(case: CaseSummary, today: date) -> bool:
 
 
 def _is_about(case: CaseSummary, text: str) -> bool:
-    told = _plain(f"{case.person} {case.employer} {case.centre} {case.contract.training_rncp}")
-    return all(word in told for word in _plain(text).split())
+    searched = _plain(f"{case.person} {case.employer} {case.centre} {case.contract.training_rncp}")
+    return all(word in searched for word in _plain(text).split())
 
 
 def _unseen(case: CaseSummary, today: date) -> int:

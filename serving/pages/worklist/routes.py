@@ -54,9 +54,9 @@ def _export(asked: PageRequest, filters: Filters) -> Response:
         random_share=context.settings.random_share,
         today=today,
     )
-    kept, t = shown(cases, week, filters, today=today), reader.t
+    passing, t = shown(cases, week, filters, today=today), reader.t
     rows = worklist_rows(
-        kept, horizon_days=horizon_days(context), today=today, t=t, random=week.random
+        passing, horizon_days=horizon_days(context), today=today, t=t, random=week.random
     )
     text = spreadsheet(rows, to_see={case.contract_id for case in week.to_see}, t=t)
     headers = {"Content-Disposition": 'attachment; filename="suivis.csv"'}

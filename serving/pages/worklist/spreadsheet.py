@@ -53,10 +53,10 @@ def _facts(row: WorklistRow, t: Wording) -> Iterator[str]:
     yield from (row.contract_id, row.person, row.training, row.employer, row.centre)
     yield t("track.week", week=row.track.week, weeks=row.track.weeks)
     yield row.level.word
-    told = row.chances
-    yield "" if told is None else number(100 * told.exact, language=t.language, digits=1)
-    yield "" if told is None else told.average
-    yield "" if told is None else told.until
+    chances = row.chances
+    yield "" if chances is None else number(100 * chances.exact, language=t.language, digits=1)
+    yield "" if chances is None else chances.average
+    yield "" if chances is None else chances.until
 
 
 def _words(row: WorklistRow, t: Wording) -> Iterator[str]:
@@ -70,9 +70,9 @@ def _words(row: WorklistRow, t: Wording) -> Iterator[str]:
 
 
 def _remark(row: WorklistRow, t: Wording) -> str:
-    told = list(row.notices)
+    notices = list(row.notices)
     if row.random:
-        told.append(t("worklist.random"))
+        notices.append(t("worklist.random"))
     elif row.snoozed_until:
-        told.append(t("worklist.snoozed", day=row.snoozed_until))
-    return " | ".join(told)
+        notices.append(t("worklist.snoozed", day=row.snoozed_until))
+    return " | ".join(notices)

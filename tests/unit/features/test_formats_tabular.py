@@ -105,7 +105,7 @@ def test_a_text_is_read_in_the_encoding_it_is_in(
     assert raw.notes == tuple(f"{path.name}: {words}" for words in seen)
 
 
-def test_a_few_broken_bytes_in_a_text_in_utf8_are_told_and_change_nothing_else(
+def test_a_few_broken_bytes_in_a_text_in_utf8_are_reported_and_change_nothing_else(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "interviews.csv"
@@ -126,7 +126,7 @@ def test_a_truncated_parquet_file_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["events.csv", "events.ndjson"])
-def test_two_columns_of_one_name_are_refused_in_csv_and_told_in_json(
+def test_two_columns_of_one_name_are_refused_in_csv_and_reported_in_json(
     tmp_path: Path, name: str
 ) -> None:
     if name.endswith("csv"):

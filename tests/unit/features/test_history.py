@@ -23,7 +23,7 @@ from features.point_in_time.record_arrays import Array, RecordArrays
 from features.point_in_time.rupture import classify_ends
 from features.point_in_time.snapshot import Index
 from features.records.declarations import CONTRACT, OUTCOME, Records
-from tests.lib.drawing import Drawn, drawings, few
+from tests.lib.random_records import Drawn, drawings, few
 from tests.lib.tables import records_of
 
 
@@ -138,7 +138,7 @@ def test_a_contract_that_nobody_knows_has_no_past() -> None:
 
 @few
 @given(drawings(contracts=10))
-def test_a_history_is_the_same_from_records_from_kept_steps_and_from_sums(case: Drawn) -> None:
+def test_a_history_is_the_same_from_records_from_stored_steps_and_from_sums(case: Drawn) -> None:
     """A table of steps, in any order, and the sums a database takes of it give the same matrix."""
     as_of = to_days(case.cases["as_of"])[0]
     rows = steps_in(case.records).rows()
@@ -176,19 +176,19 @@ def test_the_steps_of_many_contracts_are_the_sum_of_the_steps_of_each(case: Draw
 
 @few
 @given(drawings(contracts=10))
-def test_the_difference_that_a_write_makes_brings_a_kept_table_up_to_date(case: Drawn) -> None:
+def test_the_difference_that_a_write_makes_brings_a_stored_table_up_to_date(case: Drawn) -> None:
     """Rows that were kept and rows of the difference, side by side, sum to what there is now."""
     early = case.cases["as_of"].max()
     known = {kind.name: rows[rows["known_on"] < early] for kind, rows in case.records}
     before, after = steps_in(Records.of(**known)), steps_in(case.records)
 
-    kept = ExposureIncrements.of_rows(before.rows() + after.minus(before).rows())
+    summed = ExposureIncrements.of_rows(before.rows() + after.minus(before).rows())
 
-    assert kept.minus(after).rows() == []
+    assert summed.minus(after).rows() == []
     assert len(after.minus(after)) == 0
 
 
-def test_sums_of_one_morning_tell_of_no_other() -> None:
+def test_sums_of_one_morning_serve_no_other() -> None:
     """They would leave out what became known since, in silence."""
     keys = keys_of(records_of().contracts)
     history = History.of_sums([("all", "all", 1.0, 19_000.0, 0.0, 1.0)], as_of=20_000.0)

@@ -22,7 +22,7 @@ def test_a_clean_folder_comes_in_whole_and_absent_tables_are_noted(tmp_path: Pat
     )
 
 
-def test_a_row_that_comes_twice_is_kept_once_and_counted(tmp_path: Path) -> None:
+def test_a_row_that_comes_twice_is_taken_once_and_counted(tmp_path: Path) -> None:
     again = CONTRACTS + CONTRACTS.splitlines()[1] + "\n"
     intake = take_in(folder_of(tmp_path, contracts=again))
     assert intake.repeats["contracts"] == 1
@@ -137,7 +137,7 @@ def test_parts_of_several_types_are_refused(tmp_path: Path) -> None:
         take_in(folder)
 
 
-def test_an_empty_folder_a_missing_path_and_a_missing_contracts_table_are_told_apart(
+def test_an_empty_folder_a_missing_path_and_a_missing_contracts_table_are_distinguished(
     tmp_path: Path,
 ) -> None:
     with pytest.raises(InputError, match="no such file or folder"):
@@ -150,7 +150,7 @@ def test_an_empty_folder_a_missing_path_and_a_missing_contracts_table_are_told_a
         take_in(folder)
 
 
-def test_a_single_file_is_the_table_its_name_or_its_columns_tell(tmp_path: Path) -> None:
+def test_a_single_file_is_the_table_its_name_or_its_columns_name(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, contracts=CONTRACTS)
     (folder / "contracts.csv").rename(folder / "Export du 3 mars.csv")
     assert len(take_in(folder / "Export du 3 mars.csv").records.contracts) == 2

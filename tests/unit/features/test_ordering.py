@@ -12,7 +12,7 @@ from features.point_in_time.record_arrays import RecordArrays, factorize
 from features.point_in_time.snapshot import Table
 from features.records.declarations import EVENT, INTERVIEW
 from features.records.schema import Privacy, RecordType
-from tests.lib.drawing import draw
+from tests.lib.random_records import draw
 from tests.lib.tables import drawn
 
 
@@ -57,8 +57,10 @@ def test_a_version_is_superseded_on_the_day_the_next_one_became_known() -> None:
     assert superseded_on(keys, known).tolist() == [np.inf, np.inf, 20, 30]
 
 
-@pytest.mark.parametrize(("values", "kept"), [("1 2", 2.0), ("2 1", 1.0)])
-def test_of_two_versions_told_on_one_day_the_later_row_counts(values: str, kept: float) -> None:
+@pytest.mark.parametrize(("values", "expected"), [("1 2", 2.0), ("2 1", 1.0)])
+def test_of_two_versions_reported_on_one_day_the_later_row_counts(
+    values: str, expected: float
+) -> None:
     """An afternoon's correction replaces what was told that morning, and both are never seen."""
     first, second = values.split()
     events = drawn(
@@ -73,4 +75,4 @@ def test_of_two_versions_told_on_one_day_the_later_row_counts(values: str, kept:
 
     row, _ = table.visible(["C1"], days_of([date(2023, 10, 2)]))
 
-    assert table.columns["value"][row].tolist() == [kept]
+    assert table.columns["value"][row].tolist() == [expected]

@@ -53,7 +53,7 @@ def test_a_row_with_two_faulty_cells_gives_two_lines_and_is_refused_once() -> No
     ]  # fmt: skip
 
 
-def test_a_row_known_before_what_it_tells_of_is_refused() -> None:
+def test_a_row_known_before_what_it_describes_is_refused() -> None:
     raw = EVENTS.assign(known_on=["2024-01-01", "2024-01-03", "2024-01-09"])
     parsed = parse_table(EVENT, raw, file="events.csv")
     assert parsed.rejected[["line", "column", "expected", "reason"]].to_numpy().tolist() == [
@@ -68,7 +68,7 @@ def test_typed_and_text_tables_are_parsed_alike() -> None:
 
 
 @pytest.mark.parametrize("column", ["born_on", "home_postcode", "sex", "rqth", "qpv", "person_id"])
-def test_what_came_is_hidden_where_it_could_tell_of_a_person(column: str) -> None:
+def test_what_came_is_hidden_where_it_could_reveal_a_person(column: str) -> None:
     raw = CONTRACTS.assign(**{column: "Jean Dupont"})
     rejected = parse_table(CONTRACT, raw, file="contracts.csv", strict=True).rejected
     assert rejected["column"].tolist() == [column]

@@ -49,7 +49,7 @@ def changed(path: str, value: object) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("path", "value", "said"),
+    ("path", "value", "message"),
     [
         ("arms.supported", 0, "arms.supported: expected otherwise"),
         ("arms.supporte", 75, "arms.supporte: expected only known keys"),
@@ -67,8 +67,8 @@ def changed(path: str, value: object) -> dict[str, Any]:
         ("looks.method", "often", "looks.method: expected otherwise"),
     ],
 )
-def test_a_plan_that_cannot_be_followed_is_refused(path: str, value: object, said: str) -> None:
-    with pytest.raises(InputError, match=re.escape(said)) as refusal:
+def test_a_plan_that_cannot_be_followed_is_refused(path: str, value: object, message: str) -> None:
+    with pytest.raises(InputError, match=re.escape(message)) as refusal:
         programme_of(changed(path, value), where="plan.toml")
     assert str(refusal.value).startswith("plan.toml: ")
 

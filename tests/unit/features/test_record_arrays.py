@@ -9,8 +9,8 @@ from features.common.errors import InputError
 from features.point_in_time.record_arrays import RecordArrays, factorize, spread
 from features.records.declarations import CONTRACT, EVENT, OUTCOME, RECORD_TYPES
 from features.records.schema import RecordType
-from tests.lib.drawing import draw
-from tests.lib.typed import typed_rows
+from tests.lib.random_records import draw
+from tests.lib.typed_records import typed_rows
 
 RECORDS = draw(3, contracts=20).records
 

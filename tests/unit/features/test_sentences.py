@@ -11,7 +11,7 @@ from features.families import CATALOGUE
 AS_OF = date(2024, 3, 1)
 
 
-def tell(name: str, value: float, **others: float) -> str:
+def render(name: str, value: float, **others: float) -> str:
     """Write the sentence of a feature worth `value` in a row of other features."""
     feature = CATALOGUE[name]
     values = {"value": value, name: value, **others}
@@ -73,7 +73,7 @@ def test_every_unit_has_words() -> None:
     assert all(in_french(1.0, unit) for unit in Unit)
 
 
-def test_the_fields_of_a_template_are_the_features_it_tells_of() -> None:
+def test_the_fields_of_a_template_are_the_features_it_describes() -> None:
     assert fields_of("{value:a|b} sur {other:latest}, {value}") == {"value", "other"}
 
 
@@ -85,18 +85,18 @@ def test_a_month_far_back_is_written_with_its_year() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "sentence"),
+    ("text", "sentence"),
     [
         (
-            tell("interviews_missed_last_3", 2, interviews_due_last_3=3),
+            render("interviews_missed_last_3", 2, interviews_due_last_3=3),
             "2 entretiens manqués sur les 3 derniers",
         ),
         (
-            tell("interviews_missed_last_3", 1, interviews_due_last_3=1),
+            render("interviews_missed_last_3", 1, interviews_due_last_3=1),
             "1 entretien manqué sur 1 prévu",
         ),
         (
-            tell(
+            render(
                 "rating_tutor_change",
                 -2,
                 rating_tutor_previous=4,
@@ -106,25 +106,25 @@ def test_a_month_far_back_is_written_with_its_year() -> None:
             "Relation avec le tuteur : passée de 4 à 2 depuis septembre",
         ),
         (
-            tell("rating_tutor_change", 0, rating_tutor_last=3),
+            render("rating_tutor_change", 0, rating_tutor_last=3),
             "Relation avec le tuteur : stable à 3 sur 5",
         ),
         (
-            tell("rating_tutor_slope", -0.5),
+            render("rating_tutor_slope", -0.5),
             "Relation avec le tuteur : en baisse de 0,5 par trimestre",
         ),
-        (tell("commute_minutes", 45), f"45{NARROW_SPACE}min de trajet"),
-        (tell("commute_minutes", float("nan")), "Temps de trajet inconnu"),
-        (tell("days_since_trial", -5), "Fin de la période d'essai dans 5 jours"),
-        (tell("elapsed_days", -5), "Contrat commençant dans 5 jours"),
-        (tell("weekly_hours", float("nan")), "Durée hebdomadaire : non renseigné"),
-        (tell("warnings", 0), "Aucun avertissement"),
-        (tell("warnings", 1), "1 avertissement depuis le début"),
+        (render("commute_minutes", 45), f"45{NARROW_SPACE}min de trajet"),
+        (render("commute_minutes", float("nan")), "Temps de trajet inconnu"),
+        (render("days_since_trial", -5), "Fin de la période d'essai dans 5 jours"),
+        (render("elapsed_days", -5), "Contrat commençant dans 5 jours"),
+        (render("weekly_hours", float("nan")), "Durée hebdomadaire : non renseigné"),
+        (render("warnings", 0), "Aucun avertissement"),
+        (render("warnings", 1), "1 avertissement depuis le début"),
         (
-            tell("sector_rupture_rate", 0.31),
+            render("sector_rupture_rate", 0.31),
             "Ruptures dans le secteur : 31 pour 100 contrats par an",
         ),
     ],
 )
-def test_a_reason_reads_well(told: str, sentence: str) -> None:
-    assert told == sentence
+def test_a_reason_reads_well(text: str, sentence: str) -> None:
+    assert text == sentence

@@ -71,9 +71,11 @@ def test_days_since_is_of_the_latest_row_and_longest_ago_of_the_earliest(rows: R
     same(rows.longest_ago(rows.days_ago > 1000), [NAN, NAN, NAN])
 
 
-@pytest.mark.parametrize(("number", "kept"), [(0, [0, 0, 0]), (1, [1, 0, 1]), (3, [3, 0, 2])])
-def test_latest_keeps_so_many_rows_of_each_case(rows: Rows, number: int, kept: list[int]) -> None:
-    same(rows.count(rows.latest(ALL, number)), [float(k) for k in kept])
+@pytest.mark.parametrize(("number", "expected"), [(0, [0, 0, 0]), (1, [1, 0, 1]), (3, [3, 0, 2])])
+def test_latest_keeps_so_many_rows_of_each_case(
+    rows: Rows, number: int, expected: list[int]
+) -> None:
+    same(rows.count(rows.latest(ALL, number)), [float(k) for k in expected])
 
 
 def test_latest_counts_within_the_mask_only(rows: Rows) -> None:

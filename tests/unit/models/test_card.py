@@ -51,7 +51,7 @@ def test_every_figure_comes_with_its_interval(facts: dict[str, Any]) -> None:
     assert all(f"| {label} |" in card for _, label in SHOWN)
 
 
-def test_what_is_undefined_is_said_to_be_undefined(facts: dict[str, Any]) -> None:
+def test_what_is_undefined_is_marked_as_undefined(facts: dict[str, Any]) -> None:
     facts["metrics"]["overall"]["roc_auc"] = {"value": None, "low": None, "high": None}
     facts["metrics"]["new_contracts"] = {}
     facts["metrics"]["overall"]["brier"] = {"value": 0.0421, "low": None, "high": None}
@@ -82,7 +82,7 @@ def test_a_group_too_small_to_judge_has_no_figure(facts: dict[str, Any]) -> None
     assert "| sex | X | 7 | 1 | too small | |" in write_card(facts)
 
 
-def test_leaks_are_told_or_said_to_be_absent(facts: dict[str, Any]) -> None:
+def test_leaks_are_reported_or_marked_as_absent(facts: dict[str, Any]) -> None:
     facts["metrics"]["leaks"] = []
     assert "- Leak check: nothing suspect." in write_card(facts)
     facts["metrics"]["leaks"] = [{"column": "pay", "reason": "ranks the label alone"}]

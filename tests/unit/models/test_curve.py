@@ -65,7 +65,7 @@ def test_a_curve_that_bends_is_followed() -> None:
     assert np.abs(curve["rate"] - expected).iloc[5:-5].max() < 0.02
 
 
-def test_cases_of_one_person_tell_less_than_as_many_persons() -> None:
+def test_cases_of_one_person_weigh_less_than_as_many_persons() -> None:
     """Each case four times over leaves the band of one time, but for what the prior weighs."""
     y, p = sample(8_000)
     four = calibration_curve(np.repeat(y, 4), np.repeat(p, 4), persons=np.repeat(range(8_000), 4))

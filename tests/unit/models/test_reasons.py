@@ -38,7 +38,7 @@ def rows_of(matrix: pd.DataFrame) -> dict[str, Any]:
     return {"values": matrix[CATALOGUE.names].to_numpy(), "as_of": mornings}
 
 
-def told(**contributions: float) -> list[Reason]:
+def reasons_of(**contributions: float) -> list[Reason]:
     """Reasons of the case when only these features weighed."""
     row = np.zeros((1, len(CATALOGUE.inputs)))
     for name, weight in contributions.items():
@@ -61,14 +61,14 @@ def test_all_reasons_of_a_case_make_its_margin(name: str) -> None:
 
 
 def test_reasons_come_heaviest_first_whatever_their_sign() -> None:
-    reasons = told(rating_tutor_last=0.4, silence_days=-0.9, commute_minutes=0.1)
+    reasons = reasons_of(rating_tutor_last=0.4, silence_days=-0.9, commute_minutes=0.1)
 
     assert [reason.group for reason in reasons] == ["contact", "tutor", "commute"]
     assert [reason.contribution for reason in reasons] == [-0.9, 0.4, 0.1]
 
 
 @pytest.mark.parametrize("share", [0.5, 0.75, 0.9])
-def test_reasons_are_told_until_they_make_the_share_of_the_weight(share: float) -> None:
+def test_reasons_are_given_until_they_make_the_share_of_the_weight(share: float) -> None:
     """No fewer than make it, no more, and three at least."""
     data = programmes.dataset()
     contributions = Explainer(programmes.model("trees")).explain(data.X[:50]).contributions
@@ -77,18 +77,18 @@ def test_reasons_are_told_until_they_make_the_share_of_the_weight(share: float) 
     written = WRITER.write(contributions=contributions, share=share, **rows_of(data.matrix[:50]))
 
     for reasons, weight in zip(written, weights, strict=True):
-        told = [abs(reason.contribution) for reason in reasons]
-        assert sum(told) >= share * weight.sum() - 1e-9
-        assert len(told) == FEWEST or sum(told[:-1]) < share * weight.sum()
+        shown = [abs(reason.contribution) for reason in reasons]
+        assert sum(shown) >= share * weight.sum() - 1e-9
+        assert len(shown) == FEWEST or sum(shown[:-1]) < share * weight.sum()
 
 
 def test_a_group_that_weighed_nothing_is_no_reason() -> None:
-    assert [reason.group for reason in told(commute_minutes=0.2)] == ["commute"]
-    assert told() == []
+    assert [reason.group for reason in reasons_of(commute_minutes=0.2)] == ["commute"]
+    assert reasons_of() == []
 
 
 def test_a_group_is_summed_for_and_against() -> None:
-    reasons = told(rating_tutor_last=0.5, rating_tutor_change=-0.2, rating_tutor_slope=0.1)
+    reasons = reasons_of(rating_tutor_last=0.5, rating_tutor_change=-0.2, rating_tutor_slope=0.1)
 
     assert [reason.contribution for reason in reasons] == [pytest.approx(0.4)]
 
@@ -105,23 +105,23 @@ def test_a_group_is_summed_for_and_against() -> None:
         ("is_professionalisation", "Contrat d'apprentissage"),
     ],
 )
-def test_the_sentence_tells_the_fact(feature: str, sentence: str) -> None:
+def test_the_sentence_gives_the_fact(feature: str, sentence: str) -> None:
     """A value, a zero and an unknown each have words of their own."""
-    assert [reason.sentence for reason in told(**{feature: 0.3})] == [sentence]
+    assert [reason.sentence for reason in reasons_of(**{feature: 0.3})] == [sentence]
 
 
 def test_the_sentence_is_of_the_feature_that_weighed_most_in_the_direction_of_the_sum() -> None:
     """The heaviest feature of a group may pull the other way: it would tell the wrong story."""
-    against = told(rating_tutor_last=0.5, rating_tutor_change=-0.4, rating_tutor_mean_3=-0.3)
+    against = reasons_of(rating_tutor_last=0.5, rating_tutor_change=-0.4, rating_tutor_mean_3=-0.3)
 
     assert [reason.contribution for reason in against] == [pytest.approx(-0.2)]
     assert against[0].sentence.startswith("Relation avec le tuteur : passée de 4 à 2")
 
 
-def test_a_group_no_fact_of_which_carries_half_is_told_by_two() -> None:
+def test_a_group_no_fact_of_which_carries_half_is_described_by_two() -> None:
     """The second goes on in the same sentence; a fact that carries half stands alone."""
-    two = told(rating_tutor_last=0.3, rating_tutor_change=0.25, rating_tutor_mean_3=0.2)
-    one = told(rating_tutor_last=0.5, rating_tutor_change=0.25, rating_tutor_mean_3=0.2)
+    two = reasons_of(rating_tutor_last=0.3, rating_tutor_change=0.25, rating_tutor_mean_3=0.2)
+    one = reasons_of(rating_tutor_last=0.5, rating_tutor_change=0.25, rating_tutor_mean_3=0.2)
 
     expected = "Relation avec le tuteur : 2 sur 5 ; passée de 4 à 2 depuis septembre"
     assert two[0].sentence == expected
@@ -129,7 +129,7 @@ def test_a_group_no_fact_of_which_carries_half_is_told_by_two() -> None:
 
 
 def test_a_reason_points_to_the_theme_of_its_group() -> None:
-    [reason] = told(rating_tutor_last=0.5)
+    [reason] = reasons_of(rating_tutor_last=0.5)
 
     group = GROUPS["tutor"]
     assert (reason.label, reason.theme, reason.within_reach) == (

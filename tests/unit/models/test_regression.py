@@ -61,7 +61,7 @@ def test_nothing_better_lies_within_the_bounds() -> None:
     assert (slope[held] * SIGNS[held] > 0).all()
 
 
-def test_too_few_iterations_are_told() -> None:
+def test_too_few_iterations_are_reported() -> None:
     """A fit that stopped half way is not passed off as one that ended."""
     X, y = rows()
 

@@ -56,11 +56,11 @@ def fitted() -> TableModel:
 def test_contributions_add_up_to_the_log_odds_shown(fitted: TableModel) -> None:
     table, _ = drawn(40, seed=1)
 
-    told = fitted.explain(table)
+    explained = fitted.explain(table)
 
-    assert list(told.columns) == [*table.columns, BASE]
+    assert list(explained.columns) == [*table.columns, BASE]
     shown = logit(fitted.predict_proba(table)[:, 1])
-    np.testing.assert_allclose(told.sum(axis=1), shown, atol=1e-6)
+    np.testing.assert_allclose(explained.sum(axis=1), shown, atol=1e-6)
 
 
 def test_a_course_never_seen_is_the_mean_course(fitted: TableModel) -> None:

@@ -14,8 +14,17 @@ from serving.operations import accounts, keys
 from serving.operations.sign_in import SignedIn, sign_in
 from serving.queries.administration import accounts_of_people, keys_of_machines
 from tests.lib.contexts import Clock, open_context
-from tests.lib.reading import read
-from tests.lib.site import ADDRESS, NAME, OFFICE, PASSWORD, actions, everything_kept, invite, settle
+from tests.lib.read_once import read
+from tests.lib.sign_in_site import (
+    ADDRESS,
+    NAME,
+    NETWORK,
+    PASSWORD,
+    actions,
+    invite,
+    settle,
+    stored_text,
+)
 
 ADVISOR = Actor("account:1", role=Role.ADVISOR, account_id=1, advisor_id="A1")
 SCORER = Actor("key:a", scopes=frozenset({Scope.SCORE}))
@@ -29,7 +38,7 @@ def context(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[AppCont
 
 
 def enter(context: AppContext, password: str) -> SignedIn:
-    return sign_in(context, email=ADDRESS, password=password, network=OFFICE)
+    return sign_in(context, email=ADDRESS, password=password, network=NETWORK)
 
 
 def test_an_invited_person_signs_in_once_with_a_password_to_change(context: AppContext) -> None:
@@ -41,7 +50,7 @@ def test_a_disabled_person_is_let_in_no_more_until_enabled(context: AppContext) 
     enter(context, PASSWORD)
     accounts.disable_account(context, actor=COMMAND, email=ADDRESS)
 
-    assert everything_kept(context, "sessions") == ""
+    assert stored_text(context, "sessions") == ""
     with pytest.raises(WrongPasswordError):
         enter(context, PASSWORD)
     accounts.enable_account(context, actor=COMMAND, email=ADDRESS)
@@ -53,7 +62,7 @@ def test_a_reset_password_replaces_the_old_one_and_ends_the_sessions(context: Ap
     enter(context, PASSWORD)
     fresh = accounts.reset_password(context, actor=COMMAND, email=ADDRESS.upper())
 
-    assert everything_kept(context, "sessions") == ""
+    assert stored_text(context, "sessions") == ""
     with pytest.raises(WrongPasswordError):
         enter(context, PASSWORD)
     assert enter(context, str(fresh.one_time_password)).must_change_password
@@ -85,8 +94,8 @@ def test_the_audit_names_nobody_and_holds_one_line_for_each_change(context: AppC
         "disable_account",
         "enable_account",
     ]
-    kept = everything_kept(context, "audit")
-    assert not [word for word in (ADDRESS, NAME, password, "Camille", "camille") if word in kept]
+    audited = stored_text(context, "audit")
+    assert not [word for word in (ADDRESS, NAME, password, "Camille", "camille") if word in audited]
 
 
 def test_what_is_shown_of_an_account_in_a_log_names_nobody(context: AppContext) -> None:
@@ -141,13 +150,13 @@ def test_an_account_that_makes_no_sense_is_refused(
                 **values,
             },
         )
-    assert everything_kept(context, "accounts", "audit") == ""
+    assert stored_text(context, "accounts", "audit") == ""
 
 
 @pytest.mark.parametrize(
     "change", [accounts.reset_password, accounts.disable_account, accounts.enable_account]
 )
-def test_changing_an_account_that_is_not_there_is_told(
+def test_changing_an_account_that_is_not_there_is_reported(
     context: AppContext, change: Callable[..., object]
 ) -> None:
     with pytest.raises(NotFoundError):
@@ -172,4 +181,4 @@ def test_nobody_but_an_administrator_touches_accounts_and_keys(
     for attempt in attempts:
         with pytest.raises(ForbiddenError):
             attempt()
-    assert everything_kept(context, "accounts", "api_keys", "audit") == ""
+    assert stored_text(context, "accounts", "api_keys", "audit") == ""

@@ -22,7 +22,7 @@ from serving.store.tables import metadata
 from tests.laws.test_every_operation import FAILING_AUDIT
 from tests.lib.contexts import contract, interview, open_context
 from tests.lib.databases import database
-from tests.lib.reading import read
+from tests.lib.read_once import read
 
 Content = dict[str, list[tuple[object, ...]]]
 MOVED = ("audit", "assessments")  # a line more; the server's own numbers of transactions
@@ -61,15 +61,15 @@ def test_a_backup_comes_back_the_same_on_either_database(
     with another_context(kind, tmp_path, bundles) as other:
         assert restore(other, actor=COMMAND, path=path) == written
         after = content(other)
-        kept = keep_contract(other, actor=COMMAND, record=contract("C9"))
+        saved = keep_contract(other, actor=COMMAND, record=contract("C9"))
         seen = read(other, changed_assessments, after_id=0, limit=100)
 
     same = [name for name in before if name not in MOVED]
     assert {name: after[name] for name in same} == {name: before[name] for name in same}
     assert [row[:-1] for row in after["assessments"]] == [row[:-1] for row in before["assessments"]]
     assert len(after["audit"]) == len(before["audit"]) + 1
-    assert kept.assessment is not None
-    assert kept.assessment.id > max(int(str(row[0])) for row in before["assessments"])
+    assert saved.assessment is not None
+    assert saved.assessment.id > max(int(str(row[0])) for row in before["assessments"])
     assert [one.contract_id for one in seen] == ["C0", "C1", "C2", "C1", "C9"]
 
 
@@ -104,11 +104,11 @@ def test_a_backup_made_during_writes_is_one_moment(
     writer.join()
     with another_context("sqlite", tmp_path, bundles) as other:
         restore(other, actor=COMMAND, path=tmp_path / "backup.zip")
-        kept = content(other)
+        stored = content(other)
 
-    persons, organisations = len(kept["persons"]), len(kept["organisations"])
+    persons, organisations = len(stored["persons"]), len(stored["organisations"])
     assert persons - organisations in {0, 1}
-    assert len(kept["audit"]) == persons + organisations + 2
+    assert len(stored["audit"]) == persons + organisations + 2
     assert len(content(context)["persons"]) > 20
 
 
@@ -118,7 +118,7 @@ def test_a_store_that_holds_rows_is_replaced_only_when_asked(
     fill(context)
     path = tmp_path / "backup.zip"
     back_up(context, actor=COMMAND, path=path)
-    kept = content(context)
+    stored = content(context)
     keep_contract(context, actor=COMMAND, record=contract("C-late"))
     later = content(context)
     with pytest.raises(ConflictError, match="--replace"):
@@ -126,7 +126,7 @@ def test_a_store_that_holds_rows_is_replaced_only_when_asked(
     assert content(context) == later
     restore(context, actor=COMMAND, path=path, replace=True)
 
-    assert content(context)["contracts"] == kept["contracts"]
+    assert content(context)["contracts"] == stored["contracts"]
 
 
 def test_a_restore_that_fails_leaves_what_was_there(context: AppContext, tmp_path: Path) -> None:

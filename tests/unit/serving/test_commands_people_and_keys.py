@@ -16,7 +16,7 @@ from serving.context import AppContext
 from serving.operations.sign_in import sign_in
 from serving.settings import Settings
 from tests.lib.contexts import SECRET
-from tests.lib.site import ADDRESS, NAME
+from tests.lib.sign_in_site import ADDRESS, NAME
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_an_account_for_the_provider_only_shows_no_password() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_mistakes_are_told_by_the_errors_of_the_service() -> None:
+def test_mistakes_are_reported_by_the_errors_of_the_service() -> None:
     add_camille()
     again = run(people.app, "add", ADDRESS, "--name", NAME, "--role", "data")
 

@@ -22,8 +22,8 @@ from serving.queries.programme import DrawLog, draw_log, for_an_outsider, waitin
 from serving.store import audit, programme
 from serving.store.audit import Action
 from tests.lib.contexts import TODAY, contract, outcome
-from tests.lib.enrolling import agreed, drawn, informed, small_plan
-from tests.lib.reading import read
+from tests.lib.enrolments import agreed, drawn, informed, small_plan
+from tests.lib.read_once import read
 
 PLAN = small_plan()
 REFUSED = ProgrammeRefusal

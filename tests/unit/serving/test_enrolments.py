@@ -20,8 +20,8 @@ from serving.operations.records import keep_contract, keep_outcome
 from serving.queries.programme import candidates
 from serving.store import audit, programme
 from tests.lib.contexts import TODAY, contract, outcome
-from tests.lib.enrolling import agreed, answer, informed, small_plan
-from tests.lib.reading import read
+from tests.lib.enrolments import agreed, answer, informed, small_plan
+from tests.lib.read_once import read
 
 PLAN = small_plan()
 
@@ -75,35 +75,35 @@ def test_who_declined_may_change_their_mind_and_who_left_may_not(context: AppCon
 
 def test_nobody_is_enrolled_twice_nor_in_two_centres(context: AppContext) -> None:
     person_id = agreed(context, PLAN)
-    told = Informed(person_id, TODAY, "2026-1")
+    information = Informed(person_id, TODAY, "2026-1")
     with pytest.raises(ConflictError) as refusal:
-        inform_person(context, actor=COMMAND, plan=PLAN, told=told)
+        inform_person(context, actor=COMMAND, plan=PLAN, informed=information)
     assert refusal.value.code is ProgrammeRefusal.ENROLLED_ALREADY
 
     moved = contract(person_id=person_id, training_centre_uai="0491234A", known_on=TODAY)
     keep_contract(context, actor=COMMAND, record=moved)
     with pytest.raises(ConflictError, match="another site") as refusal:
-        inform_person(context, actor=COMMAND, plan=PLAN, told=told)
+        inform_person(context, actor=COMMAND, plan=PLAN, informed=information)
     assert refusal.value.code is ProgrammeRefusal.ENROLLED_ELSEWHERE
 
 
 def test_who_is_not_eligible_is_refused_with_the_rules(context: AppContext) -> None:
     keep_contract(context, actor=COMMAND, record=contract(born_on=None, level_prepared=6.0))
-    told = Informed("P-C1", TODAY, "2026-1")
+    information = Informed("P-C1", TODAY, "2026-1")
     with pytest.raises(ConflictError, match="age_unknown, other_level") as refusal:
-        inform_person(context, actor=COMMAND, plan=PLAN, told=told)
+        inform_person(context, actor=COMMAND, plan=PLAN, informed=information)
     assert refusal.value.code is ProgrammeRefusal.NOT_ELIGIBLE
 
 
 def test_an_unknown_person_a_day_to_come_and_no_notice_are_refused(context: AppContext) -> None:
     keep_contract(context, actor=COMMAND, record=contract())
-    for told, error in (
+    for information, error in (
         (Informed("P-nobody", TODAY, "1"), NotFoundError),
         (Informed("P-C1", TODAY + timedelta(days=1), "1"), InputError),
         (Informed("P-C1", TODAY, "  "), InputError),
     ):
         with pytest.raises(error):
-            inform_person(context, actor=COMMAND, plan=PLAN, told=told)
+            inform_person(context, actor=COMMAND, plan=PLAN, informed=information)
     with pytest.raises(ConflictError) as refusal:
         answer(context, PLAN, "P-C1", agreed=True)
     assert refusal.value.code is ProgrammeRefusal.NOT_INFORMED
@@ -115,7 +115,7 @@ def test_an_unknown_person_a_day_to_come_and_no_notice_are_refused(context: AppC
 
 def test_a_person_is_enrolled_by_who_follows_them(context: AppContext) -> None:
     keep_contract(context, actor=COMMAND, record=contract())
-    told = Informed("P-C1", TODAY, "2026-1")
+    information = Informed("P-C1", TODAY, "2026-1")
     for role, advisor_id, error in (
         (Role.ADVISOR, "A9", NotFoundError),
         (Role.DATA, None, ForbiddenError),
@@ -123,7 +123,7 @@ def test_a_person_is_enrolled_by_who_follows_them(context: AppContext) -> None:
     ):
         actor = Actor("account:1", role=role, account_id=1, advisor_id=advisor_id)
         with pytest.raises(error):
-            inform_person(context, actor=actor, plan=PLAN, told=told)
+            inform_person(context, actor=actor, plan=PLAN, informed=information)
     follower = Actor("account:2", role=Role.ADVISOR, account_id=2, advisor_id="A1")
-    inform_person(context, actor=follower, plan=PLAN, told=told)
+    inform_person(context, actor=follower, plan=PLAN, informed=information)
     assert status(context) == "informed"

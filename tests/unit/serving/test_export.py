@@ -23,7 +23,7 @@ from serving.operations.export import export_extract, frame_of, pseudonymised, r
 from serving.operations.follow_ups import Answer, keep_follow_up
 from serving.operations.records import keep_contract, keep_event, keep_interview, keep_outcome
 from tests.lib.contexts import Clock, contract, event, interview, outcome
-from tests.lib.enrolling import drawn, small_plan
+from tests.lib.enrolments import drawn, small_plan
 from tests.lib.programmes import QUICK, programme
 from training.effect.enrolments import read_enrolments
 from training.run import train
@@ -37,12 +37,12 @@ BY_AGE = {
 
 
 def fill(context: AppContext) -> None:
-    kept = {"home_postcode": "44123", "advisor_id": "A-Durand"}
-    keep_contract(context, actor=COMMAND, record=contract("C-Camille", **kept))
+    unchanged = {"home_postcode": "44123", "advisor_id": "A-Durand"}
+    keep_contract(context, actor=COMMAND, record=contract("C-Camille", **unchanged))
     keep_contract(
         context,
         actor=COMMAND,
-        record=contract("C-Camille", weekly_hours=30.0, known_on=context.today, **kept),
+        record=contract("C-Camille", weekly_hours=30.0, known_on=context.today, **unchanged),
     )
     of = {"contract_id": "C-Camille"}
     keep_interview(context, actor=COMMAND, record=interview("I-Camille", note="Camille", **of))
@@ -63,9 +63,9 @@ def test_the_extract_names_nobody_and_is_taken_in_whole(
     assert len(intake.rejects) == 0
     assert {t.name: len(rows) for t, rows in intake.records} == counts
     assert counts == {"contracts": 2, "interviews": 1, "events": 1, "outcomes": 1}
-    told = " ".join(rows.to_csv() for _, rows in intake.records)
+    exported = " ".join(rows.to_csv() for _, rows in intake.records)
     for word in ("Camille", "Durand", "44123", "2008-05-17", KEY.decode()):
-        assert word not in told
+        assert word not in exported
     first = intake.records.contracts.iloc[0]
     assert first["home_postcode"] == "44000"
     assert first["born_on"] == pd.Timestamp("2008-05-01")
@@ -78,8 +78,8 @@ def test_enrolments_and_follow_ups_travel_and_are_sealed(
     plan, folder = small_plan(), tmp_path / "extract"
     line = drawn(context, plan, planned_end_on=date(2026, 3, 20)).line
     clock.move(days=10)
-    said = Answer("P-C1", "end", context.today, "answered", "job", "temporary", job_related=False)
-    keep_follow_up(context, actor=COMMAND, said=said)
+    reply = Answer("P-C1", "end", context.today, "answered", "job", "temporary", job_related=False)
+    keep_follow_up(context, actor=COMMAND, reply=reply)
     counts = export_extract(context, actor=COMMAND, folder=folder, key=KEY)
     assert (counts["enrolments"], counts["follow_ups"]) == (1, 1)  # of a day the last version
 
@@ -115,12 +115,12 @@ def test_only_the_last_of_two_versions_of_a_day_travels() -> None:
 
 
 @pytest.mark.parametrize(
-    ("postcode", "kept"), [("44123", "44000"), ("97400", "97400"), ("97215", "97200")]
+    ("postcode", "expected"), [("44123", "44000"), ("97400", "97400"), ("97215", "97200")]
 )
-def test_a_postcode_keeps_its_department(postcode: str, kept: str) -> None:
+def test_a_postcode_keeps_its_department(postcode: str, expected: str) -> None:
     records = Records.of(contracts=frame_of(RECORD_TYPES[0], [contract(home_postcode=postcode)]))
 
-    assert pseudonymised(records, key=KEY).contracts["home_postcode"][0] == kept
+    assert pseudonymised(records, key=KEY).contracts["home_postcode"][0] == expected
 
 
 def test_every_personal_column_is_dropped_or_made_coarse() -> None:

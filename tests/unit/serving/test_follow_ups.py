@@ -16,8 +16,8 @@ from serving.queries.programme import due_follow_ups
 from serving.store import programme
 from serving.store.tables import follow_ups
 from tests.lib.contexts import TODAY, Clock, contract, outcome
-from tests.lib.enrolling import drawn, informed, small_plan
-from tests.lib.reading import read
+from tests.lib.enrolments import drawn, informed, small_plan
+from tests.lib.read_once import read
 
 PLAN = small_plan()
 PLANNED_END = date(2026, 4, 15)
@@ -52,9 +52,9 @@ def test_everybody_drawn_is_due_at_the_end_and_after_six_months(later: AppContex
 
 
 def test_who_cannot_be_reached_stays_due_and_who_answers_does_not(later: AppContext) -> None:
-    keep_follow_up(later, actor=COMMAND, said=Answer("P-C1", "6_months", LATER, "unreachable"))
+    keep_follow_up(later, actor=COMMAND, reply=Answer("P-C1", "6_months", LATER, "unreachable"))
     assert ("P-C1", "6_months", 1, False) in due(later)
-    keep_follow_up(later, actor=COMMAND, said=replace(ANSWER, person_id="P-C2"))
+    keep_follow_up(later, actor=COMMAND, reply=replace(ANSWER, person_id="P-C2"))
     assert [line for line in due(later) if line[:2] == ("P-C2", "6_months")] == []
     withdraw_person(later, actor=COMMAND, plan=PLAN, person_id="P-C1")
     assert {line[0] for line in due(later)} == {"P-C2"}
@@ -77,10 +77,10 @@ def test_the_same_again_writes_nothing_and_another_answer_of_the_day_corrects(
         with later.store.reading() as connection:
             return connection.execute(select(func.count()).select_from(follow_ups)).scalar_one()
 
-    number = keep_follow_up(later, actor=COMMAND, said=ANSWER)
-    assert keep_follow_up(later, actor=COMMAND, said=ANSWER) == number
+    number = keep_follow_up(later, actor=COMMAND, reply=ANSWER)
+    assert keep_follow_up(later, actor=COMMAND, reply=ANSWER) == number
     assert versions() == 1
-    assert keep_follow_up(later, actor=COMMAND, said=replace(ANSWER, job_related=False)) == number
+    assert keep_follow_up(later, actor=COMMAND, reply=replace(ANSWER, job_related=False)) == number
     assert versions() == 2
     with later.store.reading() as connection:
         [row] = programme.follow_ups_in_force(connection, person_id="P-C1")
@@ -108,7 +108,7 @@ def test_what_contradicts_is_refused(
     later: AppContext, changes: dict[str, object], error: type[Exception]
 ) -> None:
     with pytest.raises(error):
-        keep_follow_up(later, actor=COMMAND, said=replace(ANSWER, **changes))
+        keep_follow_up(later, actor=COMMAND, reply=replace(ANSWER, **changes))
     with later.store.reading() as connection:
         assert programme.follow_ups_in_force(connection) == []
 
@@ -119,5 +119,5 @@ def test_an_outcome_before_the_draw_is_refused(context: AppContext, clock: Clock
     clock.move(days=(LATER - TODAY).days)
     for person_id in ("P-C1", "P-C2"):
         with pytest.raises(ConflictError) as refusal:
-            keep_follow_up(context, actor=COMMAND, said=replace(ANSWER, person_id=person_id))
+            keep_follow_up(context, actor=COMMAND, reply=replace(ANSWER, person_id=person_id))
         assert refusal.value.code is ProgrammeRefusal.NOT_DRAWN

@@ -18,7 +18,7 @@ from serving.pages.case.handout import handout_file
 from serving.queries.assessments import latest_assessment
 from serving.store.tables import audit
 from tests.lib.contexts import contract, interview
-from tests.lib.reading import read
+from tests.lib.read_once import read
 
 
 class Page(HTMLParser):
@@ -58,7 +58,7 @@ def fill(context: AppContext) -> None:
     )
 
 
-def test_it_tells_the_risk_the_reasons_and_the_model(context: AppContext) -> None:
+def test_it_shows_the_risk_the_reasons_and_the_model(context: AppContext) -> None:
     fill(context)
     assessment = read(context, latest_assessment, contract_id="C1")
     page = explain(context)
@@ -88,7 +88,7 @@ def test_nothing_in_it_runs_or_is_fetched(context: AppContext) -> None:
     assert "<script>alert(1)</script>" in page.words  # the note, as it was written
 
 
-def test_a_contract_without_a_score_is_told_why(context: AppContext) -> None:
+def test_a_contract_without_a_score_comes_with_the_reason(context: AppContext) -> None:
     later = contract(started_on=context.next_morning + timedelta(days=9), known_on=context.today)
     keep_contract(context, actor=COMMAND, record=later)
     page = explain(context)

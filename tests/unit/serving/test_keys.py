@@ -14,8 +14,8 @@ from serving.operations.keys import NewKey, add_key, revoke_key
 from serving.queries.administration import keys_of_machines
 from serving.store.keys import Key
 from tests.lib.contexts import Clock, open_context
-from tests.lib.reading import read
-from tests.lib.site import actions, everything_kept
+from tests.lib.read_once import read
+from tests.lib.sign_in_site import actions, stored_text
 
 
 @pytest.fixture
@@ -45,11 +45,11 @@ def test_a_key_says_who_asks_and_what_it_opens(context: AppContext) -> None:
     assert not actor.is_command
 
 
-def test_a_key_is_kept_hashed_and_its_secret_is_nowhere(context: AppContext) -> None:
+def test_a_key_is_stored_hashed_and_its_secret_is_nowhere(context: AppContext) -> None:
     key = make(context)
     secret = key.text.split("_", 2)[2]
 
-    assert secret not in everything_kept(context, "api_keys", "audit")
+    assert secret not in stored_text(context, "api_keys", "audit")
     assert secret not in repr(key)
     assert actions(context) == ["add_key"]
 
@@ -133,6 +133,6 @@ def test_a_key_that_makes_no_sense_is_refused(context: AppContext, values, what:
     assert actions(context) == []
 
 
-def test_revoking_a_key_that_is_not_there_is_told(context: AppContext) -> None:
+def test_revoking_a_key_that_is_not_there_is_reported(context: AppContext) -> None:
     with pytest.raises(NotFoundError):
         revoke_key(context, actor=COMMAND, key_id="nothing")

@@ -32,7 +32,7 @@ class Ticking(Clock):
         return self.moment
 
 
-def at_desk(
+def with_queue(
     context: AppContext, work: Callable[[ScoringQueue], Awaitable[Results]]
 ) -> tuple[Results, list[str]]:
     """Return what some work at a queue returns, and what the event loop complains of afterwards."""
@@ -81,20 +81,20 @@ def test_a_flood_goes_in_passes_of_bounded_size_and_each_is_answered(context: Ap
     async def flood(queue: ScoringQueue) -> Results:
         return await asyncio.gather(*asked(queue, 2 * MOST_AT_ONCE + 3))
 
-    found, complaints = at_desk(replace(context, now=Ticking()), flood)
+    found, complaints = with_queue(replace(context, now=Ticking()), flood)
     assert [type(result) for result in found] == [Assessment] * (2 * MOST_AT_ONCE + 3)
     assert sizes(context) == [MOST_AT_ONCE, MOST_AT_ONCE, 3]
     assert complaints == []
 
 
-def test_an_audit_that_fails_is_told_to_each_who_waits(context: AppContext) -> None:
+def test_an_audit_that_fails_is_reported_to_each_who_waits(context: AppContext) -> None:
     drop(context, "audit")
 
     async def ask(queue: ScoringQueue) -> Results:
         first = await asyncio.gather(*asked(queue, 3), return_exceptions=True)
         return first + await asyncio.gather(*asked(queue, 2), return_exceptions=True)
 
-    found, complaints = at_desk(context, ask)
+    found, complaints = with_queue(context, ask)
     assert [type(result) for result in found] == [StoreError] * 5
     assert complaints == []
 
@@ -105,7 +105,7 @@ def test_who_hangs_up_takes_nobody_with_them(context: AppContext) -> None:
         await left(queue, 2)
         return await asyncio.gather(*stays, *asked(queue, 1))
 
-    found, complaints = at_desk(context, ask)
+    found, complaints = with_queue(context, ask)
     assert [type(result) for result in found] == [Assessment] * 2
     assert sum(sizes(context)) == 4
     assert complaints == []
@@ -118,4 +118,4 @@ def test_a_failure_that_nobody_waits_for_any_more_is_no_complaint(context: AppCo
         await left(queue, 3)
         return []
 
-    assert at_desk(context, ask) == ([], [])
+    assert with_queue(context, ask) == ([], [])

@@ -49,6 +49,6 @@ def test_the_way_back_and_forth_loses_no_table(store: Store) -> None:
     store.close()
 
 
-def test_a_database_that_cannot_be_reached_is_told_of(tmp_path: Path) -> None:
+def test_a_database_that_cannot_be_reached_is_reported(tmp_path: Path) -> None:
     with pytest.raises(StoreError):
         upgrade(open_store(f"postgresql://nobody@127.0.0.1:9/{tmp_path.name}"))

@@ -7,22 +7,22 @@ from serving.auth.errors import WeakPasswordError
 
 
 def test_a_password_is_recognised_and_another_is_not() -> None:
-    kept = passwords.hash_password("une phrase assez longue")
+    stored_hash = passwords.hash_password("une phrase assez longue")
 
-    assert passwords.is_right("une phrase assez longue", kept)
-    assert not passwords.is_right("une phrase assez longuE", kept)
-    assert "phrase" not in kept
+    assert passwords.is_right("une phrase assez longue", stored_hash)
+    assert not passwords.is_right("une phrase assez longuE", stored_hash)
+    assert "phrase" not in stored_hash
 
 
-def test_no_password_is_right_where_none_is_kept() -> None:
+def test_no_password_is_right_where_none_is_stored() -> None:
     assert not passwords.is_right("", None)
     assert not passwords.is_right("une phrase assez longue", None)
 
 
 def test_an_accent_is_the_same_however_the_keyboard_writes_it() -> None:
-    kept = passwords.hash_password("pomme cuite à l'été")
+    stored_hash = passwords.hash_password("pomme cuite à l'été")
 
-    assert passwords.is_right("pomme cuite a\u0300 l'e\u0301te\u0301", kept)
+    assert passwords.is_right("pomme cuite a\u0300 l'e\u0301te\u0301", stored_hash)
 
 
 def test_a_hash_of_today_is_not_outdated_and_one_of_weaker_parameters_is() -> None:

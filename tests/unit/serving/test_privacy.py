@@ -21,7 +21,7 @@ from serving.store import history, outbox
 from serving.store.tables import audit, metadata
 from tests.lib.contexts import Clock, contract, event, interview, open_context, outcome
 from tests.lib.databases import database
-from tests.lib.enrolling import drawn, small_plan
+from tests.lib.enrolments import drawn, small_plan
 from tests.lib.every_operation import some_endpoint
 
 MARK = "Zphyrine"
@@ -82,12 +82,12 @@ def test_of_who_was_drawn_the_log_keeps_an_alias_alone(context: AppContext) -> N
     assert [a for a, b in zip(line, left, strict=True) if a != b] == [f"P-{MARK}", "C1"]
 
 
-def test_who_a_programme_asked_lately_is_kept(context: AppContext, clock: Clock) -> None:
+def test_who_a_programme_asked_lately_stays(context: AppContext, clock: Clock) -> None:
     ends = {"started_on": date(2025, 9, 8), "planned_end_on": date(2026, 3, 20)}
     drawn(context, small_plan(), 1, **ends)
     clock.move(days=400)
-    said = Answer("P-C1", "12_months", context.today, "unreachable")
-    keep_follow_up(context, actor=COMMAND, said=said)
+    reply = Answer("P-C1", "12_months", context.today, "unreachable")
+    keep_follow_up(context, actor=COMMAND, reply=reply)
     clock.move(days=700)
     assert persons_due(context, actor=COMMAND) == []
     clock.move(days=40)
@@ -116,8 +116,10 @@ def test_the_audit_keeps_that_it_was_done_and_what_was_done_before(context: AppC
     assert last["action"] == "erase_person"
     assert last["subject"].startswith("person:erased-")
     assert last["details"]["rows"]["events"] == 1
-    kept = [line["action"] for line in lines if (line["subject"] or "").startswith("contract:era")]
-    assert kept[0] == "keep_contract"
+    actions = [
+        line["action"] for line in lines if (line["subject"] or "").startswith("contract:era")
+    ]
+    assert actions[0] == "keep_contract"
     assert len({line["subject"] for line in lines if line["action"].startswith("keep_")}) == 1
 
 
@@ -135,7 +137,7 @@ def test_the_file_of_the_database_holds_nothing_either(tmp_path: Path, bundles: 
     assert MARK.encode() not in path.read_bytes()
 
 
-def test_a_person_who_is_not_kept_is_not_found_and_leaves_no_line(context: AppContext) -> None:
+def test_a_person_who_is_not_stored_is_not_found_and_leaves_no_line(context: AppContext) -> None:
     with pytest.raises(NotFoundError):
         erase_person(context, actor=COMMAND, person_id="P-nobody")
 
@@ -147,10 +149,10 @@ def test_a_number_is_never_given_twice(context: AppContext) -> None:
     fill(context)
     last = max(row[0] for row in content(context)["assessments"])
     erase_person(context, actor=COMMAND, person_id=f"P-{MARK}")
-    kept = keep_contract(context, actor=COMMAND, record=contract())
+    saved = keep_contract(context, actor=COMMAND, record=contract())
 
-    assert kept.assessment is not None
-    assert kept.assessment.id > last
+    assert saved.assessment is not None
+    assert saved.assessment.id > last
 
 
 def test_two_years_after_the_last_contact_a_person_is_forgotten(
@@ -170,7 +172,7 @@ def test_two_years_after_the_last_contact_a_person_is_forgotten(
     assert len(content(context)["contracts"]) == 1
 
 
-def test_a_person_with_a_later_contract_is_kept_whole(context: AppContext, clock: Clock) -> None:
+def test_a_person_with_a_later_contract_stays_whole(context: AppContext, clock: Clock) -> None:
     fill(context)
     clock.move(days=740)
     days = {"started_on": date(2027, 9, 1), "planned_end_on": date(2028, 8, 31)}

@@ -15,7 +15,7 @@ from serving.queries.cases import case_file
 from serving.scoring import nightly_run
 from serving.scoring.nightly_run import rescore
 from tests.lib.contexts import TODAY, Clock, contract, event, interview, outcome
-from tests.lib.reading import read
+from tests.lib.read_once import read
 
 NUMBER = 7
 
@@ -58,9 +58,9 @@ def test_a_batch_gives_what_writing_one_by_one_gives(caseload: AppContext, clock
     in_batch = read(caseload, latest_assessment, contract_id="C1")
     alone = keep_event(caseload, actor=COMMAND, record=event("E0", "C3")).assessment
     assert alone is not None
-    kept = keep_event(caseload, actor=COMMAND, record=event("E0", "C3")).assessment
-    assert kept is not None
-    assert kept.id == alone.id
+    saved = keep_event(caseload, actor=COMMAND, record=event("E0", "C3")).assessment
+    assert saved is not None
+    assert saved.id == alone.id
     rescore(caseload, actor=COMMAND)
     assert read(caseload, latest_assessment, contract_id="C3").id == alone.id
     assert read(caseload, latest_assessment, contract_id="C1").id == in_batch.id

@@ -16,7 +16,7 @@ from features.point_in_time.snapshot import Index
 from models.curve import band_at
 from serving.predictor.scorer import Assessment, Scorer, assess, assess_cases
 from tests.lib import programmes
-from tests.lib.typed import typed_index
+from tests.lib.typed_records import typed_index
 
 NAMES = ("base_rate", "logistic", "trees")
 
@@ -52,9 +52,9 @@ def assessed(name: str) -> list[Assessment]:
 
 def plain(assessment: Assessment) -> dict[str, object]:
     """Everything it says, contributions as bytes."""
-    said = vars(assessment)
+    fields = vars(assessment)
     weights = assessment.contributions
-    return {**said, "contributions": None if weights is None else weights.tobytes()}
+    return {**fields, "contributions": None if weights is None else weights.tobytes()}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -65,13 +65,13 @@ def test_assessments_are_counted_by_why_there_is_none(context: AppContext) -> No
 
 def test_the_service_is_as_the_store_and_the_bundle_say(context: AppContext, clock: Clock) -> None:
     some_endpoint(context)
-    kept = keep_contract(context, actor=COMMAND, record=contract())
+    saved = keep_contract(context, actor=COMMAND, record=contract())
     rescore(context, actor=COMMAND)
     clock.moment += timedelta(hours=5)
     samples = read(Metrics(), context)
 
-    assert kept.assessment is not None
-    assert samples["vigie_contracts", (("level", str(kept.assessment.level)),)] == 1
+    assert saved.assessment is not None
+    assert samples["vigie_contracts", (("level", str(saved.assessment.level)),)] == 1
     assert samples["vigie_outbox_messages", (("state", "waiting"),)] == 1
     assert samples["vigie_outbox_messages", (("state", "dead"),)] == 0
     assert samples["vigie_rescore_age_seconds", ()] == 5 * 3600

@@ -13,7 +13,7 @@ from serving.context import AppContext
 from serving.operations.sign_in import sign_in
 from serving.store import accounts
 from tests.lib.contexts import Clock, open_context
-from tests.lib.site import ADDRESS, OFFICE, PASSWORD, actions, everything_kept, settle
+from tests.lib.sign_in_site import ADDRESS, NETWORK, PASSWORD, actions, settle, stored_text
 
 WHEN = "WHEN (NEW.action = 'sign_in')"
 FAILING_SECOND_AUDIT = {
@@ -43,17 +43,17 @@ def test_a_sign_in_that_cannot_be_audited_opens_no_session_and_forgives_nothing(
         for statement in FAILING_SECOND_AUDIT[connection.dialect.name]:
             connection.execute(text(statement))
     with pytest.raises(StoreError):
-        sign_in(context, email=ADDRESS, password=PASSWORD, network=OFFICE)
+        sign_in(context, email=ADDRESS, password=PASSWORD, network=NETWORK)
 
-    assert everything_kept(context, "sessions") == ""
-    assert len(everything_kept(context, "sign_in_failures").splitlines()) == 3
+    assert stored_text(context, "sessions") == ""
+    assert len(stored_text(context, "sign_in_failures").splitlines()) == 3
     assert actions(context)[-1] == "attempt_sign_in"
 
 
 def test_a_success_leaves_no_trace_of_the_network(context: AppContext) -> None:
-    sign_in(context, email=ADDRESS, password=PASSWORD, network=OFFICE)
+    sign_in(context, email=ADDRESS, password=PASSWORD, network=NETWORK)
 
-    assert everything_kept(context, "sign_in_failures") == ""
+    assert stored_text(context, "sign_in_failures") == ""
 
 
 def test_a_hash_of_older_parameters_is_renewed_at_sign_in(context: AppContext) -> None:
@@ -62,21 +62,21 @@ def test_a_hash_of_older_parameters_is_renewed_at_sign_in(context: AppContext) -
         account = accounts.find_by_email(connection, ADDRESS)
         assert account is not None
         accounts.change(connection, account.id, password_hash=weaker)
-    sign_in(context, email=ADDRESS, password=PASSWORD, network=OFFICE)
+    sign_in(context, email=ADDRESS, password=PASSWORD, network=NETWORK)
 
     with context.store.reading() as connection:
         renewed = accounts.find_by_email(connection, ADDRESS)
     assert renewed is not None
     assert renewed.password_hash is not None
     assert not is_outdated(renewed.password_hash)
-    assert sign_in(context, email=ADDRESS, password=PASSWORD, network=OFFICE).token
+    assert sign_in(context, email=ADDRESS, password=PASSWORD, network=NETWORK).token
 
 
 def test_expired_sessions_are_thrown_away_when_somebody_signs_in(
     context: AppContext, clock: Clock
 ) -> None:
-    sign_in(context, email=ADDRESS, password=PASSWORD, network=OFFICE)
+    sign_in(context, email=ADDRESS, password=PASSWORD, network=NETWORK)
     clock.move(hours=3)
-    sign_in(context, email=ADDRESS, password=PASSWORD, network=OFFICE)
+    sign_in(context, email=ADDRESS, password=PASSWORD, network=NETWORK)
 
-    assert len(everything_kept(context, "sessions").splitlines()) == 1
+    assert len(stored_text(context, "sessions").splitlines()) == 1

@@ -41,7 +41,7 @@ def cases(context: AppContext) -> list[SubmittedCase]:
     ]
 
 
-def told(assessment: Assessment) -> dict[str, Any]:
+def comparable(assessment: Assessment) -> dict[str, Any]:
     """An assessment as comparable values."""
     plain = asdict(assessment)
     contributions = plain.pop("contributions")
@@ -70,8 +70,8 @@ def audited(context: AppContext) -> list[dict[str, Any]]:
 def test_the_company_a_case_is_in_changes_nothing(
     context: AppContext, cases: list[SubmittedCase]
 ) -> None:
-    alone = [told(score_case(context, case)) for case in cases]
-    together = [told(assessment) for assessment in score_cases(context, cases)]
+    alone = [comparable(score_case(context, case)) for case in cases]
+    together = [comparable(assessment) for assessment in score_cases(context, cases)]
     assert together == alone
     assert len({assessment["row_digest"] for assessment in alone}) == len(cases)
 

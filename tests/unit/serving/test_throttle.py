@@ -11,7 +11,7 @@ from serving.auth.errors import ThrottledError
 from serving.auth.throttle import Attempt
 from serving.context import AppContext
 from tests.lib.contexts import Clock, open_context
-from tests.lib.site import ADDRESS, HOME, OFFICE, everything_kept
+from tests.lib.sign_in_site import ADDRESS, HOME, NETWORK, stored_text
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def context(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[AppCont
         yield opened
 
 
-def guess(context: AppContext, email: str = ADDRESS, network: str = OFFICE) -> Attempt:
+def guess(context: AppContext, email: str = ADDRESS, network: str = NETWORK) -> Attempt:
     """One attempt that is never forgiven."""
     with context.store.writing() as connection:
         return throttle.record_attempt(
@@ -29,11 +29,11 @@ def guess(context: AppContext, email: str = ADDRESS, network: str = OFFICE) -> A
         )
 
 
-def wait_after(context: AppContext, email: str = ADDRESS, network: str = OFFICE) -> int:
+def wait_after(context: AppContext, email: str = ADDRESS, network: str = NETWORK) -> int:
     """Seconds to wait, as the next attempt is told."""
-    with pytest.raises(ThrottledError) as told:
+    with pytest.raises(ThrottledError) as refusal:
         guess(context, email, network)
-    return told.value.retry_after
+    return refusal.value.retry_after
 
 
 def test_after_five_failures_the_wait_grows_with_each_more(
@@ -50,7 +50,7 @@ def test_after_five_failures_the_wait_grows_with_each_more(
     assert waits == [30, 60, 120, 240]
 
 
-def test_being_told_to_wait_does_not_lengthen_the_wait(context: AppContext, clock: Clock) -> None:
+def test_being_asked_to_wait_does_not_lengthen_the_wait(context: AppContext, clock: Clock) -> None:
     for _ in range(5):
         guess(context)
     for _ in range(20):
@@ -66,7 +66,7 @@ def test_an_outsider_locks_nobody_out_from_elsewhere(context: AppContext) -> Non
         guess(context, network=HOME)
     assert wait_after(context, network=HOME) == 30
 
-    guess(context, network=OFFICE)
+    guess(context, network=NETWORK)
     guess(context, email="louis.martin@example.org", network=HOME)
 
 
@@ -138,7 +138,7 @@ def test_a_burst_of_guesses_gets_no_further_than_one_by_one(context: AppContext)
 def test_neither_address_can_be_read_in_the_store(context: AppContext) -> None:
     guess(context)
 
-    kept = everything_kept(context, "sign_in_failures")
-    assert len(kept.splitlines()) == 3
-    assert "camille" not in kept
-    assert OFFICE not in kept
+    failures = stored_text(context, "sign_in_failures")
+    assert len(failures.splitlines()) == 3
+    assert "camille" not in failures
+    assert NETWORK not in failures

@@ -87,7 +87,7 @@ def test_a_site_that_declared_nothing_is_unknown_and_not_without_rupture(tmp_pat
     assert values["P2"] == 0.0
 
 
-def test_a_changed_plan_and_a_missing_draw_are_said_first(tmp_path: Path) -> None:
+def test_a_changed_plan_and_a_missing_draw_are_stated_first(tmp_path: Path) -> None:
     rows = [TWO[0] | {"plan_hash": "other"}, TWO[1]]
     found = cohort(tmp_path, rows, CONTRACTS, ENDS, changed(design="matched", draw=None))
     assert list(codes(found)) == ["not_randomised", "plan_changed"]
@@ -102,11 +102,11 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("rows", "said"), REFUSED)
+@pytest.mark.parametrize(("rows", "message"), REFUSED)
 def test_enrolments_that_cannot_be_used_are_refused(
-    rows: list[dict[str, Any]], said: str, tmp_path: Path
+    rows: list[dict[str, Any]], message: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(InputError, match=said) as refusal:
+    with pytest.raises(InputError, match=message) as refusal:
         enrolled(tmp_path, rows)
     assert "P1" not in str(refusal.value)
 

@@ -46,7 +46,7 @@ def test_gross_and_net_ruptures(
     assert value(found, 0)[0] == pytest.approx(net, nan_ok=True)
 
 
-ANSWERS = [
+FOLLOW_UPS = [
     ("answered", "job", 1.0),
     ("answered", "apprenticeship", 1.0),
     ("answered", "job_seeking", 0.0),
@@ -55,7 +55,7 @@ ANSWERS = [
 ]
 
 
-@pytest.mark.parametrize(("answer", "situation", "expected"), ANSWERS)
+@pytest.mark.parametrize(("answer", "situation", "expected"), FOLLOW_UPS)
 def test_employment_is_what_was_answered(
     answer: str, situation: str | None, expected: float, tmp_path: Path
 ) -> None:

@@ -68,14 +68,14 @@ def test_more_than_two_arms_need_the_two_to_compare() -> None:
     assert {"code": "other_arms", "params": {"count": 4}} in found["findings"]
 
 
-def test_a_choice_that_was_a_guess_is_said() -> None:
+def test_a_choice_that_was_a_guess_is_stated() -> None:
     found = effect(frame(["x"] * 6 + ["y"] * 6))
     assert found["findings"][0] == {"code": "arm_chosen", "params": {"arm": "y", "other": "x"}}
     assert effect(frame(["x"] * 6 + ["y"] * 6), treated="x")["findings"] == []
 
 
 @pytest.mark.parametrize(
-    ("table", "columns", "said"),
+    ("table", "columns", "message"),
     [
         (frame(), {"outcome": "z"}, "expected a column z, got a, y"),
         (frame(["x"] * 12), {}, "expected two arms, got 1 (x)"),
@@ -88,9 +88,9 @@ def test_a_choice_that_was_a_guess_is_said() -> None:
     ],
 )
 def test_what_is_no_trial_is_refused(
-    table: pd.DataFrame, columns: dict[str, str], said: str
+    table: pd.DataFrame, columns: dict[str, str], message: str
 ) -> None:
-    with pytest.raises(InputError, match=re.escape(said)):
+    with pytest.raises(InputError, match=re.escape(message)):
         effect(table, **columns)
 
 
@@ -129,7 +129,7 @@ def test_an_arm_without_event_is_a_result_marked_for_what_it_is() -> None:
     assert "a group has no case" in render(found)
 
 
-def test_competing_ends_are_told_apart() -> None:
+def test_competing_ends_are_distinguished() -> None:
     status = [1, 2, 0, 0, 2, 0, 1, 1, 1, 2, 0, 0]
     found = effect(frame(ARMS, status).assign(t=range(1, 13)), time="t")
     assert found["outcomes"][0]["rate0"]["events"] == 3
@@ -154,7 +154,7 @@ def test_files_of_several_kinds_are_read(name: str, text: str, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "said"),
+    ("name", "text", "message"),
     [
         ("t.ods", "x", "expected .csv, .parquet, .ndjson, .xlsx or .tsv, got .ods"),
         ("t.csv", "a,y\n", "expected rows, got an empty table"),
@@ -163,11 +163,11 @@ def test_files_of_several_kinds_are_read(name: str, text: str, tmp_path: Path) -
     ],
 )
 def test_files_that_are_no_table_are_refused(
-    name: str, text: str | None, said: str, tmp_path: Path
+    name: str, text: str | None, message: str, tmp_path: Path
 ) -> None:
     if text is not None:
         (tmp_path / name).write_text(text, encoding="utf-8")
-    with pytest.raises(InputError, match=re.escape(said)):
+    with pytest.raises(InputError, match=re.escape(message)):
         read_trial(tmp_path / name)
 
 

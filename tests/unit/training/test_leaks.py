@@ -227,7 +227,7 @@ def test_a_column_filled_in_time_or_never_is_left_alone(before: bool, after: boo
     assert "contracts.commute_minutes" not in suspects(matrix(), records)
 
 
-def test_a_planted_leak_is_told_with_its_figure() -> None:
+def test_a_planted_leak_is_reported_with_its_figure() -> None:
     [leak] = find_leaks(matrix(answer=labels()), labels(), Records.of())
 
     assert (leak.column, leak.figure) == ("answer", 1.0)

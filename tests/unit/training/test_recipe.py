@@ -40,7 +40,7 @@ def test_a_recipe_is_frozen() -> None:
         Recipe().target = Target(horizon_days=1)  # type: ignore[misc]
 
 
-def test_a_recipe_is_told_as_plain_data() -> None:
+def test_a_recipe_is_written_as_plain_data() -> None:
     facts = Recipe(target=Target(horizon_days=60)).as_dict()
 
     assert facts["target"] == {"horizon_days": 60, "declaration_delay_days": 60, "net": False}

@@ -54,12 +54,12 @@ def test_partitions_share_employers_but_neither_contracts_nor_persons(tmp_path: 
     assert not set(first["person_id"]) & set(second["person_id"])
 
 
-def test_progress_is_told_after_each_partition(tmp_path: Path):
-    told: list[int] = []
+def test_progress_is_reported_after_each_partition(tmp_path: Path):
+    reported: list[int] = []
     write_simulation(
-        tmp_path / "out", contracts=90, years=1, seed=2, partition=40, progress=told.append
+        tmp_path / "out", contracts=90, years=1, seed=2, partition=40, progress=reported.append
     )
-    assert told == [40, 80, 90]
+    assert reported == [40, 80, 90]
 
 
 def test_memory_is_that_of_one_partition(tmp_path: Path):

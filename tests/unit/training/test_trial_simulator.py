@@ -50,10 +50,10 @@ def test_effects_go_the_way_they_are_asked_to() -> None:
 def test_the_tables_show_the_outcome_of_the_arm_and_nothing_of_the_other() -> None:
     found = trial("cote_d_or")
     ends = found.tables["outcomes"].drop_duplicates("contract_id", keep="last")
-    told = ends.set_index("contract_id")["how"]
+    shown_ends = ends.set_index("contract_id")["how"]
     truth = found.truth.set_index("contract_id")
     shown = np.where(truth["supported"], truth["how_supported"], truth["how_comparison"])
-    assert (told.reindex(truth.index) == shown).mean() == 1.0
+    assert (shown_ends.reindex(truth.index) == shown).mean() == 1.0
     assert not [n for n in found.tables["contracts"] if n in ("receives", "base", "effect")]
 
 
@@ -63,7 +63,7 @@ def test_same_seed_same_tables() -> None:
         pd.testing.assert_frame_equal(table, two.tables[name])
 
 
-def test_too_few_eligible_is_told_with_the_count() -> None:
+def test_too_few_eligible_is_reported_with_the_count() -> None:
     nowhere = PLAN.eligibility.model_copy(update={"postcodes": ("97",)})
     plan = PLAN.model_copy(update={"eligibility": nowhere})
     with pytest.raises(InputError, match="expected 150 eligible persons who agree, got 0 among"):

@@ -140,10 +140,10 @@ def _error(influence: Floats, clusters: Ints | None) -> tuple[float, int]:
 
 def _varying(covariates: Floats) -> Floats:
     """Columns that vary, without those that repeat another."""
-    kept: list[int] = []
+    independent: list[int] = []
     for column in range(covariates.shape[1]):
-        tried = covariates[:, [*kept, column]]
+        tried = covariates[:, [*independent, column]]
         centred = tried - tried.mean(axis=0)
-        if np.linalg.matrix_rank(centred) == len(kept) + 1:
-            kept.append(column)
-    return covariates[:, kept]
+        if np.linalg.matrix_rank(centred) == len(independent) + 1:
+            independent.append(column)
+    return covariates[:, independent]

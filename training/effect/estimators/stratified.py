@@ -106,15 +106,15 @@ def mantel_haenszel_ratios(strata: Strata, *, level: float) -> dict[str, Any]:
     """
     a, n1, b, n0, _ = strata
     events, others = a + b, n1 + n0 - a - b
-    telling = (events > 0) & (others > 0)
+    informative = (events > 0) & (others > 0)
     nothing = Estimate(np.nan, method="mantel_haenszel", notes=("empty_cell",))
-    if not telling.any() or a.sum() == 0 or b.sum() == 0:
+    if not informative.any() or a.sum() == 0 or b.sum() == 0:
         return {"risk_ratio": nothing, "odds_ratio": nothing, "p": np.nan, "homogeneity_p": np.nan}
     cells = [[a, n1 - a], [b, n0 - b]]
-    table = StratifiedTable(np.array(cells)[:, :, telling])
+    table = StratifiedTable(np.array(cells)[:, :, informative])
     with np.errstate(divide="ignore", invalid="ignore"):
         odds = table.oddsratio_pooled_confint(alpha=1 - level)
-        even = table.test_equal_odds().pvalue if telling.sum() > 1 else np.nan
+        even = table.test_equal_odds().pvalue if informative.sum() > 1 else np.nan
         return {
             "risk_ratio": Estimate(float(table.riskratio_pooled), method="mantel_haenszel"),
             "odds_ratio": Estimate(

@@ -46,12 +46,12 @@ PRIVATE = [
 
 
 @pytest.mark.parametrize("address", PRIVATE)
-def test_an_address_that_is_not_public_is_told(address: str) -> None:
+def test_an_address_that_is_not_public_is_recognised(address: str) -> None:
     assert not is_public(ipaddress.ip_address(address))
 
 
 @pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07::1", "8.8.8.8"])
-def test_a_public_address_is_told(address: str) -> None:
+def test_a_public_address_is_recognised(address: str) -> None:
     assert is_public(ipaddress.ip_address(address))
 
 

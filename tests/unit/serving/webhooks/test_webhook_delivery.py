@@ -12,21 +12,21 @@ from serving.operations import suspension
 from serving.operations.webhooks import add_endpoint
 from serving.webhooks.background import Background
 from serving.webhooks.delivery import deliver_due
-from tests.lib.outbox import PAYLOAD, rows, tell
+from tests.lib.outbox import PAYLOAD, enqueue, rows
 from tests.lib.receivers import Receiver, receiver
 
 
 def test_a_message_is_signed_by_the_standard_and_delivered_once(context: AppContext) -> None:
     with receiver() as taker:
         added = add_endpoint(context, actor=COMMAND, url=taker.url)
-        tell(context)
+        enqueue(context)
         assert deliver_due(context) == 1
         assert deliver_due(context) == 0
     [request] = taker.requests
 
-    told = Webhook(added.secret).verify(request.body, request.headers)
+    payload = Webhook(added.secret).verify(request.body, request.headers)
 
-    assert told == {
+    assert payload == {
         "type": "assessment.level_changed",
         "timestamp": context.now().isoformat(),
         "data": PAYLOAD,
@@ -38,7 +38,7 @@ def test_every_active_endpoint_gets_its_own_message(context: AppContext) -> None
     with receiver() as one, receiver() as other:
         for taker in (one, other):
             add_endpoint(context, actor=COMMAND, url=taker.url)
-        tell(context)
+        enqueue(context)
         deliver_due(context)
 
     assert len(one.ids) == len(other.ids) == 1
@@ -49,7 +49,7 @@ def test_no_redirect_is_followed(context: AppContext) -> None:
     """Whoever receives could send us anywhere, the metadata service of the host included."""
     with receiver() as private, receiver(status=307, location=private.url) as taker:
         add_endpoint(context, actor=COMMAND, url=taker.url)
-        tell(context)
+        enqueue(context)
         deliver_due(context)
 
     assert len(taker.ids) == 1
@@ -59,7 +59,7 @@ def test_no_redirect_is_followed(context: AppContext) -> None:
 def test_several_workers_send_each_message_once(context: AppContext) -> None:
     with receiver() as taker:
         add_endpoint(context, actor=COMMAND, url=taker.url)
-        tell(context, times=40)
+        enqueue(context, times=40)
         workers = [threading.Thread(target=deliver_due, args=(context,)) for _ in range(4)]
         for worker in workers:
             worker.start()
@@ -74,7 +74,7 @@ def test_a_message_whose_transaction_is_undone_was_never_there(context: AppConte
     with receiver() as taker:
         add_endpoint(context, actor=COMMAND, url=taker.url)
         with pytest.raises(RuntimeError):
-            tell(context, then_fail=True)
+            enqueue(context, then_fail=True)
         assert deliver_due(context) == 0
 
     assert rows(context) == []
@@ -83,7 +83,7 @@ def test_a_message_whose_transaction_is_undone_was_never_there(context: AppConte
 def test_nothing_is_sent_while_scoring_is_suspended(context: AppContext) -> None:
     with receiver() as taker:
         add_endpoint(context, actor=COMMAND, url=taker.url)
-        tell(context)
+        enqueue(context)
         suspension.suspend_scoring(context, actor=COMMAND, why="contrôle")
         assert deliver_due(context) == 0
         suspension.resume_scoring(context, actor=COMMAND)
@@ -103,12 +103,12 @@ def test_a_receiver_that_hangs_delays_nobody_else(context: AppContext) -> None:
     with receiver(hangs=True) as slow, receiver() as quick:
         for taker in (slow, quick):
             add_endpoint(context, actor=COMMAND, url=taker.url)
-        tell(context)
+        enqueue(context)
         background = Background(patient, every_seconds=0.01)
         background.start()
         assert slow.arrived.wait(20)
         assert quick.arrived.wait(20)
-        tell(context)
+        enqueue(context)
         wait_for(quick, 2)
         assert not slow.release.is_set()
         slow.release.set()

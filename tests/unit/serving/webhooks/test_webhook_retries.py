@@ -13,7 +13,7 @@ from serving.store.tables import audit
 from serving.webhooks.backoff import MOST_ATTEMPTS
 from serving.webhooks.delivery import deliver_due
 from tests.lib.contexts import Clock
-from tests.lib.outbox import rows, tell
+from tests.lib.outbox import enqueue, rows
 from tests.lib.receivers import hangs_up, receiver
 
 
@@ -23,7 +23,7 @@ def test_what_is_not_taken_is_sent_again_later_under_the_same_id(
 ) -> None:
     with receiver(status=status) as taker:
         add_endpoint(context, actor=COMMAND, url=taker.url)
-        tell(context)
+        enqueue(context)
         deliver_due(context)
         assert deliver_due(context) == 0
         assert rows(context)[0]["last_error"] == f"status {status}"
@@ -40,7 +40,7 @@ def test_what_is_not_taken_is_sent_again_later_under_the_same_id(
 def test_a_receiver_that_hangs_is_left_after_a_while(context: AppContext) -> None:
     with receiver(hangs=True) as taker:
         add_endpoint(context, actor=COMMAND, url=taker.url)
-        tell(context)
+        enqueue(context)
         deliver_due(context)
 
     [row] = rows(context)
@@ -51,7 +51,7 @@ def test_a_receiver_that_hangs_is_left_after_a_while(context: AppContext) -> Non
 def test_a_receiver_that_hangs_up_is_tried_again(context: AppContext) -> None:
     with hangs_up() as url:
         add_endpoint(context, actor=COMMAND, url=url)
-        tell(context)
+        enqueue(context)
         deliver_due(context)
 
     [row] = rows(context)
@@ -64,7 +64,7 @@ def test_nobody_listens_there(context: AppContext) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}/"
     add_endpoint(context, actor=COMMAND, url=url)
-    tell(context)
+    enqueue(context)
     deliver_due(context)
 
     assert rows(context)[0]["last_error"] == "no answer: ConnectError"
@@ -76,7 +76,7 @@ def test_after_about_three_days_a_message_is_given_up_and_can_be_revived(
     begun = clock.moment
     with receiver(status=500) as taker:
         added = add_endpoint(context, actor=COMMAND, url=taker.url)
-        tell(context)
+        enqueue(context)
         for _ in range(MOST_ATTEMPTS):
             assert deliver_due(context) == 1
             clock.moment = max(clock.moment, rows(context)[0]["due_at"])
@@ -91,12 +91,12 @@ def test_after_about_three_days_a_message_is_given_up_and_can_be_revived(
     assert rows(context)[0]["delivered_at"] is not None
 
 
-def test_who_answers_gone_is_told_nothing_more_until_revived(context: AppContext) -> None:
+def test_who_answers_gone_gets_nothing_more_until_revived(context: AppContext) -> None:
     with receiver(status=410) as taker:
         added = add_endpoint(context, actor=COMMAND, url=taker.url)
-        tell(context, times=2)
+        enqueue(context, times=2)
         deliver_due(context)
-        tell(context)
+        enqueue(context)
         assert deliver_due(context) == 0
         assert [row["last_error"] for row in rows(context)] == ["status 410"] * 2
         assert list_endpoints(context, actor=COMMAND)[0].disabled_at == context.now()

@@ -30,8 +30,8 @@ def job_content(job: ImportJob) -> dict[str, Any]:
 
 def problem_of_job(job: ImportJob) -> ProblemError:
     """Return the problem of an import that did not end well, as if it had been read at once."""
-    told = job.problem or {}
-    kind = getattr(errors, told.get("error", ""), errors.VigieError)
-    problem = problem_for(kind(told.get("reason", "")))
-    problem.reason = told.get("reason")
+    stored = job.problem or {}
+    kind = getattr(errors, stored.get("error", ""), errors.VigieError)
+    problem = problem_for(kind(stored.get("reason", "")))
+    problem.reason = stored.get("reason")
     return problem

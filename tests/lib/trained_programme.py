@@ -30,7 +30,7 @@ group_floor_auc = 0
 
 
 @dataclass(frozen=True)
-class Office:
+class TrainedProgramme:
     """A working folder: the extract to score, the recipe, `var`, and how each command ended.
 
     What was learned from lacks a column and a category that the extract has.
@@ -50,17 +50,19 @@ class Office:
         return self.folder / "var" / "bundles" / "champion"
 
 
-def shared_office(folder: Path) -> Office:
-    """The office of a folder that several processes share; whoever comes first makes it."""
-    with (folder / "office.lock").open("w") as lock:
+def shared_programme(folder: Path) -> TrainedProgramme:
+    """The programme of a folder that several processes share; whoever comes first makes it."""
+    with (folder / "programme.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        protocol = folder / "office.json"
+        protocol = folder / "programme.json"
         if not protocol.exists():
-            (folder / "office").mkdir()
-            made = _open(folder / "office")
+            (folder / "programme").mkdir()
+            made = _open(folder / "programme")
             protocol.write_text(json.dumps({name: asdict(done) for name, done in made.items()}))
-        kept = json.loads(protocol.read_text())
-    return Office(folder / "office", {name: Done(**done) for name, done in kept.items()})
+        printed = json.loads(protocol.read_text())
+    return TrainedProgramme(
+        folder / "programme", {name: Done(**done) for name, done in printed.items()}
+    )
 
 
 def _open(folder: Path) -> dict[str, Done]:

@@ -140,17 +140,17 @@ def case_summary(
     **values: Any,
 ) -> CaseSummary:
     """A case of a caseload; `past` are its earlier risks, a fortnight apart."""
-    kept = contract(contract_id, **values)
+    row = contract(contract_id, **values)
     last = None if seen_days_ago is None else TODAY - timedelta(days=seen_days_ago)
     contract_summary = ContractSummary(
         contract_id=contract_id,
-        person_id=kept.person_id,
+        person_id=row.person_id,
         advisor_id="A1",
-        known_on=kept.known_on,
-        started_on=kept.started_on,
-        planned_end_on=kept.planned_end_on,
-        employer_siret=kept.employer_siret,
-        training_centre_uai=kept.training_centre_uai,
+        known_on=row.known_on,
+        started_on=row.started_on,
+        planned_end_on=row.planned_end_on,
+        employer_siret=row.employer_siret,
+        training_centre_uai=row.training_centre_uai,
         ended_on=ended_on,
         not_transmitted_since=not_transmitted_since,
         last_held_on=last,
@@ -169,5 +169,5 @@ def case_summary(
     line = tuple(zip(days, past, strict=True))
     if made is not None and made.risk is not None:
         line = (*line, (made.as_of, made.risk))
-    facts = facts_of(kept)
+    facts = facts_of(row)
     return CaseSummary(contract_summary, facts, person, employer, centre, made, line, snoozed_until)

@@ -11,7 +11,7 @@ from serving.queries.assessments import Change
 from serving.queries.case_summary import CaseSummary
 from serving.queries.cases import CaseFile, Feedback
 from serving.store.assessments import StoredAssessment
-from tests.pages.drawn import (
+from tests.pages.example_cases import (
     BASE_VALUE,
     STRAINED,
     Row,

@@ -34,7 +34,7 @@ class Sent:
     headers: dict[str, str] = field(default_factory=dict, compare=False)
 
     @property
-    def is_kept(self) -> bool:
+    def is_stored(self) -> bool:
         """Whether the service said that the record is kept."""
         return self.status in {httpx.codes.OK, httpx.codes.CREATED}
 
@@ -51,19 +51,19 @@ class Traffic:
     threads: list[threading.Thread] = field(default_factory=list)
 
     @property
-    def kept(self) -> list[Sent]:
+    def stored(self) -> list[Sent]:
         """The writes that were acknowledged."""
-        return [sent for sent in list(self.sent) if sent.is_kept]
+        return [sent for sent in list(self.sent) if sent.is_stored]
 
     @property
     def statuses(self) -> Counter[int | None]:
         """How many writes were answered each status."""
         return Counter(sent.status for sent in list(self.sent))
 
-    def wait_for_kept(self, more: int) -> None:
+    def wait_for_stored(self, more: int) -> None:
         """Return once `more` writes were acknowledged from now on."""
-        wanted = len(self.kept) + more
-        wait_until(lambda: len(self.kept) >= wanted, told=lambda: str(self.statuses))
+        wanted = len(self.stored) + more
+        wait_until(lambda: len(self.stored) >= wanted, describe=lambda: str(self.statuses))
 
     def begin(self, clients: int) -> None:
         """Send from some clients at once."""
@@ -110,11 +110,11 @@ def client(url: str, key: str) -> httpx.Client:
     return httpx.Client(base_url=url, headers=headers, timeout=PATIENCE_SECONDS)
 
 
-def wait_until(true: Callable[[], bool], *, told: Callable[[], str] = str) -> None:
-    """Return once a condition holds; a test that waits in vain fails, and says what is `told`."""
+def wait_until(true: Callable[[], bool], *, describe: Callable[[], str] = str) -> None:
+    """Return once a condition holds; a test that waits in vain fails with `describe()`."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not true():
-        assert time.monotonic() < deadline, f"what was waited for did not come; {told()}"
+        assert time.monotonic() < deadline, f"what was waited for did not come; {describe()}"
         time.sleep(0.02)
 
 

@@ -24,10 +24,10 @@ from serving.operations.accounts import reset_password
 from serving.operations.keys import add_key
 from serving.store import accounts
 from serving.store.tables import contract_summaries
-from tests.lib import contexts as drawn
+from tests.lib import contexts
 from tests.lib.databases import database
 from tests.lib.service import running_service
-from tests.lib.site import PASSWORD, invite, settle
+from tests.lib.sign_in_site import PASSWORD, invite, settle
 from training.simulator import write_simulation
 
 CONTRACTS, YEARS, SEED = 150, 2.0, 3
@@ -95,20 +95,20 @@ class Site:
 
     def case(self, contract_id: str, person: Person, **values: Any) -> None:
         """A hand-made case of somebody, under way for 100 days."""
-        today, tell = self.context.today, {"actor": COMMAND}
+        today, actor_option = self.context.today, {"actor": COMMAND}
         start = today - timedelta(days=100)
-        told = {"signed_on": start, "started_on": start, "known_on": start, **values}
+        dates = {"signed_on": start, "started_on": start, "known_on": start, **values}
         later = {"planned_end_on": today + timedelta(days=500), "advisor_id": person.advisor_id}
-        made = drawn.contract(contract_id, **{**later, **told})
-        records.keep_contract(self.context, **tell, record=made)
+        made = contexts.contract(contract_id, **{**later, **dates})
+        records.keep_contract(self.context, **actor_option, record=made)
         day = today - timedelta(days=10)
-        seen = drawn.interview(f"I-{contract_id}", contract_id, held_on=day, known_on=day)
-        records.keep_interview(self.context, **tell, record=seen)
-        gone = drawn.event(f"E-{contract_id}", contract_id, happened_on=day, known_on=day)
-        records.keep_event(self.context, **tell, record=gone)
+        seen = contexts.interview(f"I-{contract_id}", contract_id, held_on=day, known_on=day)
+        records.keep_interview(self.context, **actor_option, record=seen)
+        gone = contexts.event(f"E-{contract_id}", contract_id, happened_on=day, known_on=day)
+        records.keep_event(self.context, **actor_option, record=gone)
         directory.name_person(
             self.context,
-            **tell,
+            **actor_option,
             person_id=f"P-{contract_id}",
             given_name="Personne",
             family_name=f"Fictive {contract_id}",
@@ -120,7 +120,7 @@ def open_site(kind: str, folder: Path, bundles: Path) -> Iterator[Site]:
     """The service on a database of a kind, with a simulated programme of five weeks."""
     with (
         database(kind, folder) as url,
-        drawn.open_context(url, bundles, clock=system_clock) as context,  # type: ignore[arg-type]  # the service has no other clock
+        contexts.open_context(url, bundles, clock=system_clock) as context,  # type: ignore[arg-type]  # the service has no other clock
         tempfile.TemporaryDirectory() as temporary,
     ):
         extract = Path(temporary) / "extract"
@@ -139,7 +139,7 @@ class Visitor:
     page: Page
     url: str
     asked: list[str] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
     forgiven: list[str] = field(default_factory=list)
     private: list[str] = field(default_factory=list)
 
@@ -164,7 +164,7 @@ class Visitor:
     def end(self) -> None:
         """Leave, and fail for a complaint or for personal data in an address."""
         self.context.close()
-        held = [s for s in self.said if not any(words in s for words in self.forgiven)]
+        held = [s for s in self.complaints if not any(words in s for words in self.forgiven)]
         assert held == [], held
         for address in self.asked:
             assert_harmless(unquote(address), self.private)
@@ -184,10 +184,12 @@ def welcome(browser: Browser, url: str, **options: Any) -> Visitor:
     context.set_default_timeout(20_000)
     visitor = Visitor(context, context.new_page(), url)
     context.on("request", lambda request: visitor.asked.append(request.url))
-    context.on("weberror", lambda error: visitor.said.append(str(error.error)))
+    context.on("weberror", lambda error: visitor.complaints.append(str(error.error)))
     context.on(
         "console",
-        lambda line: visitor.said.append(line.text) if line.type in ("error", "warning") else None,
+        lambda line: (
+            visitor.complaints.append(line.text) if line.type in ("error", "warning") else None
+        ),
     )
     return visitor
 

@@ -5,7 +5,7 @@ from datetime import date
 from models.sufficiency import NotAssessed
 from serving.queries.assessments import Change
 from serving.queries.case_summary import CaseSummary
-from tests.pages.drawn import CALM, assessment, case_summary, not_assessed, reason
+from tests.pages.example_cases import CALM, assessment, case_summary, not_assessed, reason
 
 
 def caseload() -> list[CaseSummary]:

@@ -17,20 +17,20 @@ from serving.store.tables import (
     contract_summaries,
     history_steps,
 )
-from tests.lib.traffic import Sent
+from tests.lib.concurrent_clients import Sent
 
 OF_KEEPING = [f"keep_{t.name.removesuffix('s')}" for t in RECORD_TYPES]
 
 
-def assert_kept(context: AppContext, sent: Iterable[Sent]) -> None:
+def assert_stored(context: AppContext, sent: Iterable[Sent]) -> None:
     """Every acknowledged write is in the store, once, and no record that nobody sent."""
     sent = list(sent)
     with context.store.reading() as connection:
-        kept = {t.name: _keys(connection, t) for t in RECORD_TYPES}
-    lost = [s for s in sent if s.is_kept and kept[s.table][s.key] != 1]
+        stored = {t.name: _keys(connection, t) for t in RECORD_TYPES}
+    lost = [s for s in sent if s.is_stored and stored[s.table][s.key] != 1]
     assert lost == []
     known = {(s.table, s.key) for s in sent}
-    assert {(table, key) for table, keys in kept.items() for key in keys} <= known
+    assert {(table, key) for table, keys in stored.items() for key in keys} <= known
 
 
 def assert_whole(context: AppContext, *, audited: bool = True) -> int:
@@ -97,12 +97,12 @@ def _assert_history(connection: Connection) -> None:
     by = (t.entity, t.key, t.day)
     sums = [func.sum(t[name]) for name in AMOUNTS]
     rows = connection.execute(select(*by, *sums).group_by(*by)).all()
-    kept = sorted((*row[:2], int(row[2]), *row[3:]) for row in rows if any(row[3:]))
+    held = sorted((*row[:2], int(row[2]), *row[3:]) for row in rows if any(row[3:]))
     whole = increments_of(
         RecordArrays.of_rows(_rows(connection, CONTRACT), CONTRACT),
         RecordArrays.of_rows(_rows(connection, OUTCOME), OUTCOME),
     )
-    assert kept == whole.rows()
+    assert held == whole.rows()
 
 
 def _rows(connection: Connection, record_type: Any) -> list[Any]:

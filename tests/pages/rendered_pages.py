@@ -1,6 +1,6 @@
 """Every page in every state, from drawn cases: files to look at, and pages for the tests to judge.
 
-`python -m tests.pages.gallery` writes them to var/gallery and says where to look.
+`python -m tests.pages.rendered_pages` writes them to var/gallery and says where to look.
 """
 
 import json
@@ -16,7 +16,7 @@ from features.records.declarations import INTERVIEW
 from features.records.rows import Versions
 from models.sufficiency import NotAssessed
 from serving.actors import Role
-from serving.operations.records import Kept
+from serving.operations.records import SavedRecord
 from serving.pages.admin.view import AdminView
 from serving.pages.case.handout import HandoutView, handout_view
 from serving.pages.case.versions import VersionsView, versions_view
@@ -31,8 +31,14 @@ from serving.queries.assessments import StoredAssessment
 from serving.queries.cases import CaseFile
 from serving.queries.stored_records import StoredVersion
 from serving.wording import Wording, wording
-from tests.pages import drawn, drawn_case, drawn_caseload, drawn_model, drawn_places
-from tests.pages.drawn_model import MODEL
+from tests.pages import (
+    example_case_page,
+    example_caseload,
+    example_cases,
+    example_model_page,
+    example_team_and_admin,
+)
+from tests.pages.example_model_page import MODEL
 
 Pages = Iterator[tuple[str, str, dict[str, Any], dict[str, Any]]]
 ROOT = Path(__file__).parents[2]
@@ -72,20 +78,20 @@ def write(folder: Path, *, language: str = "fr", theme: str = "auto") -> list[st
 
 def case_of_c1() -> CaseFile:
     """The file of C1, with everything in it."""
-    chosen = drawn_case.past_assessments()
-    case_summary = replace(drawn_caseload.caseload()[0], assessment=chosen[0])
-    return drawn_case.case_file(case_summary, chosen, answers=drawn_case.answers())
+    chosen = example_case_page.past_assessments()
+    case_summary = replace(example_caseload.caseload()[0], assessment=chosen[0])
+    return example_case_page.case_file(case_summary, chosen, answers=example_case_page.answers())
 
 
 def case(t: Wording, **changes: Any) -> CaseView:
     """The page of C1."""
-    view = case_view(case_of_c1(), horizon_days=90, today=drawn.TODAY, t=t)
+    view = case_view(case_of_c1(), horizon_days=90, today=example_cases.TODAY, t=t)
     return replace(view, **changes)
 
 
 def handout(file: CaseFile, t: Wording) -> HandoutView:
     """The explanation of a case."""
-    return handout_view(file, horizon_days=90, today=drawn.TODAY, retention_years=2.0, t=t)
+    return handout_view(file, horizon_days=90, today=example_cases.TODAY, retention_years=2.0, t=t)
 
 
 def _doors(t: Wording) -> Pages:
@@ -110,20 +116,20 @@ def _list(cases: list[Any], t: Wording, **filters: Any) -> WorklistView:
         capacity=4,
         random_share=0.25,
         horizon_days=90,
-        today=drawn.TODAY,
+        today=example_cases.TODAY,
         t=t,
     )
 
 
 def _worklists(t: Wording) -> Pages:
     here = {"place": "worklist"}
-    cases = drawn_caseload.caseload()
+    cases = example_caseload.caseload()
     yield "suivis", "worklist.html", {"view": _list(cases, t)}, here
     yield "suivis-vide", "worklist.html", {"view": _list([], t)}, here
     yield "suivis-rien", "worklist.html", {"view": _list(cases, t, level="eleve", q="zzz")}, here
     many = [
-        drawn.case_summary(
-            f"M{n}", f"Personne {n}", drawn.assessment(f"M{n}", rest=-n / 20, number=n)
+        example_cases.case_summary(
+            f"M{n}", f"Personne {n}", example_cases.assessment(f"M{n}", rest=-n / 20, number=n)
         )
         for n in range(60)
     ]
@@ -135,46 +141,51 @@ def _worklists(t: Wording) -> Pages:
 
 def _cases(t: Wording) -> Pages:
     yield "dossier", "case.html", {"view": case(t)}, {"notice": t("feedback.thanks")}
-    beyond = replace(drawn.assessment("C1"), similar_low=0.07, similar_high=0.14)
+    beyond = replace(example_cases.assessment("C1"), similar_low=0.07, similar_high=0.14)
     view = _single(beyond, t)
     yield "dossier-hors-intervalle", "case.html", {"view": view}, {}
     why = NotAssessed.NOT_STARTED
-    yield "dossier-non-evalue", "case.html", {"view": _single(drawn.not_assessed("C1", why), t)}, {}
+    yield (
+        "dossier-non-evalue",
+        "case.html",
+        {"view": _single(example_cases.not_assessed("C1", why), t)},
+        {},
+    )
     asked = case(t, answering="snooze", answer_error=t("feedback.missing"))
     yield "dossier-avis", "case.html", {"view": asked}, {}
     yield "mes-donnees", "handout_page.html", {"view": handout(case_of_c1(), t)}, {}
     for name, withdrawn in (("fiche", False), ("fiche-retiree", True)):
         yield name, "versions.html", {"view": _versions(t, withdrawn), "person": "Inès M."}, {}
-    latest, before, *_ = drawn_case.past_assessments()
+    latest, before, *_ = example_case_page.past_assessments()
     saved = partial(saved_view, "C1", t=t)
-    moved = saved(before=before, kept=Kept(True, latest))
+    moved = saved(before=before, saved=SavedRecord(True, latest))
     yield "enregistre", "saved.html", {"view": moved}, {"draft_done": "interview:C1"}
-    none = saved(before=None, kept=Kept(True, None, NotAssessed.NO_MODEL))
+    none = saved(before=None, saved=SavedRecord(True, None, NotAssessed.NO_MODEL))
     yield "enregistre-sans-risque", "saved.html", {"view": none}, {}
 
 
 def single(made: StoredAssessment) -> CaseFile:
     """The file of a contract without any other record, assessed once."""
-    summary = drawn.case_summary("C1", "Inès M.", made, seen_days_ago=None)
-    return CaseFile(summary, Versions(contracts=[drawn.contract()]), [made], [])
+    summary = example_cases.case_summary("C1", "Inès M.", made, seen_days_ago=None)
+    return CaseFile(summary, Versions(contracts=[example_cases.contract()]), [made], [])
 
 
 def _versions(t: Wording, withdrawn: bool) -> VersionsView:
     """The page of an interview that was corrected, and maybe withdrawn since."""
-    rows = [row for row in drawn_case.records().interviews if row.interview_id == "I2"]
+    rows = [row for row in example_case_page.records().interviews if row.interview_id == "I2"]
     if withdrawn:
-        rows.append(rows[-1]._replace(known_on=drawn.TODAY, withdrawn=True))
+        rows.append(rows[-1]._replace(known_on=example_cases.TODAY, withdrawn=True))
     found = [
         StoredVersion(
             row, datetime(row.known_on.year, row.known_on.month, row.known_on.day, tzinfo=UTC), who
         )
         for row, who in zip(rows, ("account:1", "key:ab12", "command"), strict=False)
     ]
-    return versions_view(found, record_type=INTERVIEW, key="I2", today=drawn.TODAY, t=t)
+    return versions_view(found, record_type=INTERVIEW, key="I2", today=example_cases.TODAY, t=t)
 
 
 def _single(made: StoredAssessment, t: Wording) -> CaseView:
-    return case_view(single(made), horizon_days=90, today=drawn.TODAY, t=t)
+    return case_view(single(made), horizon_days=90, today=example_cases.TODAY, t=t)
 
 
 def _forms(t: Wording) -> Pages:
@@ -187,7 +198,7 @@ def _forms(t: Wording) -> Pages:
         "rating_tutor": "2",
         "note": "Semble dépressif et fainéant. <script>alert(1)</script>",
     }
-    refused = read_form(FORMS["interview"], typed, today=drawn.TODAY, t=t)
+    refused = read_form(FORMS["interview"], typed, today=example_cases.TODAY, t=t)
     yield "saisie-interview-erreurs", "record.html", _form("interview", refused, t), {}
 
 
@@ -199,19 +210,19 @@ def _form(name: str, reading: Any, t: Wording) -> dict[str, Any]:
         "path": "/suivis/C1",
         "action": f"/suivis/C1/{name}",
         "contract_id": "C1",
-        "today": drawn.TODAY.isoformat(),
+        "today": example_cases.TODAY.isoformat(),
     }
 
 
 def _places(t: Wording) -> Pages:
-    yield "equipe", "team.html", {"view": drawn_places.team(t)}, {"place": "team"}
+    yield "equipe", "team.html", {"view": example_team_and_admin.team(t)}, {"place": "team"}
     empty = TeamView((), (), (), ())
     yield "equipe-vide", "team.html", {"view": empty}, {"place": "team"}
-    model = {"view": MODEL(t), "versions": drawn_model.versions(t)}
+    model = {"view": MODEL(t), "versions": example_model_page.versions(t)}
     yield "modele", "model.html", model, {"place": "model"}
     yield "modele-aucun", "model.html", {"view": None, "versions": []}, {"place": "model"}
     admin = {"place": "admin", "role": Role.ADMINISTRATOR}
-    yield "administration", "admin.html", {"view": drawn_places.administration()}, admin
+    yield "administration", "admin.html", {"view": example_team_and_admin.administration()}, admin
     bare = AdminView((), (), (), error=t("error.required"))
     yield "administration-vide", "admin.html", {"view": bare}, {**admin, "suspended": "essai"}
 

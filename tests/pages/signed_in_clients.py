@@ -4,7 +4,7 @@ import re
 
 from serving.actors import Role
 from serving.context import AppContext
-from tests.lib.site import PASSWORD, TestClient, settle
+from tests.lib.sign_in_site import PASSWORD, TestClient, settle
 
 THEIRS = "SOMEBODY-ELSES"  # no token holds it by chance
 

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from tests.lib.commands import BINARIES
-from tests.lib.site import ADDRESS
+from tests.lib.sign_in_site import ADDRESS
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)

@@ -33,7 +33,7 @@ with warnings.catch_warnings():
 ADDRESS = "camille.durand@example.org"
 NAME = "Camille Durand-Testée"
 PASSWORD = "une phrase assez longue"  # noqa: S105 - of an account that lasts one test
-OFFICE, HOME = "203.0.113.7", "198.51.100.20"
+NETWORK, HOME = "203.0.113.7", "198.51.100.20"
 
 
 @contextmanager
@@ -49,7 +49,7 @@ def open_site(database_url: str, folder: Path, clock: Clock, **settings: Any) ->
         yield app
 
 
-def browser(app: FastAPI, address: str = OFFICE) -> TestClient:
+def browser(app: FastAPI, address: str = NETWORK) -> TestClient:
     """A browser at a network address, with its own cookies."""
     return TestClient(
         app, base_url="https://vigie.test", follow_redirects=False, client=(address, 40_000)
@@ -93,7 +93,7 @@ def csrf_of(client: TestClient) -> str:
     return token_of(client.get("/mot-de-passe"))
 
 
-def everything_kept(context: AppContext, *tables: str) -> str:
+def stored_text(context: AppContext, *tables: str) -> str:
     """All rows of some tables, as text."""
     with context.store.reading() as connection:
         return "\n".join(

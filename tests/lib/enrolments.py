@@ -27,8 +27,8 @@ def informed(context: AppContext, plan: Programme, number: int = 1, **of_contrac
     """The id of a new person who was informed, with contract C<number>."""
     record = contract(f"C{number}", **of_contract)
     keep_contract(context, actor=COMMAND, record=record)
-    told = Informed(record["person_id"], context.today, "2026-1")
-    inform_person(context, actor=COMMAND, plan=plan, told=told)
+    information = Informed(record["person_id"], context.today, "2026-1")
+    inform_person(context, actor=COMMAND, plan=plan, informed=information)
     return str(record["person_id"])
 
 

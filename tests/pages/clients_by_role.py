@@ -9,7 +9,7 @@ from serving.app import create_app
 from serving.context import AppContext
 from serving.operations import records
 from tests.lib.contexts import contract
-from tests.lib.site import PASSWORD, TestClient, browser, settle
+from tests.lib.sign_in_site import PASSWORD, TestClient, browser, settle
 
 HTML = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 

@@ -14,7 +14,7 @@ from models.sufficiency import NotAssessed
 from serving.actors import COMMAND, Actor, Role, Scope
 from serving.context import AppContext
 from serving.operations.records import (
-    Kept,
+    SavedRecord,
     keep_contract,
     keep_event,
     keep_interview,
@@ -36,17 +36,19 @@ from tests.lib.contexts import (
     outcome,
     submitted_case,
 )
-from tests.lib.reading import read
+from tests.lib.read_once import read
 
 MACHINE = Actor("key:test", scopes=frozenset({Scope.RECORDS_WRITE}))
 
 
-def kept(keep: Callable[..., Kept], context: AppContext, record: dict[str, Any]) -> Kept:
+def save(
+    keep: Callable[..., SavedRecord], context: AppContext, record: dict[str, Any]
+) -> SavedRecord:
     return keep(context, actor=COMMAND, record=record)
 
 
-def test_a_contract_is_kept_and_assessed_for_tomorrow_morning(context: AppContext) -> None:
-    done = kept(keep_contract, context, contract())
+def test_a_contract_is_stored_and_assessed_for_tomorrow_morning(context: AppContext) -> None:
+    done = save(keep_contract, context, contract())
     assert done.changed
     assert done.assessment is not None
     assert done.assessment.as_of == TODAY + timedelta(days=1)
@@ -55,8 +57,8 @@ def test_a_contract_is_kept_and_assessed_for_tomorrow_morning(context: AppContex
 
 
 def test_what_is_stored_adds_up_to_the_risk_that_is_shown(context: AppContext) -> None:
-    kept(keep_contract, context, contract())
-    kept(keep_interview, context, interview())
+    save(keep_contract, context, contract())
+    save(keep_interview, context, interview())
     found = read(context, latest_assessment, contract_id="C1")
     assert found.contributions is not None
     assert found.base_value is not None
@@ -72,7 +74,7 @@ def test_sending_a_record_again_changes_nothing(context: AppContext) -> None:
         (keep_event, event()),
         (keep_outcome, outcome()),
     ):
-        first, again = kept(keep, context, record), kept(keep, context, record)
+        first, again = save(keep, context, record), save(keep, context, record)
         assert first.changed
         assert not again.changed
         assert first.assessment is not None
@@ -84,15 +86,15 @@ def test_without_known_on_a_repeat_on_a_later_day_changes_nothing(
     context: AppContext, clock: Clock
 ) -> None:
     record = contract(known_on=None)
-    assert kept(keep_contract, context, record).changed
+    assert save(keep_contract, context, record).changed
     clock.move(days=2)
-    assert not kept(keep_contract, context, record).changed
+    assert not save(keep_contract, context, record).changed
 
 
 def test_a_correction_of_the_same_day_is_the_version_that_counts(context: AppContext) -> None:
-    kept(keep_contract, context, contract())
-    low = kept(keep_interview, context, interview(rating_tutor=1.0)).assessment
-    high = kept(keep_interview, context, interview(rating_tutor=5.0)).assessment
+    save(keep_contract, context, contract())
+    low = save(keep_interview, context, interview(rating_tutor=1.0)).assessment
+    high = save(keep_interview, context, interview(rating_tutor=5.0)).assessment
     assert low is not None
     assert high is not None
     assert low.row_digest != high.row_digest
@@ -109,11 +111,11 @@ def test_a_record_learnt_today_counts_tomorrow_and_not_before(context: AppContex
     assert tomorrow.row_digest != without.row_digest
 
 
-def test_the_kept_case_and_the_case_of_a_call_get_the_same_score(context: AppContext) -> None:
-    kept(keep_contract, context, contract("C0", known_on=date(2025, 9, 12)))
-    kept(keep_outcome, context, outcome("C0"))
-    kept(keep_contract, context, contract())
-    stored = kept(keep_interview, context, interview()).assessment
+def test_the_stored_case_and_the_case_of_a_call_get_the_same_score(context: AppContext) -> None:
+    save(keep_contract, context, contract("C0", known_on=date(2025, 9, 12)))
+    save(keep_outcome, context, outcome("C0"))
+    save(keep_contract, context, contract())
+    stored = save(keep_interview, context, interview()).assessment
     case = submitted_case(contract(), [interview()], as_of=context.next_morning)
     called = score_case(context, case)
     assert stored is not None
@@ -124,11 +126,11 @@ def test_the_kept_case_and_the_case_of_a_call_get_the_same_score(context: AppCon
 def test_a_rupture_at_the_same_employer_moves_the_row_of_its_other_contracts(
     context: AppContext,
 ) -> None:
-    first = kept(keep_contract, context, contract()).assessment
-    kept(keep_contract, context, contract("C2", person_id="P2"))
-    kept(keep_outcome, context, outcome("C2"))
-    again = kept(keep_event, context, event()).assessment
-    alone = kept(keep_contract, context, contract("C3", employer_siret="99999999900011")).assessment
+    first = save(keep_contract, context, contract()).assessment
+    save(keep_contract, context, contract("C2", person_id="P2"))
+    save(keep_outcome, context, outcome("C2"))
+    again = save(keep_event, context, event()).assessment
+    alone = save(keep_contract, context, contract("C3", employer_siret="99999999900011")).assessment
     assert first is not None
     assert again is not None
     assert alone is not None
@@ -137,8 +139,8 @@ def test_a_rupture_at_the_same_employer_moves_the_row_of_its_other_contracts(
 
 
 def test_a_contract_that_ended_is_not_assessed_and_says_so(context: AppContext) -> None:
-    kept(keep_contract, context, contract())
-    done = kept(keep_outcome, context, outcome()).assessment
+    save(keep_contract, context, contract())
+    done = save(keep_outcome, context, outcome()).assessment
     assert done is not None
     assert (done.status, done.risk, done.level) == ("not_assessed", None, None)
     assert done.why_not is NotAssessed.ENDED
@@ -156,32 +158,35 @@ def test_a_contract_that_ended_is_not_assessed_and_says_so(context: AppContext) 
         (keep_interview, interview("I9", held_on=TODAY), InputError),
     ],
 )
-def test_what_contradicts_the_store_is_refused_and_not_kept(
-    context: AppContext, keep: Callable[..., Kept], record: dict[str, Any], error: type[Exception]
+def test_what_contradicts_the_store_is_refused_and_not_stored(
+    context: AppContext,
+    keep: Callable[..., SavedRecord],
+    record: dict[str, Any],
+    error: type[Exception],
 ) -> None:
-    kept(keep_contract, context, contract())
-    kept(keep_contract, context, contract("C2"))
-    kept(keep_interview, context, interview())
+    save(keep_contract, context, contract())
+    save(keep_contract, context, contract("C2"))
+    save(keep_interview, context, interview())
     before = [read(context, case_file, contract_id=i).versions for i in ("C1", "C2")]
     with pytest.raises(error):
-        kept(keep, context, record)
+        save(keep, context, record)
     assert before == [read(context, case_file, contract_id=i).versions for i in ("C1", "C2")]
 
 
-def test_without_a_usable_model_the_record_is_kept_and_the_case_not_assessed(
+def test_without_a_usable_model_the_record_is_stored_and_the_case_not_assessed(
     context: AppContext, tmp_path: Any
 ) -> None:
     bare = replace(context, model=ModelInService(tmp_path))
-    done = kept(keep_contract, bare, contract())
+    done = save(keep_contract, bare, contract())
     assert done.changed
     assert done.assessment is None
     assert done.why_not is NotAssessed.NO_MODEL
 
 
 def test_a_suspension_hides_every_score_until_it_is_lifted(context: AppContext) -> None:
-    kept(keep_contract, context, contract())
+    save(keep_contract, context, contract())
     suspend_scoring(context, actor=COMMAND, why="essai")
-    done = kept(keep_interview, context, interview())
+    done = save(keep_interview, context, interview())
     assert done.changed
     assert done.assessment is None
     hidden = [
@@ -207,7 +212,7 @@ def test_a_machine_that_may_write_only_may_not_read(context: AppContext) -> None
 
 
 def test_an_advisor_sees_and_writes_their_own_cases_only(context: AppContext) -> None:
-    kept(keep_contract, context, contract())
+    save(keep_contract, context, contract())
     own = Actor("account:1", role=Role.ADVISOR, account_id=1, advisor_id="A1")
     other = Actor("account:2", role=Role.ADVISOR, account_id=2, advisor_id="A2")
     none = Actor("account:3", role=Role.ADVISOR, account_id=3)
@@ -222,9 +227,9 @@ def test_an_advisor_sees_and_writes_their_own_cases_only(context: AppContext) ->
         assert read(context, changed_assessments, actor=stranger, after_id=0, limit=10) == []
 
 
-def test_changes_since_the_previous_assessment_are_told_by_group(context: AppContext) -> None:
-    kept(keep_contract, context, contract())
-    done = kept(keep_interview, context, interview(rating_tutor=1.0)).assessment
+def test_changes_since_the_previous_assessment_are_reported_by_group(context: AppContext) -> None:
+    save(keep_contract, context, contract())
+    done = save(keep_interview, context, interview(rating_tutor=1.0)).assessment
     assert done is not None
     assert done.previous_id is not None
     assert done.contributions is not None

@@ -7,13 +7,13 @@ from serving.auth.oidc import Identity
 from serving.context import AppContext
 from serving.operations import accounts, keys, sign_in
 from serving.queries.administration import keys_of_machines
-from tests.lib.reading import read
-from tests.lib.site import ADDRESS, OFFICE, PASSWORD, invite, only_session, settle
+from tests.lib.read_once import read
+from tests.lib.sign_in_site import ADDRESS, NETWORK, PASSWORD, invite, only_session, settle
 
 
 def enter(context: AppContext) -> sign_in.SignedIn:
     """The person signs in."""
-    return sign_in.sign_in(context, email=ADDRESS, password=PASSWORD, network=OFFICE)
+    return sign_in.sign_in(context, email=ADDRESS, password=PASSWORD, network=NETWORK)
 
 
 def settle_and_enter(context: AppContext) -> None:
@@ -62,7 +62,7 @@ OPERATIONS: dict[str, Callable[[AppContext], object]] = {
         session=only_session(context),
         current_password=PASSWORD,
         new_password="une phrase toute nouvelle",  # noqa: S106 - of an account of one test
-        network=OFFICE,
+        network=NETWORK,
     ),
 }
 PREPARE: dict[str, Callable[[AppContext], object]] = {

@@ -95,7 +95,9 @@ def reason_in(
     return {name: sentence, f"{name}_code": code}
 
 
-def kept(assessment: StoredAssessment, *, language: Language, whole: bool = True) -> dict[str, Any]:
+def assessment_content(
+    assessment: StoredAssessment, *, language: Language, whole: bool = True
+) -> dict[str, Any]:
     """Return an assessment of the store; in lists (`whole=False`) without its contributions."""
     data = {
         "id": assessment.id,
