@@ -1,4 +1,4 @@
-"""A client that costs little: requests on connections kept open, timed one by one.
+"""A client that costs little: requests on connections held open, timed one by one.
 
 Written on sockets because the client shares two cores with the service: a full HTTP library would
 take as long for a request as the service does.

@@ -37,7 +37,7 @@ DIPLOMA = {
     "HE Qualification": "39",
     "Post Graduate Qualification": "19",
 }
-# A birth date is only told by band: an age near the middle of each.
+# A birth date is only given by band: an age near the middle of each.
 AGE_YEARS = {"0-35": 27, "35-55": 45, "55<=": 60}
 MOST_DEPRIVED = ("0-10%", "10-20", "10-20%")
 HOURS_PER_CREDIT, MOST_HOURS, MOST_PREVIOUS = 10, 6000, 20

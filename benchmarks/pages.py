@@ -1,7 +1,7 @@
 """The advisors' site: one advisor with many cases in a large store, asked by one client.
 
 `python -m benchmarks.pages --kind postgresql` needs a bundle (`make demo`). Server time is what a
-client on the loopback waits for, one request at a time on a connection kept open.
+client on the loopback waits for, one request at a time on a connection held open.
 """
 
 import http.client

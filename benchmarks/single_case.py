@@ -48,7 +48,7 @@ Rows = list[dict[str, Any]]
 
 
 def one_case() -> dict[str, Rows]:
-    """Return a contract with 10 interviews and 20 events, told the day they happened."""
+    """Return a contract with 10 interviews and 20 events, reported the day they happened."""
     contract = {
         "contract_id": "c",
         "person_id": "p",

@@ -12,7 +12,7 @@ from features.common.errors import TrainingError
 from models.checks import ArgumentError, Floats, check_labels, check_numbers, check_scores
 
 EPSILON = float(np.finfo(np.float64).eps)  # keeps the logarithm of a risk of 0 or 1 finite
-SMALLEST_SLOPE = 0.01  # order is kept and reasons keep their sign, however little margins tell
+SMALLEST_SLOPE = 0.01  # order is preserved and reasons keep their sign, however little margins tell
 SMALLEST_SPREAD = 1e-6  # of log-odds; what varies less is a constant risk with rounding
 MOST_STEPS = 50
 

@@ -30,7 +30,7 @@ PARENT_MEMBERS = {
 }
 AS_IS = "parent"
 
-# The rate by age is one curve, which many cases tell of: next to no penalty.
+# The rate by age is one curve, which many cases describe: next to no penalty.
 AGE_C = 1.0
 # Trees at a learning rate of 0.1; what many rows tell takes more of them to say.
 TREES, MORE_TREES, MANY_ROWS = 150, 250, 100_000

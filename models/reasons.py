@@ -18,7 +18,7 @@ from features.catalogue.sentences import fields_of, fill
 
 Array = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.int64]
-SHARE, FEWEST = 0.75, 3  # of the absolute weight told, and reasons at least
+SHARE, FEWEST = 0.75, 3  # of the absolute weight covered, and reasons at least
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class ReasonWriter:
         ]
 
     def _leading_features(self, shown: Positions, sums: Array, contributions: Array) -> Positions:
-        """Per case and group told of, the one or two features that carry it, (n, groups, 2).
+        """Per case and group described, the one or two features that carry it, (n, groups, 2).
 
         They weighed most in the direction of the group's sum. The second is that of a group whose
         first carries less than half of the sum, and -1 where there is none.

@@ -94,7 +94,7 @@ class PenalisedRegression(MarginClassifier):
         Margins are without the offset.
 
         The basis never sees a label: medians and ranks tell nothing of the ruptures of those left
-        out, and the estimator that is kept has the same ones.
+        out, and the estimator that is stored has the same ones.
         """
         self.basis_ = self._fit_basis(X)
         design, self.reference_ = _in_singles(self.basis_, X)

@@ -120,7 +120,7 @@ class BoostedTrees(MarginClassifier):
     """Shallow gradient-boosted trees, monotone where asked.
 
     Parameters are those of scikit-learn's `HistGradientBoostingClassifier`, which grows the trees;
-    `monotonic` is its `monotonic_cst`. What is kept is `trees_`, arrays of numbers, and `margins_`,
+    `monotonic` is its `monotonic_cst`. Stored are `trees_`, arrays of numbers, and `margins_`,
     the log-odds of the training rows by fits that left their fold out (None without folds).
     """
 

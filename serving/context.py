@@ -76,7 +76,7 @@ class AppContext:
     def audited(
         self, actor: Actor, action: Action, *, subject: str | None = None
     ) -> Iterator[AuditedWrite]:
-        """A writing transaction that ends with its line of the audit: both are kept, or neither.
+        """A writing transaction that ends with its line of the audit: both are stored, or neither.
 
         Raises StoreError when the database, or the audit alone, refuses.
         """

@@ -1,6 +1,6 @@
 """Which candidate is taken: by the size of the programme, unless the backtest speaks against it.
 
-Candidates of a small programme cannot be told from each other by its own backtest: a rule of one
+Candidates of a small programme cannot be separated by its own backtest: a rule of one
 standard error took the rate by age seven times of nine where the regression was better nine times
 of nine. What is best at each size was settled on simulated worlds (decision 18).
 """

@@ -48,7 +48,7 @@ class Vigie:
                 return
 
     def _call(self, verb: str, path: str, **options: Any) -> Json:
-        """A call, tried again when the service is busy or away; a refusal is told at once."""
+        """A call, tried again when the service is busy or away; a refusal is reported at once."""
         for attempt in range(self._tries):
             reply = self._http.request(verb, path, **options)
             if reply.status_code not in (429, 503) or attempt == self._tries - 1:

@@ -31,7 +31,7 @@ _FORMATTER = Formatter()
 
 
 def fields_of(template: str) -> set[str]:
-    """Names of the features a template tells of."""
+    """Names of the features a template describes."""
     return {name for _, name, _ in _parsed(template) if name}
 
 

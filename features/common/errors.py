@@ -45,11 +45,11 @@ class StoreError(VigieError):
 
 
 class NotFoundError(VigieError):
-    """There is no such thing, or none that the asker may see: the two are told alike."""
+    """There is no such thing, or none that the asker may see: the two are reported alike."""
 
 
 class ConflictError(VigieError):
-    """The request contradicts what is already kept."""
+    """The request contradicts what is already stored."""
 
 
 def exit_code(error: VigieError) -> int:

@@ -46,7 +46,7 @@ def situation(s: Snapshot, *, in_12434: tuple[str, ...], in_10103: tuple[str, ..
 
 
 def previous_ruptures(s: Snapshot) -> Days:
-    """Ruptures before this contract: declared, told by the contract type, or known to us."""
+    """Ruptures before this contract: declared, reported by the contract type, or known to us."""
     seen = s.past("person").ruptures
     by_contract_type = s.contracts.is_code("contract_type_10103", "23")
     declared = s.contracts.number("previous_ruptures")

@@ -66,7 +66,7 @@ def take_in(
     """Read every record of a folder of tables, a file of dossiers V3 or a folder of such files.
 
     `received_on` is the day dossiers reached us, for those whose file name holds no date. A folder
-    with a manifest is verified first. `known_contracts` are contracts kept elsewhere, to which rows
+    with a manifest is verified first. `known_contracts` are contracts held elsewhere, to which rows
     may refer as well; with them, the table of contracts may be missing. `person_key` names learners
     of dossiers that have no identifier. A faulty optional value is left out of its row, and with
     `strict` refuses it; `most_rows` is the limit of one file.

@@ -1,4 +1,4 @@
-"""Headers that are not ours: which declared column each is, proposed, kept in a file, applied.
+"""Headers that are not ours: which declared column each is, proposed, stored in a file, applied.
 
 A mapping is TOML that people correct by hand:
 

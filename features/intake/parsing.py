@@ -56,7 +56,7 @@ def parse_table(
     is not declared is left out and noted. With `strict` the first refuses the row, the second the
     table. `raw` holds one row per record, as text or typed. `lines` gives the line of each row in
     `file`; without it they are numbered from `first_line`. A row is known on `known_on` at the
-    earliest the day it tells of: a `known_on` before it is refused, else a feature could look
+    earliest the day it describes: a `known_on` before it is refused, else a feature could look
     ahead.
 
     Raises InputError: a required column is missing, or one is there twice.
@@ -69,7 +69,7 @@ def parse_table(
     fatal = [fault for fault in faults if strict or fault.column.is_decisive]
     bad = np.logical_or.reduce([np.zeros(len(raw), bool), *(fault.mask for fault in fatal)])
     rejects = [_rejects(fault, raw, where, file, record_type.name) for fault in faults]
-    # The optional faults of a refused row are told with it, so that it is corrected once.
+    # The optional faults of a refused row are reported with it, so that it is corrected once.
     every = gather(rejects).sort_values("line", kind="stable", ignore_index=True)
     refused = every["line"].isin(where[bad]).to_numpy()
     rows = pd.DataFrame({name: column.content for name, column in cells.items()})

@@ -1,4 +1,4 @@
-"""`vigie prepare`: a file whose headers are not ours becomes a table, by a mapping that is kept."""
+"""`vigie prepare`: a file whose headers are not ours becomes a table, by a stored mapping."""
 
 from collections.abc import Iterator
 from dataclasses import replace

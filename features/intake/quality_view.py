@@ -67,13 +67,13 @@ def _cell(value: object) -> str:
 def reported(intake: Intake, *, folder: Path, delivery: Path, console: Console) -> Intake:
     """Return the intake itself.
 
-    Its refused rows and the values left out are counted on screen and kept in a file of `folder`.
+    Its refused rows and the values left out are counted on screen and stored in a file of `folder`.
     """
     refused, left_out = len(intake.rejects), len(intake.left_out)
     if refused or left_out:
         path = intake.write_rejects(folder, delivery=delivery)
         console.print(
-            f"{refused} cells or rows refused, {left_out} optional values left out, kept in {path}",
+            f"{refused} cells or rows refused, {left_out} optional values left out, in {path}",
             highlight=False,
             soft_wrap=True,
         )

@@ -1,7 +1,7 @@
 """What crosses contracts: past ruptures of an employer, a sector, a centre or a person.
 
 Sums of steps (`point_in_time.past_ruptures`) dated before a morning are what was known that
-morning. A history is built from all records, from a kept table of steps, or from sums that a
+morning. A history is built from all records, from a stored table of steps, or from sums that a
 database took for one morning: all three give the same past.
 """
 
@@ -106,7 +106,7 @@ def _past(sums: Days, as_of: Days) -> Past:
 class History:
     """Sums by entity: `employer`, `sector`, `centre`, `person`, `contract` and `all`.
 
-    With a `morning`, the only one it can tell of.
+    With a `morning`, the only one it holds.
     """
 
     sums: "Mapping[str, _Sums | _SumsOfMorning]"
@@ -121,7 +121,7 @@ class History:
 
     @classmethod
     def from_increments(cls, steps: ExposureIncrements) -> "History":
-        """Return the history whose steps are kept in a table, in any order."""
+        """Return the history whose steps are stored in a table, in any order."""
         amounts, sums = steps.amounts, {}
         for name in ENTITIES:
             mask = steps.entity == name
@@ -146,7 +146,7 @@ class History:
         """Return what was known on each `as_of` of the entities of each contract.
 
         `keys` are those of `past_ruptures.entity_keys`. Raises InputError for a
-        morning that this history cannot tell of.
+        morning that this history does not hold.
         """
         if self.morning is not None and (as_of != self.morning).any():
             raise InputError(

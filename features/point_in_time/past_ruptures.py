@@ -66,7 +66,7 @@ class ExposureIncrements:
     def minus(self, other: "ExposureIncrements") -> "ExposureIncrements":
         """Return what to add to `other` to get these.
 
-        The change that a write makes to a kept table.
+        The change that a write makes to a stored table.
         """
         entity = np.concatenate([self.entity, other.entity])
         key, day = np.concatenate([self.key, other.key]), np.concatenate([self.day, other.day])

@@ -70,7 +70,7 @@ class RecordArrays:
         return array
 
     def read(self, name: str) -> Array:
-        """Return a column that will not be asked for again, and is not kept."""
+        """Return a column that will not be asked for again, and is not stored."""
         return self.reader(self.record_type[name])
 
     def take(self, rows: Positions) -> "RecordArrays":

@@ -1,7 +1,7 @@
 """The only place where time is cut: what was known of each case on the morning of its `as_of`.
 
 A case is a (contract_id, as_of) pair. A row is visible when `known_on < as_of`, however early the
-thing it tells of happened, when no later version of the same record was known that morning, and
+thing it describes happened, when no later version of the same record was known that morning, and
 when it does not withdraw the record.
 Nothing downstream can see past this cut: features get a `Snapshot`, never the records.
 """

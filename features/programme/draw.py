@@ -40,7 +40,7 @@ class Assignment:
 
 
 def commitment(seed: str) -> str:
-    """Return what can be published before the draw to prove afterwards that the seed was kept."""
+    """Return what can be published before the draw to prove that the seed did not change."""
     return hashlib.sha256(seed.encode()).hexdigest()
 
 

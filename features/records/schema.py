@@ -28,7 +28,7 @@ class Privacy(StrEnum):
     """How much a column says of a person; decides what logs, exports and models may hold."""
 
     NONE = "none"
-    PSEUDONYM = "pseudonym"  # identifies with a key kept elsewhere
+    PSEUDONYM = "pseudonym"  # identifies with a key held elsewhere
     PERSONAL = "personal"
     AUDIT_ONLY = "audit_only"  # protected: never an input, only to audit the model with
     SECRET = "secret"  # noqa: S105  # a word for proofs of identity, which leave the service for nobody
@@ -129,7 +129,7 @@ class RecordType:
     key: str
     columns: tuple[Column, ...]
     immutable: tuple[str, ...]
-    happened: str | None = None  # the date the record tells of; `known_on` may not precede it
+    happened: str | None = None  # the date the record describes; `known_on` may not precede it
     by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

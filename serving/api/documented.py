@@ -1,4 +1,4 @@
-"""How a route is told of in the OpenAPI document: answers, problems, body and examples."""
+"""How a route is described in the OpenAPI document: answers, problems, body and examples."""
 
 from typing import Any
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from serving.api.problem_texts import INVALID_RECORD, MALFORMED_JSON
 from serving.api.problems import Fault, ProblemError
 
-MOST = 100  # faults told in one problem: a reader needs no more, and a reply stays small
+MOST = 100  # faults reported in one problem: a reader needs no more, and a reply stays small
 PLAIN_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")  # a name that may be shown: no content in a key
 
 

@@ -51,7 +51,7 @@ def add_handlers(app: FastAPI) -> None:
 def problem_for(error: Exception) -> ProblemError:  # noqa: C901  # one case per kind of error
     """Return the problem that tells an error.
 
-    What nobody foresaw is told as internal, without detail.
+    What nobody foresaw is reported as internal, without detail.
     """
     match error:
         case ProblemError():

@@ -71,7 +71,7 @@ CONFLICT = _kind(
     "conflict",
     409,
     fr=("Contradiction", "La demande contredit ce qui est déjà enregistré."),
-    en=("Conflict", "The request contradicts what is already kept."),
+    en=("Conflict", "The request contradicts what is already stored."),
 )
 TOO_LARGE = _kind(
     "too-large",
@@ -89,7 +89,7 @@ INVALID_RECORD = _kind(
     "invalid-record",
     422,
     fr=("Données invalides", "Des champs ne sont pas conformes ; rien n'a été enregistré."),
-    en=("Invalid data", "Some fields are not as declared; nothing was kept."),
+    en=("Invalid data", "Some fields are not as declared; nothing was stored."),
 )
 INVALID_REQUEST = _kind(
     "invalid-request",
@@ -101,7 +101,7 @@ UNUSABLE_INPUT = _kind(
     "unusable-input",
     422,
     fr=("Demande inutilisable", "La demande ne peut pas être suivie ; rien n'a été enregistré."),
-    en=("Unusable input", "The request cannot be followed; nothing was kept."),
+    en=("Unusable input", "The request cannot be followed; nothing was stored."),
 )
 TOO_MANY_REQUESTS = _kind(
     "too-many-requests",
@@ -119,7 +119,7 @@ STORE_UNAVAILABLE = _kind(
     "store-unavailable",
     503,
     fr=("Base indisponible", "La base de données ne répond pas ; rien n'a été enregistré."),
-    en=("Store unavailable", "The database does not answer; nothing was kept."),
+    en=("Store unavailable", "The database does not answer; nothing was stored."),
 )
 NO_MODEL = _kind(
     "no-model",
@@ -143,7 +143,7 @@ STORAGE_FULL = _kind(
     "storage-full",
     507,
     fr=("Disque plein", "Le disque a refusé l'écriture ; rien n'a été enregistré."),
-    en=("Storage full", "The disk refused the write; nothing was kept."),
+    en=("Storage full", "The disk refused the write; nothing was stored."),
 )
 
 # What a field should have held, by the name of the rule it broke.
@@ -212,7 +212,7 @@ _GOT: dict[str, tuple[str, str]] = {
 def got(value: Any, *, rule: str, language: Language) -> str:
     """Return what came, by its JSON type and its size, never its content.
 
-    It may tell of a person.
+    It may concern a person.
     """
     size = len(value) if isinstance(value, str | list) else 0
     return _GOT[_nature(value, rule)][LANGUAGES.index(language)].format(size=size)

@@ -1,4 +1,4 @@
-"""RFC 9457 problems: what goes wrong is told by a stable type and a sentence, never by a value."""
+"""RFC 9457 problems: what goes wrong has a stable type and a sentence, never by a value."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

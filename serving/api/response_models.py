@@ -13,7 +13,7 @@ Status = Literal["assessed", "not_assessed", "suspended"]
 
 
 class Answer(BaseModel):
-    """What all answers share: no field that is not told of here."""
+    """What all answers share: no field that is not documented here."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -58,7 +58,7 @@ def score_of(
     valid_days: int,
     language: Language,
 ) -> dict[str, Any]:
-    """Return what is answered of a case that is not kept."""
+    """Return what is answered of a case that is not stored."""
     common = {
         "contract_id": contract_id,
         "as_of": as_of,

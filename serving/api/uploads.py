@@ -79,7 +79,7 @@ def _whole(request: Request) -> Request:
 def _name(filename: str) -> Path:
     """Return a name of ours for a file; one that is named for a table stands in a folder of tables.
 
-    The day in theirs is kept, because it tells when dossiers were received.
+    The day in theirs stays, because it tells when dossiers were received.
     """
     suffix, stem = Path(filename).suffix.lower(), Path(filename).stem.lower()
     if suffix not in SUFFIXES.values():

@@ -12,7 +12,7 @@ class UnauthenticatedError(AuthError):
 
 
 class WrongPasswordError(UnauthenticatedError):
-    """Unknown account, wrong password, disabled account: all told alike (401)."""
+    """Unknown account, wrong password, disabled account: all reported alike (401)."""
 
 
 class ExpiredKeyError(UnauthenticatedError):

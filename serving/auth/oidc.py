@@ -1,6 +1,6 @@
 """OpenID Connect by configuration: authorization code with PKCE, state and nonce, through Authlib.
 
-The provider is found by discovery (OpenID Connect Discovery 1.0). A journey to it is kept in a
+The provider is found by discovery (OpenID Connect Discovery 1.0). A journey to it is held in a
 signed cookie for ten minutes. ProConnect's ways are covered: client_secret_post, and a userinfo
 that is a JWT.
 """
@@ -150,7 +150,7 @@ def _client(settings: Settings, issuer: str) -> Any:
 
 @asynccontextmanager
 async def _provider_errors() -> AsyncIterator[None]:
-    """What goes wrong with the provider, told in one sentence that quotes nothing it said."""
+    """What goes wrong with the provider, reported in one sentence that quotes nothing it said."""
     from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped]
     from authlib.integrations.httpx_client import oauth2_client  # type: ignore[import-untyped]
     from joserfc.errors import JoseError

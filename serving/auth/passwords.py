@@ -29,7 +29,7 @@ def hash_password(password: str) -> str:
 
 
 def is_right(password: str, stored_hash: str | None) -> bool:
-    """Return whether a password is the one kept; takes as long, and is false, when none is kept."""
+    """Return whether a password is the stored one; takes as long, and is false, without one."""
     try:
         _HASHER.verify(stored_hash or _NOBODY, _normal(password))
     except (VerificationError, InvalidHashError):

@@ -57,4 +57,4 @@ def follow_up(
         day = day_or_today(on, context)
         reply = Answer(person, moment, day, answer, situation, job_kind, related)
         number = keep_follow_up(context, actor=COMMAND, reply=reply)
-    echo(f"Follow-up {number} is kept")
+    echo(f"Follow-up {number} is stored")

@@ -64,7 +64,7 @@ def import_file(
         )
     for name, read in done.read.items():
         out.print(
-            f"{name}: {read} read, {done.stored[name]} kept, {done.repeated[name]} known already, "
+            f"{name}: {read} read, {done.stored[name]} stored, {done.repeated[name]} known, "
             f"{done.refused[name]} refused",
             highlight=False,
         )

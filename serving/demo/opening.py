@@ -33,7 +33,7 @@ Progress = Callable[[str, int, int], None]
 
 
 def demo_settings(var: Path, *, port: int) -> Settings:
-    """Settings of the demo, with a secret of its own kept beside it."""
+    """Settings of the demo, with a secret of its own stored beside it."""
     secret = var / "secret"
     if not secret.exists():
         with whole_file(secret) as file:

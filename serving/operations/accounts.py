@@ -20,7 +20,7 @@ MOST_A_WEEK = 200
 
 @dataclass(frozen=True)
 class Invited:
-    """An account and its one-time password, which is shown once and kept nowhere."""
+    """An account and its one-time password, which is shown once and stored nowhere."""
 
     account_id: int
     one_time_password: str | None = field(repr=False)

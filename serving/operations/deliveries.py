@@ -87,7 +87,7 @@ def with_gone_ends(connection: Connection, incoming: Versions, before: Versions)
 
 
 def _ends(before: Versions, incoming: Versions) -> dict[str, list[OutcomeRow]]:
-    """Every end that was told of each contract, by the day it was."""
+    """Every end that was reported of each contract, by day."""
     found: dict[str, list[OutcomeRow]] = {}
     for end in sorted((*before.outcomes, *incoming.outcomes), key=lambda row: row.known_on):
         if not end.withdrawn:

@@ -1,6 +1,6 @@
 """Records for data staff: no name, no note, no id of the service; `vigie train` takes them as is.
 
-Ids become keyed hashes, the same in each export with the same key, which is kept apart from the
+Ids become keyed hashes, the same in each export with the same key, which is held apart from the
 extract. Birth dates keep their month and postcodes their department, for that is what features use;
 the columns to audit the model with stay. This is pseudonymised, not anonymous: rare careers can be
 recognised, so the extract stays personal data.

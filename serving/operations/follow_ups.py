@@ -22,7 +22,7 @@ from serving.queries.programme import PERSONS_WHO_ENROL, follow_up_day
 from serving.store import contract_summaries, programme, records
 from serving.store.audit import Action
 
-EARLY_DAYS = 30  # before the day it is due, an answer tells of another moment
+EARLY_DAYS = 30  # before the day it is due, an answer is about another moment
 WORKING = ("job", "apprenticeship")
 
 

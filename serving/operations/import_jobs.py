@@ -1,4 +1,4 @@
-"""Imports as jobs: begun, ended, told as failed when their process is gone, and their rejects."""
+"""Imports as jobs: begun, ended, failed when their process is gone, and their rejects."""
 
 import secrets
 from collections.abc import Mapping
@@ -59,7 +59,7 @@ def finish_import(
     problem: Mapping[str, str] | None = None,
     rejects: str | None = None,
 ) -> None:
-    """Store what became of an import; one that was told as failed may still end well."""
+    """Store what became of an import; one that was reported as failed may still end well."""
     subject = f"import:{import_id}"
     with context.audited(actor, Action.FINISH_IMPORT, subject=subject) as write:
         write.details = {"status": status}

@@ -14,7 +14,7 @@ WORKBOOKS = (".xlsx", ".xlsm")
 
 @dataclass(frozen=True)
 class FileSize:
-    """Bytes once unpacked, and rows as far as they can be told without reading them."""
+    """Bytes once unpacked, and rows as far as they can be counted without reading them."""
 
     size: int
     rows: int
@@ -27,7 +27,7 @@ def size_of(path: Path) -> FileSize:
     """Return the size of a file, or of every file of a folder.
 
     Rows are lines of text tables, and what the metadata of Parquet say; dossiers and workbooks have
-    none that can be told. A file that is not what its name says has its own size: reading it will
+    none that can be counted. A file that is not what its name says has its own size: reading will
     refuse it.
     """
     files = [path] if path.is_file() else sorted(f for f in path.rglob("*") if f.is_file())

@@ -1,4 +1,4 @@
-"""Taking in a file of records: what can be read is kept, what cannot is told, nothing is lost."""
+"""Taking in a file of records: what can be read is stored, the rest reported, nothing lost."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -39,9 +39,9 @@ TABLES = tuple(record_type.name for record_type in RECORD_TYPES)
 EXPECTED = {
     Fault.KNOWN_AFTER_TODAY: "a day until today",
     Fault.KNOWN_BEFORE_HAPPENED: "a day until known_on",
-    Fault.OTHER_OWNER: "the one of the versions already kept",
-    Fault.UNKNOWN_CONTRACT: "a contract that is kept",
-    Fault.NOTHING_TO_WITHDRAW: "a record that is kept, to withdraw it",
+    Fault.OTHER_OWNER: "the one of the versions already stored",
+    Fault.UNKNOWN_CONTRACT: "a contract that is stored",
+    Fault.NOTHING_TO_WITHDRAW: "a record that is stored, to withdraw it",
 }
 
 

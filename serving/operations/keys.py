@@ -18,7 +18,7 @@ MOST_DAYS = 3660  # ten years
 
 @dataclass(frozen=True)
 class NewKey:
-    """A key and its text, which is shown once and kept nowhere."""
+    """A key and its text, which is shown once and stored nowhere."""
 
     key_id: str
     text: str = field(repr=False)

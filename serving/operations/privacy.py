@@ -40,14 +40,14 @@ def erase_person(context: AppContext, *, actor: Actor, person_id: str) -> Erased
     The past of their employers, sectors and centres is counted without them from then on.
     Sending their records again would bring them back; backups hold them until they are replaced.
 
-    Raises NotFoundError when nothing is kept of such a person; ForbiddenError.
+    Raises NotFoundError when nothing is stored of such a person; ForbiddenError.
     """
     require(actor, scope=Scope.ADMIN, roles=(Role.ADMINISTRATOR,))
     with context.store.writing() as connection:
         _lock(connection, [person_id])
         counts = _erase(connection, context, actor=actor, person_id=person_id, why="request")
         if not any(counts.values()):
-            raise NotFoundError("person: expected one that is kept, got another id")
+            raise NotFoundError("person: expected one that is stored, got another id")
     return Erased(1, counts)
 
 

@@ -1,7 +1,7 @@
 """Writing versions of records: the one way in, for one row as for a file of a million.
 
 A version is known by its key and its `known_on`. It is a repeat when the last that arrived of that
-key and day says the same; anything else is kept, in whatever order the days arrive. So A, B, A of
+key and day says the same; anything else is stored, in whatever order the days arrive. So A, B, A of
 one day leaves A in force, and a version that arrives late takes its place by its day.
 """
 

@@ -218,10 +218,12 @@ def _as_it_stands(connection: Connection, contract_id: str) -> SavedRecord:
 def _check_may_write(
     connection: Connection, actor: Actor, record_type: RecordType, contract_id: str, *, known: bool
 ) -> None:
-    """A contract that is absent and one of somebody else are told alike."""
+    """A contract that is absent and one of somebody else are reported alike."""
     machine = actor.is_command or actor.scopes & {Scope.RECORDS_WRITE, Scope.ADMIN}
     if machine and (known or record_type is CONTRACT):
         return
     seen = contract_summaries.visible_to(actor)
     if machine or contract_summaries.find(connection, contract_id, seen=seen) is None:
-        raise NotFoundError(f"{record_type.name}: expected a contract that is kept, got another id")
+        raise NotFoundError(
+            f"{record_type.name}: expected a contract that is stored, got another id"
+        )

@@ -1,4 +1,4 @@
-"""Who is told of changes: adding, removing and reviving the receivers of webhooks."""
+"""Who hears of changes: adding, removing and reviving the receivers of webhooks."""
 
 import asyncio
 import base64

@@ -1,6 +1,6 @@
 """The bundle in service: loaded at start, replaced without a restart when another is promoted.
 
-A bundle that is refused leaves the one in service where it is, and is told by `refusal`.
+A bundle that is refused leaves the one in service where it is, and is reported by `refusal`.
 """
 
 import threading

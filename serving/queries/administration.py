@@ -51,5 +51,5 @@ def audit_lines(
 
 
 def models_served(reads: ReadSession) -> list[ServedModel]:
-    """Return every version that served, the latest first; it tells of nobody."""
+    """Return every version that served, the latest first; it concerns nobody."""
     return models.every(reads.connection)

@@ -22,12 +22,12 @@ class Names:
     organisations: dict[str, str]
 
     def of_person(self, summary: ContractSummary) -> str:
-        """Return the name to show for a case; its id when no name is kept."""
+        """Return the name to show for a case; its id when no name is stored."""
         given, family = self.persons.get(summary.person_id, ("", ""))
         return f"{given} {family}".strip() or summary.contract_id
 
     def of_organisation(self, organisation_id: str | None) -> str:
-        """Return the name of an employer or a centre; its id when no name is kept."""
+        """Return the name of an employer or a centre; its id when no name is stored."""
         return self.organisations.get(organisation_id or "", organisation_id or "—")
 
 

@@ -23,7 +23,7 @@ from serving.store.programme import FrozenPlan
 
 PERSONS_WHO_ENROL = (Role.ADVISOR, Role.COORDINATOR)
 FOLLOW_UP_DAYS = {"end": 0, "6_months": 183, "12_months": 365}  # after the planned end
-LATE_DAYS = 90  # after which an answer tells of another moment
+LATE_DAYS = 90  # after which an answer is about another moment
 ANSWERED = ("answered", "refused")
 R = TypeVar("R", ContractRow, OutcomeRow)
 

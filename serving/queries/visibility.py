@@ -14,5 +14,5 @@ def visible_contract(reads: ReadSession, contract_id: str) -> ContractSummary:
     seen = contract_summaries.visible_to(reads.actor)
     found = contract_summaries.find(reads.connection, contract_id, seen=seen)
     if found is None:
-        raise NotFoundError("contract: expected one that is kept and yours to see, got another id")
+        raise NotFoundError("contract: expected one that is yours to see, got another id")
     return found if reads.suspension is None else found.without_score()

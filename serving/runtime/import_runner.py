@@ -54,7 +54,7 @@ class ImportRunner:
         return future
 
     def close(self) -> None:
-        """Stop: what is under way or waits is told as failed, and may be sent again."""
+        """Stop: what is under way or waits is reported as failed, and may be sent again."""
         self._closing.set()
         self._threads.shutdown(wait=True, cancel_futures=True)
 
@@ -109,5 +109,5 @@ class ImportRunner:
                 problem=problem,
                 rejects=finished.rejects,
             )
-        except StoreError:  # it is told as failed once nobody has seen its process for a while
+        except StoreError:  # it is reported as failed once nobody has seen its process for a while
             log.warning("import_end_not_stored", status=status)

@@ -1,6 +1,6 @@
 """Logs as JSON lines on standard error: ours, and those of the libraries.
 
-An exception is told by its class: its message may quote a value, and nothing personal is logged.
+An exception is named by its class: its message may quote a value, and nothing personal is logged.
 """
 
 import logging

@@ -1,7 +1,7 @@
 """The one place where the live service makes an Index: of stored and of submitted cases alike.
 
 What crosses contracts (past ruptures of an employer, a sector, a centre, a person) is read as sums
-kept by the store; everything else is the cases' own records.
+held by the store; everything else is the cases' own records.
 """
 
 from collections.abc import Sequence

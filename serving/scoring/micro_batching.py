@@ -1,4 +1,4 @@
-"""Scoring cases that are sent and not kept: the audit says that it was done, and nothing else.
+"""Scoring cases that are sent and not stored: the audit says that it was done, and nothing else.
 
 No score is answered before its line of audit is committed. Cases that wait together are audited in
 one transaction and scored in one pass, either of which costs nearly the same for one as for ten.

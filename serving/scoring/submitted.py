@@ -1,4 +1,4 @@
-"""Scoring cases that are sent and not kept, as many at once as are there.
+"""Scoring cases that are sent and not stored, as many at once as are there.
 
 What a case costs is calls, not numbers: ten cases in one pass cost little more than one. Each is
 computed by itself, so that the company it is in changes nothing (`serving.predictor.scorer`).

@@ -1,4 +1,4 @@
-"""Accounts of people. Addresses are kept in lower case, so that a person has one account."""
+"""Accounts of people. Addresses are stored in lower case, so that a person has one account."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -80,7 +80,7 @@ def change(connection: Connection, account_id: int, **values: Any) -> None:
 
 
 def normal_email(email: str) -> str:
-    """Return an address as it is kept; PostgreSQL knows no NUL character."""
+    """Return an address as it is stored; PostgreSQL knows no NUL character."""
     return email.replace("\0", "").strip().casefold()
 
 

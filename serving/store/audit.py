@@ -96,7 +96,7 @@ def write(
 ) -> None:
     """Add a line. `details` hold counts, versions and codes; nothing personal ever.
 
-    Raises StoreError when the line is refused: what it tells of must not happen then.
+    Raises StoreError when the line is refused: what it describes must not happen then.
     """
     write_all(connection, at=at, actors=[actor], action=action, subject=subject, details=details)
 
@@ -115,7 +115,7 @@ def write_all(
     try:
         connection.execute(_ADD, [{**line, "actor": actor} for actor in actors])
     except DBAPIError as error:
-        raise StoreError("audit: expected its line to be kept, got a refusal; try again") from error
+        raise StoreError("audit: expected to store its line, got a refusal; try again") from error
 
 
 def was_written(

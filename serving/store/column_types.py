@@ -1,6 +1,6 @@
 """How the store's columns are made: types shared by SQLite and PostgreSQL, and a privacy for each.
 
-Every column says how much it tells of a person; a column without that is a programming error, which
+Every column says how much it reveals of a person; one without that is a programming error, which
 a test finds.
 """
 
@@ -29,7 +29,7 @@ Number = BigInteger().with_variant(Integer, "sqlite")
 
 
 class Moment(TypeDecorator[datetime]):
-    """An aware moment, kept in UTC; a naive one is refused."""
+    """An aware moment, stored in UTC; a naive one is refused."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -72,7 +72,7 @@ def pseudonym(name: str, *args: Any, **options: Any) -> Column[Any]:
 
 
 def personal(name: str, kind: Any = Text, *args: Any, **options: Any) -> Column[Any]:
-    """Return a column that tells of a person."""
+    """Return a column about a person."""
     return column(name, kind, *args, privacy=Privacy.PERSONAL, **options)
 
 

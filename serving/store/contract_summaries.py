@@ -172,12 +172,12 @@ def save_all(connection: Connection, *, new: dict[str, Row], old: dict[str, Row]
 
 
 def all_ids(connection: Connection) -> list[str]:
-    """Return every contract that is kept."""
+    """Return every contract that is stored."""
     return list(connection.execute(select(contract_summaries.c.contract_id)).scalars())
 
 
 def all_persons(connection: Connection) -> list[str]:
-    """Return every person with a contract that is kept."""
+    """Return every person with a contract that is stored."""
     return list(connection.execute(select(contract_summaries.c.person_id).distinct()).scalars())
 
 

@@ -16,7 +16,7 @@ def save_all(
     places: dict[str, str],
     now: datetime,
 ) -> None:
-    """Keep many names at once; those already kept are replaced."""
+    """Keep many names at once; those already stored are replaced."""
     _forget(connection, persons, "person_id", list(people))
     _forget(connection, organisations, "organisation_id", list(places))
     if people:

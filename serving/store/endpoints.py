@@ -1,4 +1,4 @@
-"""Where webhooks are sent: the addresses that asked to be told, and the secret of each."""
+"""Where webhooks are sent: the addresses that asked to hear of them, and the secret of each."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,7 +10,7 @@ from serving.store.tables import outbox, webhook_endpoints
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A receiver. Its secret signs, so it is kept as it is and shown to nobody."""
+    """A receiver. Its secret signs, so it is stored as it is and shown to nobody."""
 
     id: int
     url: str

@@ -46,7 +46,7 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that is kept when the block ends well, and undone when it does not.
+        """A transaction that is committed when the block ends well, and undone when it does not.
 
         Raises StoreError when the database cannot be reached, is locked for too long or is full.
         """

@@ -1,4 +1,4 @@
-"""Removing a person: every row that tells of them, in every table."""
+"""Removing a person: every row that concerns them, in every table."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ def due_persons(
 
 
 def forgotten_names(connection: Connection, *, before: datetime) -> list[str]:
-    """Persons of whom only a name is kept, written before a moment."""
+    """Persons of whom only a name is stored, written before a moment."""
     known = select(contracts.c.seq).where(contracts.c.person_id == persons.c.person_id)
     query = select(persons.c.person_id).where(persons.c.recorded_at < before, ~known.exists())
     return list(connection.execute(query.order_by(persons.c.person_id)).scalars())

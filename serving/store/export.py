@@ -13,7 +13,7 @@ from serving.store.tables import PROGRAMME_TABLES, RECORD_TABLES
 
 
 def all_versions(connection: Connection) -> dict[str, list[Any]]:
-    """Return typed rows by table, in the order they were kept, as of one moment.
+    """Return typed rows by table, in the order they were stored, as of one moment.
 
     Those of programmes are plain tuples in the order of their declared columns. Call it before
     other queries.

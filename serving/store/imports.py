@@ -94,7 +94,7 @@ def finish(
 ) -> bool:
     """End a job, and return whether it had not ended yet.
 
-    One that was told as failed, because its process was not seen for long, may end otherwise.
+    One that was reported as failed, because its process was not seen for long, may end otherwise.
     """
     t = imports.c
     values = {

@@ -12,7 +12,7 @@ from serving.store.tables import api_keys
 
 @dataclass(frozen=True)
 class Key:
-    """A key as it is kept: what it opens, and since and until when."""
+    """A key as it is stored: what it opens, and since and until when."""
 
     key_id: str
     name: str

@@ -1,4 +1,4 @@
-"""Messages that wait to be delivered: written with what they tell of, sent afterwards.
+"""Messages that wait to be delivered: written with what they describe, sent afterwards.
 
 A message is claimed for a while (a lease); who does not come back in time loses the claim, and it
 is sent again under the same id. So a receiver gets every message at least once.
@@ -47,7 +47,7 @@ def enqueue(
 ) -> int:
     """Add a message for each payload and active endpoint, in the caller's transaction.
 
-    Answers how many. A payload is what is told: JSON values with a `contract_id`, no personal data
+    Returns how many. A payload is what is sent: JSON values with a `contract_id`, no personal data
     beyond that pseudonym. An endpoint that is removed at the same time is left out, and the
     caller's transaction does not suffer from it.
     """

@@ -93,7 +93,7 @@ def slices(keys: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def owners(connection: Connection, record_type: RecordType, keys: Sequence[str]) -> dict[str, str]:
-    """Return the contract of each record that is kept, by key."""
+    """Return the contract of each record that is stored, by key."""
     table = RECORD_TABLES[record_type.name]
     found: dict[str, str] = {}
     for part in slices(keys):
@@ -110,7 +110,7 @@ def contracts_of_person(connection: Connection, person_id: str) -> list[str]:
 
 
 def history_seq(connection: Connection) -> int:
-    """Grows whenever a contract or an outcome is kept: what crosses contracts may have changed."""
+    """Grows whenever a contract or an outcome is stored: what crosses contracts may change."""
     query = select(
         func.coalesce(select(func.max(contracts.c.seq)).scalar_subquery(), 0)
         + func.coalesce(select(func.max(outcomes.c.seq)).scalar_subquery(), 0)

@@ -60,7 +60,7 @@ class Background:
 def _ended(batch: "asyncio.Task[int]") -> bool:
     """Return whether a batch is over.
 
-    One that failed is told of, and its messages are sent again.
+    One that failed is reported, and its messages are sent again.
     """
     if not batch.done():
         return False

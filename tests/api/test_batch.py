@@ -110,7 +110,7 @@ def test_every_line_says_that_scoring_is_suspended(api: Api, context: AppContext
 
 
 def test_lines_that_cannot_be_scored_each_have_their_problem(api: Api, context: AppContext) -> None:
-    """The stored sums are gone: what a database refuses is told without its words."""
+    """The stored sums are gone: what a database refuses is reported without its words."""
     with context.store.writing() as connection:
         connection.execute(text("DROP TABLE history_steps"))
 

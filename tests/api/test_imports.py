@@ -1,4 +1,4 @@
-"""Importing a file: what is good is kept, what is not is told without its value, never twice."""
+"""Importing a file: good rows are stored, others reported without values, never twice."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""The OpenAPI document is a manual: what it shows can be done, and what is done is told there."""
+"""The OpenAPI document is a manual: what it shows can be done, and all that is done is there."""
 
 import json
 import re

@@ -85,7 +85,7 @@ def _ask(strategy: Any) -> None:
     @given(case=strategy)
     @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), deadline=None)
     def ask(case: schemathesis.Case) -> None:
-        # A bad line of a batch is told in its own answer; a bad file where its import is followed.
+        # A bad line of a batch has its own answer; a bad file where its import is followed.
         later = ("/v1/score/batch", "/v1/imports")
         lenient = [checks.negative_data_rejection] if case.path in later else []
         case.call_and_validate(checks=CHECKS, excluded_checks=lenient)

@@ -125,7 +125,7 @@ def test_a_faulty_optional_value_is_left_out_and_strictly_refused(tmp_path: Path
 def test_a_bad_row_does_not_stop_a_score(
     trained_programme: TrainedProgramme, tmp_path: Path
 ) -> None:
-    """It is counted on screen and kept in a file; the others are scored."""
+    """It is counted on screen and stored in a file; the others are scored."""
     bad = CONTRACTS + "C3,P3,apprenticeship,never,2025-08-31,53,2023-09-01\n"
     folder = folder_of(tmp_path, contracts=bad)
     options = ("--bundle", trained_programme.champion, "--out", "risks.parquet")
@@ -134,7 +134,7 @@ def test_a_bad_row_does_not_stop_a_score(
 
     assert done.code == 0
     assert "1 cells or rows refused, 0 optional values left out" in done.err
-    assert "kept in var/rejects/rejects.csv" in done.err
+    assert "in var/rejects/rejects.csv" in done.err
     scored = pd.read_parquet(tmp_path / "risks.parquet")["contract_id"]
     assert sorted(scored) == ["C1", "C2"]
 

@@ -1,4 +1,4 @@
-"""A disk that is full or a database that is locked: told as a problem, nothing half-written, over.
+"""A disk that is full or a database that is locked: a problem, nothing half-written, then over.
 
 The disk is full in two ways: a file system of some megabytes, and a limit on the size of files.
 """
@@ -151,7 +151,7 @@ def _scored(http: httpx.Client, flow: Traffic) -> tuple[int, httpx.Headers]:
 
 
 def _assert_nothing_lost(context: AppContext, flow: Traffic) -> None:
-    assert set(flow.statuses) <= {200, 201, 404, 503}  # 404: of a contract that was not kept
+    assert set(flow.statuses) <= {200, 201, 404, 503}  # 404: of a contract that was not stored
     for sent in flow.sent:
         if sent.status == httpx.codes.SERVICE_UNAVAILABLE:
             assert_problem(sent.status, sent.headers)

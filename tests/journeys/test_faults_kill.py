@@ -47,7 +47,7 @@ def test_a_killed_service_has_lost_no_acknowledged_write(context: AppContext) ->
 
     assert flow.statuses[None] > 0, "nobody was writing when it was killed"
     assert len(flow.stored) >= before + ENOUGH
-    assert set(flow.statuses) <= {None, 200, 201, 404}  # 404: of a contract that was not kept
+    assert set(flow.statuses) <= {None, 200, 201, 404}  # 404: of a contract that was not stored
     assert_stored(context, flow.sent)
     assert assert_whole(context) > 0
 

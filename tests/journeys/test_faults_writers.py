@@ -1,4 +1,4 @@
-"""Writers of one contract at once: each write is kept, in order, and seen by the last score."""
+"""Writers of one contract at once: each write is stored, in order, and seen by the last score."""
 
 import threading
 from datetime import timedelta
@@ -36,7 +36,7 @@ def requests_of(context: AppContext, writer: int) -> list[Request]:
     """Corrections of one contract and of one interview, and events of the writer's own."""
     today, requests = context.today, list[Request]()
     for turn in range(EACH):
-        pay = 30.0 + writer * EACH + turn  # each version is told from all others
+        pay = 30.0 + writer * EACH + turn  # each version differs from all others
         row = contract_row(CONTRACT_ID, today, pay_percent_smic=pay, employer_siret=_siret(turn))
         requests.append(("PUT", f"/v1/contracts/{CONTRACT_ID}", {**row, "known_on": today}))
         days = {"held_on": today - timedelta(days=5), "known_on": today}

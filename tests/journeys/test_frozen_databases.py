@@ -218,7 +218,7 @@ def _enter(browser: Api, email: str) -> int:
 
 
 def test_life_goes_on(old: Old, bundles: Path) -> None:
-    """A record sent again is known; a new one is kept, and assessed after what was there."""
+    """A record sent again is known; a new one is stored, and assessed after what was there."""
     contract_id, last = "X/DEUX:1", BEFORE["feed"]["numbers"][-1]
     before = BEFORE["assessments"][contract_id]["assessment"]
     known = {"event_id": "X-E4", "contract_id": contract_id, "kind": "warning"}

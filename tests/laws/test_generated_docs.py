@@ -1,4 +1,4 @@
-"""Generated pages are committed as the declarations write them, and tell of all they declare."""
+"""Generated pages are committed as the declarations write them, and describe all they declare."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Every column of every table says how much it tells of a person."""
+"""Every column of every table says how much it reveals of a person."""
 
 import pytest
 from sqlalchemy import Column

@@ -76,7 +76,7 @@ def test_a_unit_test_is_in_the_folder_of_its_room() -> None:
     [p for p in CODE if p.parts[len(ROOT.parts)] in {"training", "serving"} and p != CLOCK],
     ids=name_of,
 )
-def test_no_clock_below_the_front_door(path: Path) -> None:
+def test_no_clock_below_the_interface(path: Path) -> None:
     """What day it is, is an argument; features/ and models/ have a stricter test of their own."""
     assert list(days(path.read_text(encoding="utf-8"))) == []
 

@@ -35,7 +35,7 @@ class Sent:
 
     @property
     def is_stored(self) -> bool:
-        """Whether the service said that the record is kept."""
+        """Whether the service said that the record is stored."""
         return self.status in {httpx.codes.OK, httpx.codes.CREATED}
 
 

@@ -36,7 +36,7 @@ from tests.lib.contexts import contract, event, interview, outcome
 
 
 def _import(context: AppContext) -> object:
-    """A folder with one contract that is not kept yet, and nothing scored."""
+    """A folder with one contract that is not stored yet, and nothing scored."""
     with TemporaryDirectory() as temporary:
         table = Path(temporary) / "contracts.ndjson"
         table.write_text(json.dumps(contract("C7"), default=str) + "\n", encoding="utf-8")

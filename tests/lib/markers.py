@@ -1,4 +1,4 @@
-"""Values that are told from all others, to send everywhere and to search every trace for.
+"""Values that differ from all others, to send everywhere and to search every trace for.
 
 Send `marked_contract()` and the others through the API or the operations, gather what was logged,
 answered as a problem and kept in the audit, and call `assert_unmarked`.

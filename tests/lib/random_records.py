@@ -1,7 +1,7 @@
 """Valid records drawn at random off the declarations, so that a new column is drawn too.
 
 Days fall near a coarse grid and identities on a few values, so that ties, corrections, shared
-employers and missing cells are the normal case. `known_on` is never before what a row tells of,
+employers and missing cells are the normal case. `known_on` is never before what a row describes,
 and no record has two versions of one day, as the way in guarantees.
 """
 

@@ -38,7 +38,7 @@ NETWORK, HOME = "203.0.113.7", "198.51.100.20"
 
 @contextmanager
 def open_site(database_url: str, folder: Path, clock: Clock, **settings: Any) -> Iterator[FastAPI]:
-    """The routes of signing in, and a few that need somebody; an error is told by its name."""
+    """The routes of signing in, and a few that need somebody; an error is reported by its name."""
     chosen = {"secure_cookies": True, "public_url": "https://vigie.test", **settings}
     with open_context(database_url, folder, clock=clock, **chosen) as context:
         app = FastAPI()

@@ -29,7 +29,7 @@ class Spec:
 
     @property
     def names(self) -> list[str]:
-        """The features the spec tells of."""
+        """The features the spec describes."""
         return [str(name) for name in cells(self.expect) if name not in {"contract_id", "as_of"}]
 
     def check(self) -> None:

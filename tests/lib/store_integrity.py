@@ -34,7 +34,7 @@ def assert_stored(context: AppContext, sent: Iterable[Sent]) -> None:
 
 
 def assert_whole(context: AppContext, *, audited: bool = True) -> int:
-    """No half write; answers the number of contracts. `audited`: each record was kept by itself."""
+    """No half write; returns the number of contracts. `audited`: each record stored by itself."""
     with context.store.reading() as connection:
         rows = connection.execute(select(contract_summaries)).all()
         made = _assessments(connection)

@@ -5,7 +5,7 @@
     2024-02-10 | missed | -
 
 What a test does not draw has a default: keys are numbered, rows belong to contract C1, a row is
-known the day it tells of, and contract C1 is a two-year apprenticeship begun on 2023-09-01.
+known the day it describes, and contract C1 is a two-year apprenticeship begun on 2023-09-01.
 """
 
 from collections.abc import Hashable

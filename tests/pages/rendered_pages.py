@@ -46,7 +46,7 @@ ROOT = Path(__file__).parents[2]
 
 def all_pages(t: Wording) -> Pages:
     """(name, template, views, changes to the frame) of every page in every state."""
-    for part in (_doors, _worklists, _cases, _forms, _places):
+    for part in (_account_pages, _worklists, _cases, _forms, _places):
         yield from part(t)
 
 
@@ -94,7 +94,7 @@ def handout(file: CaseFile, t: Wording) -> HandoutView:
     return handout_view(file, horizon_days=90, today=example_cases.TODAY, retention_years=2.0, t=t)
 
 
-def _doors(t: Wording) -> Pages:
+def _account_pages(t: Wording) -> Pages:
     out = {"person": None, "role": None}
     plain = {"error": None, "provider": None, "next_path": "/"}
     yield "connexion", "sign_in.html", plain, out

@@ -111,9 +111,9 @@ def test_a_row_says_that_scoring_is_suspended_and_blames_no_missing_record() -> 
     ],
 )
 def test_filters_keep_what_they_name(filters: Filters, ids: list[str]) -> None:
-    kept = narrowed(example_caseload.caseload(), filters, today=example_cases.TODAY)
+    passing = narrowed(example_caseload.caseload(), filters, today=example_cases.TODAY)
 
-    assert [case.contract_id for case in kept] == ids
+    assert [case.contract_id for case in passing] == ids
 
 
 def test_the_text_searched_for_is_in_no_address() -> None:

@@ -1,4 +1,4 @@
-"""Errors as browsers and programs are told them, wherever they happen."""
+"""Errors as browsers and programs get them, wherever they happen."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -106,7 +106,7 @@ def test_who_does_not_prefer_a_page_gets_a_problem(client: TestClient, accept: s
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_signing_out_without_a_session_leads_to_the_door(client: TestClient) -> None:
+def test_signing_out_without_a_session_leads_to_signing_in(client: TestClient) -> None:
     answer = client.post("/deconnexion", headers=HTML)
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/connexion")

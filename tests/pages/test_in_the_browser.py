@@ -100,7 +100,7 @@ def test_a_note_with_a_script_is_shown_as_text(browser: Browser, shown: str) -> 
 
 
 def test_a_draft_is_found_again_and_forgotten_once_stored(browser: Browser, shown: str) -> None:
-    """The form keeps what is typed on the device until the record is kept."""
+    """The form keeps what is typed on the device until the record is stored."""
     page, _ = _open(browser, f"{shown}/fr/saisie-interview.html")
     page.locator("#note").fill("Un brouillon")
     page.get_by_text("Brouillon gardé").wait_for()

@@ -1,4 +1,4 @@
-"""What the browser is told and what it keeps: headers, cookies, tokens, addresses."""
+"""What the browser receives and what it keeps: headers, cookies, tokens, addresses."""
 
 import re
 

@@ -103,7 +103,7 @@ def test_a_risk_is_shown_as_a_frequency(share: float, whole: int, words: str) ->
 
 
 def test_risk_and_average_share_their_denominator() -> None:
-    """A rare event is told over a hundred, case and average alike."""
+    """A rare event is counted over a hundred, case and average alike."""
     rare = replace(example_cases.assessment(), base_rate=0.043, risk=0.21)
 
     chances = chances_of(rare, horizon_end=example_cases.TODAY, today=example_cases.TODAY, t=T)

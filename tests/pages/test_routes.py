@@ -1,4 +1,4 @@
-"""The pages on a real service: who may see, what is kept, what is never shown."""
+"""The pages on a real service: who may see, what is stored, what is never shown."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a screen reader is told of each page, kept as text: a change to it is seen and meant.
+"""What a screen reader reads of each page, kept as text: a change to it is seen and meant.
 
 After a change that is meant: `VIGIE_UPDATE_SNAPSHOTS=1 pytest tests/pages/test_snapshots.py`. The
 pages are those of the gallery, drawn from cases that never change.

@@ -41,7 +41,7 @@ def changed(records: Records, change: Change) -> Records:
 
 
 def crowded(day: pd.Timestamp) -> Change:
-    """Move half of the interviews and events to one day, told that day, so that ties abound."""
+    """Move half of the interviews and events to one day, reported that day, so that ties abound."""
 
     def crowd(kind: RecordType, rows: pd.DataFrame) -> pd.DataFrame:
         if kind.happened is None:

@@ -117,7 +117,7 @@ def test_the_api_and_files_leave_the_same_store(
 def test_the_order_in_which_days_arrive_changes_nothing(
     context: AppContext, api: Api, sequence: list[Sent], data: st.DataObject
 ) -> None:
-    """Of versions with their contract's first; two of one key and day are told apart by order."""
+    """Of versions with their contract's first; two of one key and day differ by their order."""
     once = {
         (s.table, s.values.get(f"{s.table[:-1]}_id"), s.values["known_on"]): s for s in sequence
     }

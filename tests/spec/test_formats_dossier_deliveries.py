@@ -1,4 +1,4 @@
-"""Several deliveries of a centre: days of receipt, corrected starts, what is no longer told."""
+"""Several deliveries of a centre: days of receipt, corrected starts, what is no longer there."""
 
 import json
 from pathlib import Path

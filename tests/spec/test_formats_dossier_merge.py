@@ -1,4 +1,4 @@
-"""One contract told by several dossiers or places, and the ends that are none."""
+"""One contract reported by several dossiers or places, and the ends that are none."""
 
 import itertools
 from pathlib import Path

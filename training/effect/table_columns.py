@@ -19,7 +19,7 @@ CONTROL = (
 
 
 class Arms(NamedTuple):
-    """Who is treated among the rows kept, what the arms are called, and what was left out."""
+    """Who is treated among the rows compared, what the arms are called, and what was left out."""
 
     treated: Flags
     in_arms: Flags

@@ -23,7 +23,7 @@ def shrunk_spread(rates: Floats) -> float:
     """SD of the centres' rupture rates on the logit scale, less their sampling noise.
 
     `rates` in %, one per centre. The noise of a rate p over n contracts is 1 / (n p (1 - p)) on
-    that scale (delta method); with fewer contracts per centre than assumed, too much is kept.
+    that scale (delta method); with fewer contracts per centre than assumed, too much is left.
     """
     p: Floats = np.clip(rates / 100, 0.02, 0.98)
     noise = np.mean(1 / (CONTRACTS_PER_CENTRE * p * (1 - p)))

@@ -41,7 +41,7 @@ def corrupt(
 
 
 def _contradict(frame: pd.DataFrame, happened: str, rng: np.random.Generator) -> None:
-    """Make a few rows known before what they tell of."""
+    """Make a few rows known before what they describe."""
     early = frame[happened] - pd.to_timedelta(rng.integers(1, 10, len(frame)), unit="D")
     frame["known_on"] = frame["known_on"].mask(
         rng.random(len(frame)) < CONTRADICTORY, early.astype("datetime64[s]")

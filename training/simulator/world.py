@@ -176,7 +176,7 @@ def _second_traits(
 
 
 def _stack(world: World, second: World, firsts: int) -> World:
-    """Put the first contracts that are kept before the second ones."""
+    """Put the first contracts that stay before the second ones."""
 
     def ends(a: Ends, b: Ends) -> Ends:
         return Ends(np.append(a.day[:firsts], b.day), np.append(a.how[:firsts], b.how))

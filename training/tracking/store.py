@@ -1,4 +1,4 @@
-"""Where runs are kept: SQLite and files under var/, or the server MLFLOW_TRACKING_URI names."""
+"""Where runs are stored: SQLite and files under var/, or the server MLFLOW_TRACKING_URI names."""
 
 import os
 from collections.abc import Iterator, Mapping

@@ -57,7 +57,7 @@ class _Uneven:
 def read_csv(
     content: bytes, records: CsvRecords, record_type: RecordType, *, name: str
 ) -> RawTable:
-    """Read the records that were found; every one of them is a row, or broken and told.
+    """Read the records that were found; every one of them is a row, or broken and reported.
 
     Raises InputError: the parser made other rows of the records than were counted.
     """

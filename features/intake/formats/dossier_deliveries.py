@@ -32,7 +32,7 @@ DAY = re.compile(r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
 
 @dataclass(frozen=True)
 class _Read:
-    """A delivery whose contracts have their ids, with the events its dossiers tell of."""
+    """A delivery whose contracts have their ids, with the events its dossiers describe."""
 
     delivery: Delivery
     events: pd.DataFrame
@@ -45,7 +45,7 @@ def read_deliveries(
 
     The day in a file's name (YYYY-MM-DD) is the day it was received, else `received_on`. All its
     rows are known from that day on and not before: a model can only learn from centres whose
-    successive files were kept.
+    successive files stayed.
 
     Raises InputError: a file without any whole dossier, without a day of receipt, or without what
     names its learners.
@@ -113,7 +113,7 @@ def _now_known(known: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _vanished(rows: pd.DataFrame, known: pd.DataFrame, day: pd.Timestamp) -> int:
-    """Count the running contracts of the same centres and school years that are no longer told."""
+    """Count the running contracts of the same centres and school years that are no longer there."""
     if known.empty:
         return 0
     groups = pd.MultiIndex.from_frame(rows[["owner", "school_year"]].fillna(""))

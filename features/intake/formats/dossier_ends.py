@@ -15,7 +15,7 @@ EVENT_COLUMNS = ["event_id", "contract_id", "happened_on", "kind", "known_on", "
 
 
 def with_ends(delivery: Delivery) -> tuple[Delivery, pd.DataFrame]:
-    """Read the causes of each end; returns the delivery and the events its dossiers tell of."""
+    """Read the causes of each end; returns the delivery and the events its dossiers describe."""
     rows = delivery.rows.join(read_causes(delivery.rows["cause"]))
     amendments = _amendments(rows)
     joined = join_amended(rows)
@@ -42,7 +42,7 @@ def with_ends(delivery: Delivery) -> tuple[Delivery, pd.DataFrame]:
 
 
 def outcome_rows(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows that tell of an end, with the columns of an outcome and the line."""
+    """Return the rows that describe an end, with the columns of an outcome and the line."""
     ended = rows[["ended_on", "cause"]].notna().any(axis="columns")
     return rows.loc[ended, [*OUTCOME_COLUMNS, "line"]].reset_index(drop=True)
 
@@ -61,7 +61,7 @@ def _diploma_first(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _amendments(rows: pd.DataFrame) -> pd.DataFrame:
-    """Tell of an amendment on the day a contract was said to end by one, or by a transfer."""
+    """Describe an amendment on the day a contract was said to end by one, or by a transfer."""
     amended = rows["not_an_end"].isin([NotAnEnd.AMENDMENT, NotAnEnd.TRANSFER])
     amended &= rows["ended_on"].notna()
     found = rows[amended]
@@ -69,7 +69,7 @@ def _amendments(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _exits(rows: pd.DataFrame) -> pd.DataFrame:
-    """Tell of an exclusion or a departure on its day, in the contract that ran then.
+    """Describe an exclusion or a departure on its day, in the contract that ran then.
 
     Of several contracts, the last one begun by that day, else the first to begin.
     """

@@ -6,7 +6,7 @@ dossierApprenantSchemaV3.ts and zodPrimitives.ts). Mails, phones, addresses and 
 never read; names are read for a keyed hash, where a dossier has no identifier, and never into a
 column. What we decide where the format says nothing:
 
-- `kind` is always apprenticeship: the base holds apprentices. `derniere_situation` tells of the
+- `kind` is always apprenticeship: the base holds apprentices. `derniere_situation` describes the
   year before, so it gives the situation before the contract, never its kind.
 - `known_on` is the day the file was received: nothing in it says when the centre learnt what.
 - a contract is a learner and a start date, whichever of the four places it stands in; with several
@@ -52,7 +52,7 @@ UAI = str(CONTRACT["training_centre_uai"].pattern)
 
 @dataclass(frozen=True)
 class Delivery:
-    """One file of dossiers: a row for each contract it holds, what was refused, what to tell.
+    """One file of dossiers: a row for each contract it holds, what was refused, what to report.
 
     `rows` have the columns of a contract as text, those of its end, `line` (the rank of the
     dossier), `place` (which of its contracts) and `school_year`.

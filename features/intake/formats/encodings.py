@@ -1,4 +1,4 @@
-"""What a text file is written in: UTF-8, UTF-16 or Windows-1252 become UTF-8, and it is told."""
+"""What a text file is written in: UTF-8, UTF-16 or Windows-1252 become UTF-8, with a note."""
 
 import codecs
 from collections.abc import Iterator

@@ -14,7 +14,7 @@ from features.records.form_codes import MOTIVE
 
 
 class NotAnEnd(StrEnum):
-    """Why a contract that is told as broken goes on."""
+    """Why a contract that is reported as broken goes on."""
 
     AMENDMENT = "amendment"
     TRANSFER = "transfer"  # of the establishment, L1224-1, or of the training to another centre

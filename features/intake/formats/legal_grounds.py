@@ -3,7 +3,7 @@
 The CFA format has no list for `cause_rupture_contrat`, so this vocabulary is ours. Official labels
 come first and whole (`ground_labels`); other texts are read by their words (`ground_words`), with
 what they deny and whose it is. The first ending found gives how, initiator and ground, and the
-first three causes found are kept. An amendment, a transfer of the establishment, a suspension or a
+first three causes found count. An amendment, a transfer of the establishment, a suspension or a
 rupture that was withdrawn is no end: `not_an_end` says which. What is not known stays missing and
 is counted, never quoted. Grounds are those of the DSN (S21.G00.62); the « démission » of an
 apprentice is 037, an early end by the employee.

@@ -27,7 +27,7 @@ class Broken:
 class RawTable:
     """Rows as they came, the line of each, and the refused lines that are no rows at all.
 
-    `repeats` counts rows that another of the delivery already tells of, left out of `frame`;
+    `repeats` counts rows that another of the delivery already describes, left out of `frame`;
     `texts` holds the lines of `broken` as they were written, where that is known.
     """
 

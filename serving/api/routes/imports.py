@@ -136,7 +136,7 @@ async def import_file(
     ),
 )
 def show_import(context: TheContext, actor: Known, import_id: ImportId) -> Response:
-    """Return a job; one whose process is gone is told as failed."""
+    """Return a job; one whose process is gone is reported as failed."""
     with suppress(StoreError):  # the database's one writer may be that very import
         import_jobs.fail_abandoned(context)
     job = _job(context, actor, import_id)

@@ -1,4 +1,4 @@
-"""Keeping records: each is kept, its contract assessed again, and the assessment answered."""
+"""Storing records: each is stored, its contract assessed again, and the assessment answered."""
 
 from typing import Annotated, Any
 

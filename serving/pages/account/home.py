@@ -25,7 +25,7 @@ class Assets(StaticFiles):
     """Static files, kept by browsers for as long as their address names their content."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """Return the file, with how long it may be kept."""
+        """Return the file, with how long it may be cached."""
         response = await super().get_response(path, scope)
         named = scope["query_string"].startswith(b"v=")
         cache_control = f"public, max-age={YEAR}, immutable" if named else "public, max-age=3600"

@@ -124,7 +124,7 @@ def audit_rows(
 
 
 def action_in_words(action: str, *, t: Wording) -> str:
-    """Return what was done, in words; an action that has none yet is told by its code."""
+    """Return what was done, in words; an action that has none yet is reported by its code."""
     return t.entries.get(f"audit_action.{action}", action)
 
 

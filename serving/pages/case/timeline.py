@@ -47,7 +47,7 @@ def timeline_of(
 ) -> tuple[Moment, ...]:
     """Return the moments of a case from every version of its records.
 
-    The version in force is told.
+    The version in force is shown.
     """
     moments = [
         *(_interview(v, today, t) for v in _versions(interviews, "interview_id")),

@@ -57,7 +57,7 @@ class _Read:
 
 @router.post("/notes/relecture")
 def review(asked: ThePage, note: Annotated[str, Form(max_length=LONGEST_TEXT)] = "") -> Response:
-    """Point out, while a note is written, words that do not belong in it; nothing is kept."""
+    """Point out, while a note is written, words that do not belong in it; nothing is stored."""
     with asked.reading(*FOLLOWERS) as reader:
         frame = reader.frame()
     form = FormView("interview", "", {}, (), remarks_on(note))

@@ -15,7 +15,7 @@ from serving.wording.not_assessed import why_not_in_full
 
 @dataclass(frozen=True)
 class SavedView:
-    """The page shown after a record was kept; `after` is False when there is no risk to show."""
+    """The page shown after a record was stored; `after` is False when there is no risk to show."""
 
     path: str
     level: LevelView
@@ -31,7 +31,7 @@ def saved_view(
     saved: SavedRecord,
     t: Wording,
 ) -> SavedView:
-    """Return the page after a record was kept."""
+    """Return the page after a record was stored."""
     after = saved.assessment
     if after is None or after.risk is None:
         without = after or saved

@@ -177,7 +177,7 @@ def test_the_steps_of_many_contracts_are_the_sum_of_the_steps_of_each(case: Draw
 @few
 @given(drawings(contracts=10))
 def test_the_difference_that_a_write_makes_brings_a_stored_table_up_to_date(case: Drawn) -> None:
-    """Rows that were kept and rows of the difference, side by side, sum to what there is now."""
+    """Rows that were stored and rows of the difference, side by side, sum to what there is now."""
     early = case.cases["as_of"].max()
     known = {kind.name: rows[rows["known_on"] < early] for kind, rows in case.records}
     before, after = steps_in(Records.of(**known)), steps_in(case.records)

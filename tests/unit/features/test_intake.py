@@ -1,4 +1,4 @@
-"""Folders on the way in: which are understood, which rows refused, and what is told of it."""
+"""Folders on the way in: which are understood, which rows refused, and what is reported of it."""
 
 import shutil
 from pathlib import Path

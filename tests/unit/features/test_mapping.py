@@ -1,4 +1,4 @@
-"""Headers that are not ours: proposed by label and content, kept in a file, applied as kept."""
+"""Headers that are not ours: proposed by label and content, stored in a file, applied as stored."""
 
 from pathlib import Path
 

@@ -61,7 +61,7 @@ def test_a_version_is_superseded_on_the_day_the_next_one_became_known() -> None:
 def test_of_two_versions_reported_on_one_day_the_later_row_counts(
     values: str, expected: float
 ) -> None:
-    """An afternoon's correction replaces what was told that morning, and both are never seen."""
+    """An afternoon's correction replaces that morning's, and both are never seen."""
     first, second = values.split()
     events = drawn(
         EVENT,

@@ -78,7 +78,7 @@ def test_the_fields_of_a_template_are_the_features_it_describes() -> None:
 
 
 def test_a_month_far_back_is_written_with_its_year() -> None:
-    """Within ten months a month is told by its name alone."""
+    """Within ten months a month is written by its name alone."""
     assert month_of(date(2023, 9, 15), as_of=AS_OF) == "septembre"
     assert month_of(date(2023, 5, 7), as_of=AS_OF) == "mai"
     assert month_of(date(2023, 5, 6), as_of=AS_OF) == "mai 2023"

@@ -94,7 +94,7 @@ def test_a_manifest_that_leaves_a_file_out_is_refused(saved: Path) -> None:
 
 @pytest.mark.parametrize("other", [1, 2, 99])
 def test_another_format_is_refused(saved: Path, other: int) -> None:
-    """Formats 1 and 2 held library objects; whoever has such a bundle is told what to do."""
+    """Formats 1 and 2 held library objects; whoever has such a bundle reads what to do."""
     manifest = json.loads((saved / MANIFEST).read_text(encoding="utf-8"))
     (saved / MANIFEST).write_text(json.dumps(manifest | {"format": other}), encoding="utf-8")
 

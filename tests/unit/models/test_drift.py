@@ -96,7 +96,7 @@ def test_a_column_that_was_never_known_can_be_profiled() -> None:
 
 
 def test_the_order_of_the_rows_changes_nothing() -> None:
-    """A profile tells of values, not of cases."""
+    """A profile describes values, not cases."""
     shuffled = matrix(0).sample(frac=1.0, random_state=1)
 
     assert profile(shuffled) == profile(matrix(0))

@@ -1,4 +1,4 @@
-"""Reasons are sums of contributions by group, told in French by the fact that weighed most."""
+"""Reasons are sums of contributions by group, written in French by the fact that weighed most."""
 
 from typing import Any
 
@@ -48,7 +48,7 @@ def reasons_of(**contributions: float) -> list[Reason]:
 
 @pytest.mark.parametrize("name", ["base_rate", "logistic", "trees"])
 def test_all_reasons_of_a_case_make_its_margin(name: str) -> None:
-    """Over all groups they sum to the margin less the base: nothing is left out or told twice."""
+    """Over all groups they sum to the margin less the base: nothing is left out or given twice."""
     data = programmes.dataset()
     explained = Explainer(programmes.model(name)).explain(data.X[:50])
 

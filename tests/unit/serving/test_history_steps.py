@@ -1,4 +1,4 @@
-"""Past ruptures kept as steps: summing the rows of a day changes nothing that is read."""
+"""Past ruptures stored as steps: summing the rows of a day changes nothing that is read."""
 
 from pathlib import Path
 from typing import Any

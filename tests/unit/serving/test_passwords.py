@@ -1,4 +1,4 @@
-"""Passwords: what may be chosen, and what is kept of them."""
+"""Passwords: what may be chosen, and what is stored of them."""
 
 import pytest
 

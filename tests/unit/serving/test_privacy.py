@@ -28,7 +28,7 @@ MARK = "Zphyrine"
 
 
 def fill(context: AppContext, *, mark: str = MARK) -> None:
-    """A person with everything that can be kept of somebody."""
+    """A person with everything that can be stored of somebody."""
     ids = {"contract_id": f"C-{mark}"}
     record = contract(f"C-{mark}", person_id=f"P-{mark}")
     keep_contract(context, actor=COMMAND, record=record)

@@ -114,7 +114,7 @@ with open_context(sys.argv[1], Path(sys.argv[2])) as context:
 
 
 def test_workers_add_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whichever worker Prometheus reaches tells of all of them; an earlier start is forgotten."""
+    """Whichever worker Prometheus reaches answers for all of them; earlier starts are not."""
     from serving.runtime.metrics_folder import FOLDER, use_folder
 
     monkeypatch.setenv(FOLDER, "set by the test, and undone after it")

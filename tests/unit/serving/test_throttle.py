@@ -30,7 +30,7 @@ def guess(context: AppContext, email: str = ADDRESS, network: str = NETWORK) -> 
 
 
 def wait_after(context: AppContext, email: str = ADDRESS, network: str = NETWORK) -> int:
-    """Seconds to wait, as the next attempt is told."""
+    """Seconds to wait, as the next attempt reads them."""
     with pytest.raises(ThrottledError) as refusal:
         guess(context, email, network)
     return refusal.value.retry_after

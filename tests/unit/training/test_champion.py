@@ -23,7 +23,7 @@ CHOSEN = programmes.run().comparison.chosen
 
 
 def made(until: str, candidate: str = CHOSEN) -> Bundle:
-    """A champion made on a day; of the candidate that was chosen, unless said otherwise."""
+    """A champion made on a day; of the candidate that was chosen, unless set otherwise."""
     bundle = programmes.bundle(candidate)
     facts: dict[str, Any] = copy.deepcopy(dict(bundle.facts))
     facts["data"]["until"] = until
