@@ -9,7 +9,7 @@ from serving.auth import passwords
 from serving.auth.rights import require_administrator
 from serving.context import AppContext, AuditedWrite
 from serving.store import accounts, sessions
-from serving.store.accounts import Account
+from serving.store.accounts import Account, NewAccount
 from serving.store.audit import Action
 from serving.store.refusals import RefusalCode
 
@@ -47,7 +47,7 @@ def add_account(
     require_administrator(actor)
     _check(email=email, name=name, role=role, advisor_id=advisor_id, site=site, language=language)
     password = passwords.one_time_password() if with_password else None
-    values = {
+    values: NewAccount = {
         "email": accounts.normal_email(email),
         "display_name": name.strip(),
         "password_hash": passwords.hash_password(password) if password else None,
@@ -74,8 +74,9 @@ def reset_password(context: AppContext, *, actor: Actor, email: str) -> Invited:
     hashed = passwords.hash_password(password)
     with context.audited(actor, Action.RESET_PASSWORD) as write:
         account = _account(write, email)
-        values = {"password_hash": hashed, "must_change_password": True}
-        accounts.change(write.connection, account.id, **values)
+        accounts.change(
+            write.connection, account.id, password_hash=hashed, must_change_password=True
+        )
         write.details = {"sessions": sessions.end_all(write.connection, account.id)}
     return Invited(account.id, password)
 

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import Table
 
@@ -33,6 +33,13 @@ CHUNK = 1000
 Progress = Callable[[int], None]
 
 
+class TableContents(TypedDict):
+    """How many rows of a table a backup holds, and the SHA-256 of their text."""
+
+    rows: int
+    sha256: str
+
+
 @dataclass(frozen=True)
 class Contents:
     """What a backup says of itself; `tables` gives rows and SHA-256 of each table."""
@@ -40,7 +47,7 @@ class Contents:
     format: int
     made_at: str
     columns: str  # hash of the tables' columns: a backup restores into the version that made it
-    tables: dict[str, dict[str, Any]]
+    tables: dict[str, TableContents]
 
     @property
     def rows(self) -> int:
@@ -107,7 +114,7 @@ def restore(
 
 def _write_table(
     connection: Connection, archive: zipfile.ZipFile, table: Table, progress: Progress | None
-) -> dict[str, Any]:
+) -> TableContents:
     digest, count = hashlib.sha256(), 0
     with archive.open(_member(table), "w", force_zip64=True) as file:
         for rows in dump.rows_of(connection, table):

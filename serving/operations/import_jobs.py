@@ -3,9 +3,9 @@
 import secrets
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from features.common.errors import NotFoundError
+from features.common.json_types import JsonObject
 from serving.actors import Actor, Role, Scope
 from serving.context import AppContext, ReadSession
 from serving.operations.imports import Imported
@@ -25,7 +25,7 @@ INTERRUPTED = {
 }
 
 
-def result_of(done: Imported) -> dict[str, Any]:
+def result_of(done: Imported) -> JsonObject:
     """Return what became of a file, without any value of it, as the API shows it."""
     return {
         "read": done.read,
@@ -55,7 +55,7 @@ def finish_import(
     actor: Actor,
     import_id: str,
     status: ImportStatus,
-    result: Mapping[str, Any] | None = None,
+    result: JsonObject | None = None,
     problem: Mapping[str, str] | None = None,
     rejects: str | None = None,
 ) -> None:

@@ -1,8 +1,8 @@
 """The versions of the model that answered people, kept so that a past score can be traced."""
 
 import math
-from typing import Any
 
+from features.common.json_types import JsonObject
 from models.bundle import Bundle
 from serving.actors import Actor
 from serving.context import AppContext
@@ -45,7 +45,7 @@ def keep_model_served(context: AppContext) -> bool:
     return is_new
 
 
-def _facts(bundle: Bundle) -> dict[str, Any]:
+def _facts(bundle: Bundle) -> JsonObject:
     """Return what the history of versions shows.
 
     Figures that JSON can hold, unknown ones left out.

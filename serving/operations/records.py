@@ -3,12 +3,11 @@
 Identifiers are the caller's: sending the same record again changes nothing.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from features.common.errors import BundleError, ConflictError, InputError, NotFoundError
+from features.common.json_types import ColumnValues
 from features.records.declarations import CONTRACT, EVENT, INTERVIEW, OUTCOME
 from features.records.rows import Row, Versions, row_from
 from features.records.schema import RecordType
@@ -36,7 +35,7 @@ class SavedRecord:
     why_not_detail: str | None = None
 
 
-def keep_contract(context: AppContext, *, actor: Actor, record: Mapping[str, Any]) -> SavedRecord:
+def keep_contract(context: AppContext, *, actor: Actor, record: ColumnValues) -> SavedRecord:
     """Keep a version of a contract. `record` holds typed values by column name.
 
     Raises ConflictError when the contract is another person's, InputError for a `known_on` to come.
@@ -44,7 +43,7 @@ def keep_contract(context: AppContext, *, actor: Actor, record: Mapping[str, Any
     return _keep(context, actor=actor, record_type=CONTRACT, record=record)
 
 
-def keep_interview(context: AppContext, *, actor: Actor, record: Mapping[str, Any]) -> SavedRecord:
+def keep_interview(context: AppContext, *, actor: Actor, record: ColumnValues) -> SavedRecord:
     """Keep a version of an interview.
 
     Raises NotFoundError for an unknown contract, ConflictError when it belongs to another contract.
@@ -52,12 +51,12 @@ def keep_interview(context: AppContext, *, actor: Actor, record: Mapping[str, An
     return _keep(context, actor=actor, record_type=INTERVIEW, record=record)
 
 
-def keep_event(context: AppContext, *, actor: Actor, record: Mapping[str, Any]) -> SavedRecord:
+def keep_event(context: AppContext, *, actor: Actor, record: ColumnValues) -> SavedRecord:
     """Keep a version of an event; raises as `keep_interview`."""
     return _keep(context, actor=actor, record_type=EVENT, record=record)
 
 
-def keep_outcome(context: AppContext, *, actor: Actor, record: Mapping[str, Any]) -> SavedRecord:
+def keep_outcome(context: AppContext, *, actor: Actor, record: ColumnValues) -> SavedRecord:
     """Keep a version of the end of a contract; raises as `keep_interview`."""
     return _keep(context, actor=actor, record_type=OUTCOME, record=record)
 
@@ -103,7 +102,7 @@ def restore_record(
 
 
 def _keep(
-    context: AppContext, *, actor: Actor, record_type: RecordType, record: Mapping[str, Any]
+    context: AppContext, *, actor: Actor, record_type: RecordType, record: ColumnValues
 ) -> SavedRecord:
     contract_id = record["contract_id"]
     with context.store.writing() as connection:
@@ -136,9 +135,7 @@ def _only(record_type: RecordType, row: Row) -> Versions:
     return Versions.by_type({record_type.name: [row]})
 
 
-def _dated(
-    record_type: RecordType, record: Mapping[str, Any], before: Versions, *, today: date
-) -> Row:
+def _dated(record_type: RecordType, record: ColumnValues, before: Versions, *, today: date) -> Row:
     """Return the row of what was sent; without `known_on` it became known today.
 
     Unless the version in force says all of it already: then it is that one, sent again.

@@ -6,7 +6,6 @@ sign-in leaves an `attempt_sign_in` in the audit that no `sign_in` follows.
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any
 
 from serving.actors import Actor
 from serving.auth import passwords, sessions, throttle
@@ -17,7 +16,7 @@ from serving.auth.throttle import Attempt
 from serving.context import AppContext, AuditedWrite
 from serving.store import accounts
 from serving.store import sessions as session_store
-from serving.store.accounts import Account
+from serving.store.accounts import Account, AccountChanges
 from serving.store.audit import Action
 from serving.store.sessions import Session
 
@@ -50,7 +49,9 @@ def sign_in(
     if not passwords.is_right(password, stored_hash) or account is None or stored_hash is None:
         raise WrongPasswordError("sign-in: expected an address and its password, got another pair")
     outdated = passwords.is_outdated(stored_hash)
-    rehashed = {"password_hash": passwords.hash_password(password)} if outdated else {}
+    rehashed: AccountChanges = (
+        {"password_hash": passwords.hash_password(password)} if outdated else {}
+    )
     with context.audited(VISITOR, Action.SIGN_IN) as write:
         throttle.reset(write.connection, attempt, now=context.now())
         return _let_in(write, context, account, replacing=replacing, changes=rehashed)
@@ -108,8 +109,9 @@ def change_password(
     hashed = passwords.hash_password(new_password)
     with _by(context, account, Action.CHANGE_PASSWORD) as write:
         throttle.reset(write.connection, attempt, now=context.now())
-        values = {"password_hash": hashed, "must_change_password": False}
-        accounts.change(write.connection, account.id, **values)
+        accounts.change(
+            write.connection, account.id, password_hash=hashed, must_change_password=False
+        )
         write.details = {"sessions": session_store.end_all(write.connection, account.id)}
         tokens = _begin_session(write, context, account)
     return SignedIn(tokens.token, tokens.csrf_token, account, must_change_password=False)
@@ -132,7 +134,7 @@ def _let_in(
     account: Account,
     *,
     replacing: str | None,
-    changes: dict[str, Any],
+    changes: AccountChanges,
     way: str = "password",
 ) -> SignedIn:
     if changes:
@@ -147,12 +149,12 @@ def _let_in(
     return SignedIn(tokens.token, tokens.csrf_token, account, must_change)
 
 
-def _bound(account: Account, identity: Identity) -> dict[str, Any]:
+def _bound(account: Account, identity: Identity) -> AccountChanges:
     """Return what a first sign-in changes.
 
     A one-time password that is left could only serve others.
     """
-    changes: dict[str, Any] = {"oidc_subject": identity.subject}
+    changes: AccountChanges = {"oidc_subject": identity.subject}
     if account.must_change_password:
         changes |= {"password_hash": None, "must_change_password": False}
     return changes

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -32,13 +32,39 @@ class Account:
     disabled_at: datetime | None
 
 
+class NewAccount(TypedDict):
+    """The columns of an account that is added."""
+
+    email: str
+    display_name: str
+    password_hash: str | None
+    must_change_password: bool
+    oidc_subject: str | None
+    role: Role
+    advisor_id: str | None
+    site: str | None
+    capacity: int
+    language: str
+    created_at: datetime
+
+
+class AccountChanges(TypedDict, total=False):
+    """The columns of an account that may change."""
+
+    password_hash: str | None
+    must_change_password: bool
+    oidc_subject: str | None
+    capacity: int
+    disabled_at: datetime | None
+
+
 def read(row: Any) -> Account:
     """Return an account off the columns of its table, in their order."""
     values = dict(zip(accounts.c.keys(), row, strict=True))
     return Account(**{**values, "role": Role(values["role"])})
 
 
-def add(connection: Connection, values: dict[str, Any]) -> int:
+def add(connection: Connection, values: NewAccount) -> int:
     """Add an account and answer its number.
 
     Raises ConflictError when the address, the advisor or the provider's subject has one already.
@@ -74,7 +100,7 @@ def find_all(connection: Connection) -> list[Account]:
     return [read(row) for row in connection.execute(select(accounts).order_by(accounts.c.id))]
 
 
-def change(connection: Connection, account_id: int, **values: Any) -> None:
+def change(connection: Connection, account_id: int, **values: Unpack[AccountChanges]) -> None:
     """Set columns of an account."""
     connection.execute(_CHANGE.values(**values), {"wanted": account_id})
 

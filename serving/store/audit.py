@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from features.common.errors import StoreError
+from features.common.json_types import JsonObject
 from serving.store.tables import audit
 
 
@@ -92,7 +92,7 @@ def write(
     actor: str,
     action: Action,
     subject: str | None = None,
-    details: dict[str, Any] | None = None,
+    details: JsonObject | None = None,
 ) -> None:
     """Add a line. `details` hold counts, versions and codes; nothing personal ever.
 
@@ -108,7 +108,7 @@ def write_all(
     actors: Sequence[str],
     action: Action,
     subject: str | None = None,
-    details: dict[str, Any] | None = None,
+    details: JsonObject | None = None,
 ) -> None:
     """Add a line for each of some actors who did the same; raises as `write`."""
     line = {"at": at, "action": action, "subject": subject, "details": details or {}}

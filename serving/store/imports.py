@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, or_, select, update
 
+from features.common.json_types import JsonObject
 from serving.store.tables import imports
 
 
@@ -32,7 +33,7 @@ class ImportJob:
     finished_at: datetime | None
     done: int
     total: int
-    result: Mapping[str, Any] | None
+    result: JsonObject | None
     problem: Mapping[str, str] | None
 
     @property
@@ -88,7 +89,7 @@ def finish(
     *,
     status: ImportStatus,
     now: datetime,
-    result: Mapping[str, Any] | None = None,
+    result: JsonObject | None = None,
     problem: Mapping[str, str] | None = None,
     rejects: str | None = None,
 ) -> bool:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from features.common.json_types import JsonObject
 from serving.store.tables import models_served
 
 
@@ -16,11 +16,11 @@ class ServedModel:
 
     version: str
     first_served_at: datetime
-    facts: dict[str, Any]
+    facts: JsonObject
 
 
 def keep(
-    connection: Connection, *, version: str, now: datetime, card: str, facts: dict[str, Any]
+    connection: Connection, *, version: str, now: datetime, card: str, facts: JsonObject
 ) -> bool:
     """Keep that a version is served, unless it is known already and return whether it was new."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite

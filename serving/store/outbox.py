@@ -8,10 +8,10 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 
+from features.common.json_types import JsonObject
 from serving.store.tables import outbox, webhook_endpoints
 
 LEVEL_CHANGED = "assessment.level_changed"
@@ -25,7 +25,7 @@ class Message:
     id: int
     message_id: str
     topic: str
-    payload: dict[str, Any] = field(repr=False)
+    payload: JsonObject = field(repr=False)
     created_at: datetime
     attempts: int
     endpoint_id: int
@@ -43,7 +43,7 @@ class Depth:
 
 
 def enqueue(
-    connection: Connection, payloads: Sequence[dict[str, Any]], *, topic: str, now: datetime
+    connection: Connection, payloads: Sequence[JsonObject], *, topic: str, now: datetime
 ) -> int:
     """Add a message for each payload and active endpoint, in the caller's transaction.
 

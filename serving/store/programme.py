@@ -7,6 +7,7 @@ from zlib import crc32
 
 from sqlalchemy import Connection, Table, insert, select, text, update
 
+from features.common.json_types import JsonObject
 from features.programme.draw import Assignment
 from features.programme.records import ENROLMENT, FOLLOW_UP, EnrolmentRow, FollowUpRow
 from features.records.schema import RecordType
@@ -32,7 +33,7 @@ class FrozenPlan:
     programme: str
     version: str
     plan_hash: str
-    plan: dict[str, Any]
+    plan: JsonObject
     seed: str = field(repr=False)
     commitment: str
     frozen_at: datetime

@@ -1,12 +1,12 @@
 """The model's page: what it is for, what it learnt from, how well it does, for whom, its limits."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from zoneinfo import ZoneInfo
 
+from features.common.json_types import JsonObject
 from features.records.declarations import CONTRACT
 from features.records.schema import Kind
 from models.bundle import Bundle
@@ -15,7 +15,7 @@ from serving.pages.shared.record_values import format_value
 from serving.queries.administration import ServedModel
 from serving.wording import Wording
 
-Facts = Mapping[str, Any]
+Facts = JsonObject
 SHOWN = (
     "roc_auc",
     "precision_at_capacity",

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from features.catalogue.units import number_in_french
+from features.common.json_types import ColumnValues
 from features.records.schema import FIRST_DAY, LAST_DAY, Column, Kind, RecordType
 from serving.wording import Wording
 
@@ -53,7 +54,7 @@ class Field:
 class Reading:
     """A form read back: the typed values, what was typed, and the errors by field."""
 
-    values: dict[str, Any]
+    values: ColumnValues
     typed: dict[str, str]
     errors: dict[str, str]
 
@@ -62,7 +63,7 @@ def read(
     record_type: RecordType, names: Iterable[str], typed: Typed, *, today: date, t: Wording
 ) -> Reading:
     """Read the named columns off what was typed; fields with an error have no value."""
-    values: dict[str, Any] = {}
+    values = {}
     errors: dict[str, str] = {}
     for name in names:
         column = record_type[name]

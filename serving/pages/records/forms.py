@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
+from features.common.json_types import ColumnValues
 from features.records.codes import THEME
 from features.records.declarations import EVENT, INTERVIEW, NEEDS, OUTCOME, RATINGS
 from features.records.schema import RecordType
@@ -23,7 +23,7 @@ class FormKind:
     name: str
     record_type: RecordType
     groups: Mapping[str, tuple[str, ...]]
-    fixed: Mapping[str, Any] = field(default_factory=dict)
+    fixed: ColumnValues = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:

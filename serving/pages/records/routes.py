@@ -4,12 +4,13 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from features.common.errors import ConflictError, InputError
+from features.common.json_types import ColumnValues
 from features.records.schema import LONGEST_TEXT
 from serving.actors import FOLLOWERS, Actor
 from serving.operations import records
@@ -143,7 +144,7 @@ def _kind(request: Request) -> FormKind:
     return FORMS[NAMES[_address(request)]]
 
 
-def _record(kind: FormKind, reading: Reading, contract_id: str, record_id: str) -> dict[str, Any]:
+def _record(kind: FormKind, reading: Reading, contract_id: str, record_id: str) -> ColumnValues:
     """Return the record to keep.
 
     Its id comes from the form, so that sending it twice changes nothing.

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from features.catalogue.groups import GROUPS
+from features.common.json_types import JsonObject
 from features.records.codes import THEME
 
 FILE = Path(__file__).parent / "suggestions.toml"
@@ -53,6 +53,6 @@ def suggestions(file: Path = FILE) -> Suggestions:
     return Suggestions(themes, groups)
 
 
-def _advice(entry: dict[str, Any]) -> Advice:
+def _advice(entry: JsonObject) -> Advice:
     tries = tuple(Try(t["title"], t["text"]) for t in entry.get("tries", ()))
     return Advice(entry["step"], tries)
