@@ -6,6 +6,7 @@ from datetime import date
 
 from features.records.rows import ContractRow
 from serving.context import ReadSession
+from serving.queries.circumstances import Surrounding
 from serving.store import directory
 from serving.store.assessments import StoredAssessment
 from serving.store.caseload import ContractFacts
@@ -49,6 +50,7 @@ class CaseSummary:
     past: tuple[tuple[date, float], ...] = ()
     snoozed_until: date | None = None
     suspended: str | None = None
+    surroundings: tuple[Surrounding, ...] = ()
 
     @property
     def contract_id(self) -> str:
@@ -92,6 +94,7 @@ def case_summary_of(
     names: Names,
     assessment: StoredAssessment | None,
     suspended: str | None,
+    surroundings: tuple[Surrounding, ...] = (),
 ) -> CaseSummary:
     """Return a case; without level and risk when there is no assessment to show."""
     return CaseSummary(
@@ -102,6 +105,7 @@ def case_summary_of(
         centre=names.of_organisation(summary.training_centre_uai),
         assessment=assessment,
         suspended=suspended,
+        surroundings=surroundings,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from features.common.errors import BundleError
 from serving.context import AppContext, ReadSession
 from serving.queries.case_summary import CaseSummary, case_summary_of, names_of
+from serving.queries.circumstances import surroundings_of
 from serving.store import accounts, contract_summaries, team
 from serving.store import caseload as lists
 from serving.store.accounts import Account
@@ -38,6 +39,7 @@ def caseload_of(reads: ReadSession) -> list[CaseSummary]:
     since = reads.today - timedelta(days=SHOWN_DAYS)
     past = {} if suspension else lists.risks_since(connection, ids, since=since)
     aside = lists.snoozes(connection, ids)
+    around = surroundings_of(reads, found)
     cases = (
         case_summary_of(
             one,
@@ -45,6 +47,7 @@ def caseload_of(reads: ReadSession) -> list[CaseSummary]:
             names=names,
             assessment=made.get(one.contract_id),
             suspended=suspension.why if suspension else None,
+            surroundings=around.get(one.contract_id, ()),
         )
         for one in found
     )

@@ -7,6 +7,7 @@ from features.records.rows import Versions
 from serving.context import ReadSession
 from serving.queries.assessments import SUSPENDED, as_shown
 from serving.queries.case_summary import CaseSummary, case_summary_of, facts_of, names_of
+from serving.queries.circumstances import surroundings_of
 from serving.queries.visibility import visible_contract
 from serving.store import assessments, feedback, records
 from serving.store.assessments import StoredAssessment
@@ -38,12 +39,19 @@ def case_file(reads: ReadSession, *, contract_id: str) -> CaseFile:
     summary, connection = visible_contract(reads, contract_id), reads.connection
     versions = records.versions(connection, [contract_id])
     made = as_shown(reads, assessments.history(connection, contract_id))
+    employers = [
+        (v.known_on, v.employer_siret)
+        for v in versions.contracts
+        if v.employer_siret and not v.withdrawn
+    ]
+    around = surroundings_of(reads, [summary], employers={contract_id: employers})
     case = case_summary_of(
         summary,
         facts_of(versions.contracts[-1]),
         names=names_of(reads, [summary]),
         assessment=made[0] if made else None,
         suspended=reads.suspension.why if reads.suspension else None,
+        surroundings=around.get(contract_id, ()),
     )
     return CaseFile(case, versions, made, feedback.of_contract(connection, contract_id))
 

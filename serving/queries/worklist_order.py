@@ -7,12 +7,16 @@ from serving.queries.case_summary import CaseSummary
 
 
 def order_of_urgency(cases: Sequence[CaseSummary], *, today: date) -> list[CaseSummary]:
-    """Highest risk first; then what is not assessed, longest unseen first; snoozed cases last."""
+    """Highest risk first; then what is not ranked, longest unseen first; snoozed cases last.
+
+    A case without a score is not ranked, nor is one whose end is announced: its assessment knows
+    nothing of that end.
+    """
     return sorted(cases, key=lambda case: _urgency(case, today))
 
 
 def _urgency(case: CaseSummary, today: date) -> tuple[bool, float, int, str]:
-    risk = case.risk
+    risk = case.risk if case.announced_end(today) is None else None
     unseen = case.days_since_interview(today)
     return (
         case.is_snoozed(today),

@@ -1,6 +1,6 @@
 """What a list of contracts shows beside their summaries: one query per table for the whole list."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from serving.store import assessments as stored_assessments
 from serving.store import contract_summaries as places
 from serving.store.assessments import StoredAssessment
 from serving.store.contract_summaries import ContractSummary, Seen
-from serving.store.tables import assessments, contracts, feedback
+from serving.store.tables import assessments, contract_summaries, contracts, feedback
 
 
 class ContractFacts(NamedTuple):
@@ -35,6 +35,30 @@ def contract_facts(connection: Connection, ids: Sequence[str]) -> dict[str, Cont
     query = select(*columns).where(contracts.c.contract_id.in_(ids))
     rows = connection.execute(query.order_by(contracts.c.known_on, contracts.c.seq))
     return {contract_id: ContractFacts(*facts) for contract_id, *facts in rows}  # the last counts
+
+
+def of_persons(
+    connection: Connection, person_ids: Collection[str]
+) -> dict[str, list[ContractSummary]]:
+    """Return every contract of some persons that was not withdrawn, by person, whosever it is."""
+    t = contract_summaries.c
+    found: dict[str, list[ContractSummary]] = {one: [] for one in person_ids}
+    for one in places.where(connection, t.person_id.in_(person_ids) & t.withdrawn.is_(False)):
+        found[one.person_id].append(one)
+    return found
+
+
+def employers_over_time(
+    connection: Connection, ids: Sequence[str]
+) -> dict[str, list[tuple[date, str]]]:
+    """Return the day known and the employer's SIRET of each version of contracts, oldest first."""
+    t = contracts.c
+    some = t.contract_id.in_(ids) & t.employer_siret.is_not(None) & t.withdrawn.is_(False)
+    query = select(t.contract_id, t.known_on, t.employer_siret).where(some)
+    found: dict[str, list[tuple[date, str]]] = {}
+    for contract_id, day, siret in connection.execute(query.order_by(t.known_on, t.seq)):
+        found.setdefault(contract_id, []).append((day, siret))
+    return found
 
 
 def latest_assessments(

@@ -43,16 +43,24 @@ def _code_and_detail(case: CaseSummary) -> tuple[NotAssessed, str | None]:
 
 
 def notices(case: CaseSummary, *, today: date, t: Wording) -> tuple[str, ...]:
-    """What every list says beside a case: its centre no longer sends it, its end is announced."""
+    """What every list says beside a case.
+
+    Its centre no longer sends it, its end is announced, the person has another contract, its
+    employer changed.
+    """
     days = {
-        "notice.not_transmitted": case.not_transmitted_since,
-        "notice.announced_end": case.announced_end(today),
+        "not_transmitted": case.not_transmitted_since,
+        "announced_end": case.announced_end(today),
     }
+    dated = [(code, day) for code, day in days.items() if day is not None]
     return tuple(
-        t(key, day=day_in_words(day, language=t.language, today=today))
-        for key, day in days.items()
-        if day is not None
+        t(f"notice.{code}", day=_words(day, today, t) if day else "")
+        for code, day in (*dated, *case.surroundings)
     )
+
+
+def _words(day: date, today: date, t: Wording) -> str:
+    return day_in_words(day, language=t.language, today=today)
 
 
 def last_seen(case: CaseSummary, *, today: date, t: Wording) -> str:
