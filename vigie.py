@@ -1,5 +1,6 @@
 """The command line: every command, each importing the rooms it needs when it runs."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,7 @@ import typer
 from rich.console import Console
 
 from features.common.errors import InputError, VigieError, exit_code
+from features.common.plain_output import show_plain_letters
 from serving.commands import (
     backup,
     imports,
@@ -35,6 +37,7 @@ TRAINING, SERVICE, PRIVACY = "Training", "Service", "People's data"
 
 def main() -> None:
     """Run the command line; an anticipated error is one sentence and an exit code."""
+    show_plain_letters((sys.stdout, sys.stderr))
     try:
         app()
     except VigieError as error:

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 from typing import Self
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 
 from features.common.errors import SettingsError
 from features.intake.settings import IntakeSettings
@@ -56,6 +56,15 @@ class Settings(IntakeSettings):
     oidc_client_id: str = Field("", description="Client id at the provider.")
     oidc_client_secret: SecretStr = Field(SecretStr(""), description="Client secret there.")
     oidc_label: str = Field("ProConnect", description="Name on the sign-in button.")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            return ZoneInfo(name).key
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            expected = "expected a time zone such as Europe/Paris or Indian/Reunion"
+            raise ValueError(f"{expected}, got one that is not known here") from None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -78,7 +78,7 @@ def train(
     from training.report_view import candidates_table
     from training.run import train as run_training
     from training.tracking.runs import log_run
-    from training.tracking.store import open_store
+    from training.tracking.store import alone, open_store
 
     chosen_recipe = read_recipe(recipe)
     key = IntakeSettings.of_environment().naming_key
@@ -100,7 +100,9 @@ def train(
         with tempfile.TemporaryDirectory() as temporary:
             folder = Path(temporary) / "bundle"
             save(run.bundle, folder)
-            _, version = log_run(run, draw_figures(run), folder=folder)
+            figures = draw_figures(run)
+            with alone(var):
+                _, version = log_run(run, figures, folder=folder)
     out.print(candidates_table(run.comparison.ranking))
     out.print(run.bundle.card, highlight=False, markup=False)
     out.print(f"Registered as version {version}; `vigie promote` puts it in service.")

@@ -1,5 +1,7 @@
 """Writing folders and files whole or not at all."""
 
+import errno
+import fcntl
 import secrets
 import shutil
 import tempfile
@@ -27,23 +29,53 @@ def whole_folder(folder: Path, *, replace: bool = False) -> Iterator[Path]:
     try:
         yield temporary
         temporary.chmod(0o755)
-        _take_place(temporary, folder)
+        _take_place(temporary, folder, replace=replace)
     except OSError as error:
         raise _refused(folder, error) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _take_place(temporary: Path, folder: Path) -> None:
-    if not folder.exists():
-        temporary.rename(folder)
-        return
+def _take_place(temporary: Path, folder: Path, *, replace: bool) -> None:
+    """Rename over an absent or empty folder; one that holds files is first set aside.
+
+    Another writer may be quicker between the two steps: then its folder is set aside in turn.
+    """
+    while True:
+        try:
+            temporary.rename(folder)
+        except OSError as error:
+            if not replace or error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
+            _remove(folder)
+        else:
+            return
+
+
+def _remove(folder: Path) -> None:
     old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
     try:
-        folder.rename(old / folder.name)
-        temporary.rename(folder)
+        with suppress(FileNotFoundError):
+            folder.rename(old / folder.name)
     finally:
         shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold a lock file, alone among the processes of this machine; wait for whoever holds it.
+
+    The file stays; a process that ends gives the lock back. Raises StorageError when it cannot be
+    written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = path.open("w")
+    except OSError as error:
+        raise _refused(path, error) from error
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _refused(path: Path, error: OSError) -> StorageError:

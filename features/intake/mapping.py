@@ -20,6 +20,7 @@ import pandas as pd
 
 from features.common.errors import InputError
 from features.common.plain_text import plain
+from features.common.writing import whole_file
 from features.intake.formats.cells import read_cells
 from features.records.declarations import RECORD_TYPES
 from features.records.schema import Column, RecordType
@@ -96,7 +97,8 @@ def write_mapping(mapping: Mapping, path: Path, *, headers: Sequence[str]) -> No
     lines += [f"# {c.name} = {c.label}, to be given" for c in missing_columns(mapping)]
     lines += [f"# left over: {_quoted(header)}" for header in headers if header not in used]
     lines += ["", "[values]", *(f"{name} = {_quoted(v)}" for name, v in mapping.constants.items())]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with whole_file(path) as temporary:
+        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def read_mapping(path: Path) -> Mapping:

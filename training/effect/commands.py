@@ -169,7 +169,9 @@ def _show(found: dict[str, Any], folder: Path) -> None:
 
 def _track(found: dict[str, Any], folder: Path, var: Path) -> None:
     from training.tracking.effects import log_effect
-    from training.tracking.store import open_store
+    from training.tracking.store import alone, open_store
 
     open_store(var)
-    out.print(f"run {log_effect(found, folder)} in MLflow", highlight=False)
+    with alone(var):
+        run_id = log_effect(found, folder)
+    out.print(f"run {run_id} in MLflow", highlight=False)

@@ -1,13 +1,13 @@
 """A simulated programme on disk, written by partition in bounded memory."""
 
-import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
-from features.common.errors import InputError, StorageError
+from features.common.errors import InputError
+from features.common.writing import whole_folder
 from training.simulator.simulation import FIRST_START, PARTITION, Plan, Simulation, partitions
 
 
@@ -33,21 +33,8 @@ def write_simulation(
     plan = Plan(contracts, years, seed, share_professionalisation, first_start, partition=partition)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"{folder}: expected a new or empty folder, got one that holds files.")
-    building = folder.with_name(f".{folder.name}.partial")
-    try:
-        shutil.rmtree(building, ignore_errors=True)
+    with whole_folder(folder) as building:
         _write_parts(building, plan, progress)
-        if folder.exists():
-            folder.rmdir()
-        building.rename(folder)
-    except OSError as error:
-        reason = error.strerror or "write refused"
-        raise StorageError(
-            f"{folder}: expected to write the simulation, got « {reason} »; free space or choose"
-            " another folder."
-        ) from error
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
 
 
 def _write_parts(building: Path, plan: Plan, progress: Callable[[int], None] | None) -> None:

@@ -6,12 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from features.common.errors import StorageError
-from features.common.writing import whole_file
+from features.common.writing import locked, whole_file
 
 EXPERIMENT = "vigie"
 MODEL = "vigie"
 CHAMPION = "champion"
 DATABASE = "mlflow.db"
+LOCK = ".lock"
 
 
 def open_store(var: Path, *, environ: Mapping[str, str] = os.environ) -> None:
@@ -24,7 +25,7 @@ def open_store(var: Path, *, environ: Mapping[str, str] = os.environ) -> None:
 
     folder = (var / "mlflow").resolve()
     server = environ.get("MLFLOW_TRACKING_URI")
-    with translated_refusals():
+    with translated_refusals(), alone(var, environ=environ):
         if server is None:
             _make_database(folder / DATABASE)
         mlflow.set_tracking_uri(server or f"sqlite:///{folder / DATABASE}")
@@ -32,6 +33,21 @@ def open_store(var: Path, *, environ: Mapping[str, str] = os.environ) -> None:
             artifacts = (folder / "runs").as_uri() if server is None else None
             mlflow.create_experiment(EXPERIMENT, artifact_location=artifacts)
         mlflow.set_experiment(EXPERIMENT)
+
+
+@contextmanager
+def alone(var: Path, *, environ: Mapping[str, str] = os.environ) -> Iterator[None]:
+    """Hold the store of files under `var`: another training waits its turn to write there.
+
+    Two that begin at once would each make the database, and one would lose its runs. A tracking
+    server keeps order itself and is not held. Raises StorageError when the folder cannot be
+    written.
+    """
+    if environ.get("MLFLOW_TRACKING_URI") is not None:
+        yield
+        return
+    with locked(var / "mlflow" / LOCK):
+        yield
 
 
 @contextmanager

@@ -103,7 +103,10 @@ def _files_no_larger_than(size: int) -> Iterator[None]:
 
 
 def test_refused_write_is_reported_and_leaves_nothing(tmp_path: Path):
-    with _files_no_larger_than(20_000), pytest.raises(StorageError, match="expected to write"):
+    with (
+        _files_no_larger_than(20_000),
+        pytest.raises(StorageError, match="expected to be able to write"),
+    ):
         _write(tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
 
