@@ -58,7 +58,7 @@ def surroundings_of(
         )
         for one in summaries
     }
-    return {contract_id: told for contract_id, told in found.items() if told}
+    return {contract_id: stated for contract_id, stated in found.items() if stated}
 
 
 def _beside(

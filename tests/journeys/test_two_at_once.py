@@ -38,10 +38,10 @@ def test_two_trainings_that_start_at_once_are_both_registered(
     source = trained_programme.folder
     words = ("train", source / "learned", "--recipe", source / "recipe.toml", "--var", tmp_path)
     both = [started(*words, folder=tmp_path) for _ in range(2)]
-    told = [process.communicate(timeout=500) for process in both]
+    printed = [process.communicate(timeout=500) for process in both]
 
-    assert [process.returncode for process in both] == [0, 0], [err[-800:] for _, err in told]
-    registered = "\n".join(out for out, _ in told)
+    assert [process.returncode for process in both] == [0, 0], [err[-800:] for _, err in printed]
+    registered = "\n".join(out for out, _ in printed)
     assert "Registered as version 1;" in registered
     assert "Registered as version 2;" in registered
     for version in (1, 2):

@@ -35,7 +35,7 @@ def listed(context: AppContext) -> dict[str, tuple[str, ...]]:
     return {c.contract_id: notices(c, today=TODAY, t=wording("fr")) for c in cases}
 
 
-def test_who_is_in_two_centres_at_once_is_told_as_such(context: AppContext) -> None:
+def test_who_is_in_two_centres_at_once_is_shown_as_such(context: AppContext) -> None:
     keep(context, contract("C1", person_id="P"), contract("C2", person_id="P", **ELSEWHERE))
 
     assert around(context, "C1") == (Surrounding(Circumstance.TWO_CENTRES),)
@@ -48,7 +48,7 @@ def test_a_contract_withdrawn_is_beside_nobody(context: AppContext) -> None:
     assert around(context, "C1") == ()
 
 
-def test_a_next_contract_after_a_rupture_is_told_on_both(context: AppContext) -> None:
+def test_a_next_contract_after_a_rupture_is_shown_on_both(context: AppContext) -> None:
     ended = TODAY - timedelta(days=60)
     keep(context, contract("C1", person_id="P"))
     keep_outcome(context, actor=COMMAND, record=outcome("C1", ended_on=ended))
