@@ -24,6 +24,8 @@ from training.champion import against_champion
 from training.dataset import Dataset, build_dataset
 from training.evaluate import Comparison, compare, fits_to_come
 from training.fit import fit_final
+from training.incidence import fit_incidence, judge_incidence
+from training.incidence_figures import incidence_figures
 from training.recipe import Recipe
 from training.report import check_leaks, describe_data, judge
 
@@ -74,12 +76,13 @@ def train(
     predictions = comparison.predictions
     risk, label = predictions[comparison.chosen].to_numpy(), predictions["label"].to_numpy()
     persons, mornings = predictions["person"].to_numpy(), predictions["split"].to_numpy()
-    metrics = judge(dataset, comparison)
+    metrics = judge(dataset, comparison) | {"incidence": _judge_curve(dataset, comparison)}
     facts = {
         "recipe": recipe.as_dict(),
         "data": describe_data(dataset, learned, digest=digest, source=source)
         | {"parent": _describe_parent(parent)},
         "metrics": metrics | {"leaks": check_leaks(dataset, learned, metrics=metrics)},
+        "incidence": fit_incidence(dataset, comparison).as_facts(),
         "profile": {"features": profile(dataset.matrix[CATALOGUE.inputs].iloc[learned])},
     }
     bundle = Bundle(
@@ -103,6 +106,12 @@ def train(
     )
     bundle = replace(bundle, version=version_of(bundle))
     return Run(dataset, comparison, learned, bundle)
+
+
+def _judge_curve(dataset: Dataset, comparison: Comparison) -> dict[str, Any]:
+    training = dataset.recipe.training
+    judged = judge_incidence(dataset, comparison)
+    return incidence_figures(judged, seed=training.seed, draws=training.bootstrap_draws)
 
 
 def _check_parent(parent: Bundle | None, recipe: Recipe) -> None:
