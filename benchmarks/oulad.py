@@ -15,8 +15,10 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.oulad_judging import ALL, Report, run
+from benchmarks.oulad_judging import run
+from benchmarks.oulad_presentations import ALL
 from benchmarks.oulad_reference import FEATURES
+from benchmarks.oulad_report import Report
 from features.common.errors import VigieError, exit_code
 from training.recipe import read_recipe
 

@@ -12,9 +12,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from benchmarks.oulad_difference import Difference, difference_of_means
+from benchmarks.oulad_presentations import (
+    ALL,
+    chosen_presentations,
+    judged_presentations,
+    present,
+)
 from benchmarks.oulad_records import Mapped, map_records, read_folder, start_of
-from benchmarks.oulad_reference import MODELS, fit_references, raw_features, reference_risks
+from benchmarks.oulad_reference import fit_references, raw_features, reference_risks
+from benchmarks.oulad_report import DAYS, Report, report_of
 from features.common.errors import InputError
 from features.families import CATALOGUE
 from features.matrix import build_matrix
@@ -23,7 +29,6 @@ from features.point_in_time.snapshot import Index
 from features.records.declarations import Records
 from models.calibration import log_odds
 from models.explanation import Explainer
-from models.metrics import evaluate, roc_auc
 from models.risk import RiskModel
 from models.sufficiency import why_not_assessed
 from training.dataset import build_dataset
@@ -32,40 +37,8 @@ from training.fit import fit_final
 from training.labels import label_cases
 from training.recipe import Recipe, Target
 
-ALL = "all"
-DAYS = (30, 60, 90, 120, 150)
 # A withdrawal is in the files on its day: nothing is declared late.
 TARGET = Target(horizon_days=90, declaration_delay_days=0)
-FIGURES = (
-    *("roc_auc", "pr_auc", "brier", "brier_skill"),
-    *("calibration_slope", "calibration_ratio"),
-)
-
-
-@dataclass(frozen=True)
-class Report:
-    """Figures by day and overall (index: day or "all"), and how they came about.
-
-    `references`: mean ROC-AUC over the days of each plain model on the same rows; `difference`:
-    Vigie's minus that of the better one. `cohorts`: judged enrolments by presentation and day, and
-    those among them who leave on the morning itself.
-    """
-
-    figures: pd.DataFrame
-    cohorts: pd.DataFrame
-    references: dict[str, float]
-    difference: Difference
-    trained_on: tuple[str, ...]
-    judged_on: tuple[str, ...]
-    chosen: tuple[str, ...]
-    additivity_error: float
-    not_assessed: int
-    left_out: dict[str, int]
-
-    @property
-    def mean_roc_auc(self) -> float:
-        """Mean over the judged days."""
-        return float(self.figures.loc[list(DAYS), "roc_auc"].mean())
 
 
 @dataclass(frozen=True)
@@ -137,16 +110,16 @@ def run(
     on both sides; TrainingError when too few withdrawals had matured.
     """
     learned_from, judged_on = read_folder(train), read_folder(test)
-    fixed = _chosen(learned_from, train_presentations, where=train)
+    fixed = chosen_presentations(learned_from, train_presentations, where=train)
     earlier = {
         code: fixed
         or [
             other
-            for other in _present(learned_from)
+            for other in present(learned_from)
             if start_of(other) < start_of(code)
             or (ignore_dates and not (train == test and other == code))
         ]
-        for code in _judged(judged_on, presentations, where=test)
+        for code in judged_presentations(judged_on, presentations, where=test)
     }
     judging = [code for code in earlier if earlier[code] or ALL not in presentations]
     for code in judging or list(earlier)[:1]:
@@ -171,23 +144,6 @@ def run(
     return _report(judges, tuple(learning), left_out)
 
 
-def _present(tables: dict[str, pd.DataFrame]) -> list[str]:
-    return sorted(tables["studentInfo"]["code_presentation"].unique(), key=start_of)
-
-
-def _judged(tables: dict[str, pd.DataFrame], wanted: Sequence[str], *, where: Path) -> list[str]:
-    return _present(tables) if ALL in wanted else _chosen(tables, wanted, where=where)
-
-
-def _chosen(tables: dict[str, pd.DataFrame], wanted: Sequence[str], *, where: Path) -> list[str]:
-    unknown = sorted(set(wanted) - set(_present(tables)))
-    if unknown:
-        raise InputError(
-            f"{where}: expected presentations among {', '.join(_present(tables))}, got {unknown[0]}"
-        )
-    return sorted(set(wanted), key=start_of)
-
-
 def _judge(learning: Mapped, judging: Mapped, **options: Any) -> Judge:
     judged = frozenset(judging.records.contracts["contract_id"])
     both = judged.intersection(learning.records.contracts["contract_id"])
@@ -208,40 +164,15 @@ def _judge(learning: Mapped, judging: Mapped, **options: Any) -> Judge:
 def _report(
     judges: Mapping[str, Judge], learning: tuple[str, ...], left_out: dict[str, int]
 ) -> Report:
-    scored = pd.concat([_scored(code, judge) for code, judge in judges.items()], ignore_index=True)
-    known = scored[scored["risk"].notna() & scored["label"].notna()]
-    figures = {day: _figures(rows) for day, rows in known.groupby("day")}
+    parts = [_scored(code, judge) for code, judge in judges.items()]
     chosen = [made.chosen for judge in judges.values() for made in judge.learned.values()]
-    references, difference = _against_references(known)
-    return Report(
-        figures=pd.DataFrame.from_dict({**figures, "all": _figures(known)}, orient="index"),
-        cohorts=_cohorts(known),
-        references=references,
-        difference=difference,
+    return report_of(
+        pd.concat(parts, ignore_index=True),
         trained_on=learning,
         judged_on=tuple(judges),
         chosen=tuple(dict.fromkeys(chosen)),
-        additivity_error=float(known["additivity_error"].max()),
-        not_assessed=int(scored["risk"].isna().sum()),
         left_out=left_out,
     )
-
-
-def _against_references(known: pd.DataFrame) -> tuple[dict[str, float], Difference]:
-    """Mean ROC-AUC over the days of each plain model, and what Vigie has above the better one."""
-    mean = {
-        name: float(np.mean([roc_auc(rows["label"], rows[name]) for _, rows in days]))
-        for name, days in ((name, known.groupby("day")) for name in MODELS)
-    }
-    better = max(mean, key=lambda name: mean[name])
-    return mean, difference_of_means(known, "risk", better)
-
-
-def _cohorts(known: pd.DataFrame) -> pd.DataFrame:
-    groups = known.groupby(["presentation", "day"])
-    return groups.agg(
-        enrolled=("label", "size"), ruptures=("label", "sum"), that_morning=("that_morning", "sum")
-    ).reset_index()
 
 
 def _scored(code: str, judge: Judge) -> pd.DataFrame:
@@ -269,9 +200,3 @@ def _score(judge: Judge, index: Index, start: pd.Timestamp, day: int) -> pd.Data
     plain = reference_risks(learned.references, raw_features(judge.tables, cases))
     cases = cases.assign(**plain)
     return cases.assign(day=day)
-
-
-def _figures(rows: pd.DataFrame) -> dict[str, float]:
-    y, p = rows["label"].to_numpy(), rows["risk"].to_numpy()
-    measured = evaluate(y, p, base=rows["base"].to_numpy(), capacity=0.1)
-    return {"n": len(y), "ruptures": y.sum(), **{name: measured[name] for name in FIGURES}}

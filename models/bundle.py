@@ -22,8 +22,10 @@ from features.common.errors import BundleError
 from features.common.writing import whole_folder
 from models import curve, reliability, storage
 from models.explanation import Explainer
+from models.hazards import Hazards
 from models.levels import Level
 from models.risk import RiskModel
+from models.unusual import SeenRanges
 
 # 1 held one estimator and 2 library objects, both in skops files; later formats only add to 3.
 FORMAT = 3
@@ -55,6 +57,18 @@ class Bundle:
     facts: Mapping[str, Facts]
     card: str
     version: str = "unsaved"
+
+    @cached_property
+    def hazards(self) -> Hazards | None:
+        """Rates of the yearly curve; None in a bundle of before there was one."""
+        facts = self.facts.get("incidence")
+        return None if facts is None else Hazards.from_facts(facts)
+
+    @cached_property
+    def seen(self) -> SeenRanges:
+        """What training saw of each column."""
+        profile = self.facts.get("profile", {}).get("features", {}).get("features", {})
+        return SeenRanges.of(profile, self.columns)
 
     @cached_property
     def explainer(self) -> Explainer:

@@ -28,6 +28,7 @@ def write_card(facts: Facts) -> str:
             *_purpose(recipe),
             *_learned(data),
             *_figures(metrics),
+            *_incidence(metrics.get("incidence")),
             *_candidates(metrics),
             *_groups(metrics),
             *_limits(metrics),
@@ -110,6 +111,33 @@ def _figures(metrics: Facts) -> list[str]:
     head = ["| metric | all cases | contracts never seen in training |", "|---|---|---|"]
     gain = f"Log loss below the rate by contract age: {_interval(metrics['over_age_rate'], 5)}."
     return ["## Figures", "", judged, "", *head, *rows, "", gain, ""]
+
+
+def _incidence(figures: Facts | None) -> list[str]:
+    """The yearly curve; nothing for a run of before there was one."""
+    if figures is None:
+        return []
+    head = "| days | cases | ruptures | observed over expected | Brier | by contract age alone |"
+    rows = [_incidence_row(days, row) for days, row in figures["days"].items()]
+    return ["## Over a year", "", head, "|---|---|---|---|---|---|", *rows, "", *_ibs(figures), ""]
+
+
+def _incidence_row(days: str, row: Facts) -> str:
+    counts = f"| {days} | {row['cases']} | {row['ruptures']} |"
+    if not row["cases"]:
+        return f"{counts} nothing followed so far | | |"
+    ratio = _interval(row["ratio"]) if row["ruptures"] else "no rupture to judge by"
+    return f"{counts} {ratio} | {row['brier']:.4f} | {row['brier_cohort']:.4f} |"
+
+
+def _ibs(figures: Facts) -> list[str]:
+    whole = figures["integrated_brier"]
+    if whole is None:
+        return []
+    judged = f"{whole['until_days']} days, {whole['cases']} cases"
+    beside = f"{whole['cohort']:.4f} by contract age alone (Aalen-Johansen)"
+    words = f"Integrated Brier score over {judged}: {whole['value']:.4f}; {beside}, a gain of "
+    return [f"{words}{_interval(whole['gain'], 5)}."]
 
 
 def _candidates(metrics: Facts) -> list[str]:

@@ -17,7 +17,8 @@ SMALLEST_SHARE = 1e-4  # keeps the logarithm of an empty bin finite
 def profile(matrix: pd.DataFrame, *, bins: int = 10) -> Profile:
     """JSON-able reference of a matrix: per feature its bins, their shares and the missing share.
 
-    Numbers are cut at their quantiles, a value that fills a whole quantile having a bin of its own;
+    Numbers are cut at their quantiles, a value that fills a whole quantile having a bin of its own,
+    and have the `range` that was seen;
     codes are counted one by one. Missing values have no bin.
     """
     if matrix.empty:
@@ -75,7 +76,10 @@ def expected_performance(p: ArrayLike) -> dict[str, float]:
 def _describe(column: "pd.Series[Any]", *, bins: int) -> Profile:
     known = column.dropna()
     entry: Profile = (
-        {"edges": _edges(known.to_numpy(dtype=np.float64), bins=bins).tolist()}
+        {
+            "edges": _edges(known.to_numpy(dtype=np.float64), bins=bins).tolist(),
+            "range": [float(known.min()), float(known.max())] if len(known) else None,
+        }
         if pd.api.types.is_numeric_dtype(column)
         else {"values": sorted(known.astype(str).unique())}
     )

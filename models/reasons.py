@@ -15,6 +15,7 @@ import numpy.typing as npt
 from features.catalogue.catalogue import Catalogue, Feature
 from features.catalogue.groups import GROUPS
 from features.catalogue.sentences import fields_of, fill
+from models.unusual import Unusual
 
 Array = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.int64]
@@ -75,6 +76,18 @@ class ReasonWriter:
                 if total[group] != 0
             ]
             for groups, total, lead, row, morning in rows
+        ]
+
+    def unusual(
+        self, values: Array, outside: Sequence[Sequence[int]], *, as_of: Sequence[date]
+    ) -> list[list[Unusual]]:
+        """Return what is unusual of each row of the matrix, `outside` being inputs by position."""
+        return [
+            [
+                Unusual(feature.name, feature.label, self._fact(feature, row, morning))
+                for feature in (self._inputs[position] for position in positions)
+            ]
+            for positions, row, morning in zip(outside, values, as_of, strict=True)
         ]
 
     def _leading_features(self, shown: Positions, sums: Array, contributions: Array) -> Positions:

@@ -27,6 +27,33 @@ class Similar(Answer):
     high: float = Field(description="Borne haute de la bande à 95 % de la courbe d'étalonnage.")
 
 
+class Point(Answer):
+    """Le risque cumulé à une échéance, et sa bande."""
+
+    days: int = Field(description="Jours depuis le matin de l'évaluation.")
+    risk: float = Field(description="Risque cumulé ; à l'horizon, le risque affiché.")
+    low: float = Field(description="Borne basse de la bande à 95 %.")
+    high: float = Field(description="Borne haute de la bande à 95 %.")
+
+
+class Incidence(Answer):
+    """Le risque cumulé sur un an, les autres fins de contrat comptées comme telles."""
+
+    points: list[Point]
+    followed_days: int = Field(
+        description="Jours pour lesquels des contrats de cette ancienneté ont été suivis."
+    )
+    complete: bool = Field(description="Faux : la courbe s'arrête avant un an, faute de suivi.")
+
+
+class Unusual(Answer):
+    """Un fait hors de tout ce que le modèle a vu : le risque y est moins sûr."""
+
+    feature: str = Field(description="Code de la variable.")
+    label: str = Field(description="Nom de la variable.")
+    sentence: str = Field(description="Le fait, en français, à lire tel quel.")
+
+
 class Reason(Answer):
     """Une raison : un groupe de variables et ce qu'il ajoute (+) ou retire (−) au risque."""
 
@@ -64,6 +91,10 @@ class Outline(Answer):
     base_rate: float | None = Field(description="Risque moyen, à montrer à côté du risque.")
     base_value: float | None = Field(description="Log-cotes de départ.")
     similar_cases: Similar | None
+    incidence: Incidence | None = Field(
+        description="Nul aussi pour un modèle d'avant que la courbe n'existe."
+    )
+    unusual: list[Unusual]
     reasons: list[Reason] = Field(description="Pour et contre, la plus forte d'abord.")
     changes: list[Change] = Field(description="Depuis l'évaluation précédente du même modèle.")
     model_version: str | None

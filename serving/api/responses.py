@@ -10,6 +10,7 @@ from pydantic_core import to_json
 from starlette.responses import Response
 
 from features.families import CATALOGUE
+from models.incidence import DAYS, Incidence
 from models.sufficiency import NotAssessed
 from serving.actors import Language
 from serving.predictor.scorer import Assessment
@@ -33,6 +34,7 @@ NO_SCORE = dict.fromkeys(
         "base_value",
         "similar_cases",
         "contributions",
+        "incidence",
         "model_version",
         "label_version",
         "catalogue_hash",
@@ -64,6 +66,7 @@ def score_of(
         "as_of": as_of,
         "valid_until": as_of + timedelta(days=valid_days),
         "changes": [],
+        "unusual": [],
     }
     if isinstance(result, Unscored):
         why = reason_in(language, NotAssessed.SUSPENDED, detail=result.because)
@@ -77,6 +80,8 @@ def score_of(
         "base_rate": result.base_rate,
         "base_value": result.base_value,
         "similar_cases": None if result.similar is None else vars(result.similar),
+        "incidence": _incidence(result.incidence),
+        "unusual": [vars(one) for one in result.unusual],
         "reasons": [vars(reason) for reason in result.reasons],
         "contributions": _named(result.contributions, result.catalogue_hash),
         **_made_by(result),
@@ -112,6 +117,8 @@ def assessment_content(
         "base_rate": assessment.base_rate,
         "base_value": assessment.base_value,
         "similar_cases": _similar(assessment),
+        "incidence": _incidence(assessment.incidence),
+        "unusual": [vars(one) for one in assessment.unusual],
         "reasons": [vars(reason) for reason in assessment.reasons],
         "changes": [vars(change) for change in assessment.changes],
         "previous_id": assessment.previous_id,
@@ -120,6 +127,16 @@ def assessment_content(
     if whole:
         data["contributions"] = _named(assessment.contributions, assessment.catalogue_hash)
     return data
+
+
+def _incidence(curve: Incidence | None) -> dict[str, Any] | None:
+    """Return the points of a curve; `complete` is false where they stop before a year."""
+    if curve is None:
+        return None
+    names = ("days", "risk", "low", "high")
+    points = [dict(zip(names, point, strict=True)) for point in zip(*curve[:4], strict=True)]
+    complete = curve.followed_days >= DAYS[-1]
+    return {"points": points, "followed_days": curve.followed_days, "complete": complete}
 
 
 def _made_by(assessment: Assessment | StoredAssessment) -> dict[str, str]:

@@ -17,8 +17,10 @@ from features.point_in_time.days import Days, days_of
 from features.point_in_time.snapshot import Index
 from models.bundle import Bundle
 from models.curve import band_at, nearest_point
+from models.incidence import Incidence, incidence_of
 from models.reasons import Reason, ReasonWriter
 from models.sufficiency import NotAssessed, why_not
+from models.unusual import Unusual
 
 CHUNK = 20_000
 CONTRIBUTION, SIMILAR = "contribution_", "similar_"
@@ -35,6 +37,7 @@ SUMMARY = (
     "similar_high",
     "reasons",
 )
+CLOCK = ("elapsed_days", "remaining_days")
 PROVENANCE = ("model_version", "label_version", "catalogue_hash")
 ASSESSED, NOT_ASSESSED = "assessed", "not_assessed"
 
@@ -73,6 +76,8 @@ class Assessment:
     similar: Similar | None = None
     reasons: list[Reason] = field(default_factory=list)
     contributions: npt.NDArray[np.float64] | None = None
+    incidence: Incidence | None = None  # None also by a bundle of before there was one
+    unusual: list[Unusual] = field(default_factory=list)
 
     @property
     def status(self) -> str:
@@ -134,18 +139,42 @@ class Scorer:
         explanation = self.bundle.explainer.explain(values[:, self._inputs])
         contributions, risk = explanation.contributions, explanation.risk
         reasons = self.writer.write(values, contributions, as_of=as_of)
-        levels = self.bundle.level_of(risk).tolist()
-        similar = self._similar(risk)
+        outside = self.bundle.seen.outside(values[:, self._inputs])
+        band = band_at(self.bundle.curve, risk)
+        columns: dict[str, Sequence[Any]] = {
+            "risk": risk.tolist(),
+            "level": self.bundle.level_of(risk).tolist(),
+            "similar": self._similar(risk, band),
+            "reasons": reasons,
+            "contributions": list(contributions),
+            "incidence": self._incidence(values, risk, band),
+            "unusual": self.writer.unusual(values, outside, as_of=as_of),
+        }
         whole = {"base_rate": self.bundle.base_rate, "base_value": explanation.base}
-        names = ("risk", "level", "similar", "reasons", "contributions")
-        columns = (risk.tolist(), levels, similar, reasons, contributions)
-        return [whole | dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+        rows = zip(*columns.values(), strict=True)
+        return [whole | dict(zip(columns, row, strict=True)) for row in rows]
 
-    def _similar(self, risk: npt.NDArray[np.float64]) -> list[Similar]:
-        curve = self.bundle.curve
-        counts = self._counts[nearest_point(curve, risk)].tolist()
-        bands = zip(*(end.tolist() for end in band_at(curve, risk)), strict=True)
-        return [Similar(*count, *band) for count, band in zip(counts, bands, strict=True)]
+    def _similar(self, risk: Days, band: tuple[Days, Days]) -> list[Similar]:
+        counts = self._counts[nearest_point(self.bundle.curve, risk)].tolist()
+        bands = zip(*(end.tolist() for end in band), strict=True)
+        return [Similar(*count, *ends) for count, ends in zip(counts, bands, strict=True)]
+
+    def _incidence(
+        self, values: Days, risk: Days, band: tuple[Days, Days]
+    ) -> Sequence[Incidence | None]:
+        hazards, (low, high) = self.bundle.hazards, band
+        if hazards is None:
+            return [None] * len(risk)
+        age, remaining = (values[:, self.catalogue.positions[name]] for name in CLOCK)
+        return incidence_of(
+            hazards,
+            risk,
+            low=low,
+            high=high,
+            age_days=age,
+            remaining_days=remaining,
+            horizon_days=self.bundle.horizon_days,
+        )
 
 
 def assess_cases(
@@ -196,13 +225,12 @@ def _frame(cases: pd.DataFrame, assessed: list[Assessment], bundle: Bundle) -> p
     unknown = np.full(len(bundle.columns), np.nan)
     contributions = [unknown if a.contributions is None else a.contributions for a in assessed]
     columns = [f"{CONTRIBUTION}{name}" for name in bundle.columns]
-    parts = [
-        cases.reset_index(drop=True),
-        pd.DataFrame({name: _column(name, assessed) for name in SUMMARY}),
-        pd.DataFrame(np.array(contributions), columns=columns),
-        pd.DataFrame({name: _column(name, assessed) for name in PROVENANCE}),
-    ]
-    return pd.concat(parts, axis=1)
+    summary, provenance = (
+        pd.DataFrame({name: _column(name, assessed) for name in names})
+        for names in (SUMMARY, PROVENANCE)
+    )
+    made = pd.DataFrame(np.array(contributions), columns=columns)
+    return pd.concat([cases.reset_index(drop=True), summary, made, provenance], axis=1)
 
 
 def _column(name: str, assessed: list[Assessment]) -> pd.Series:

@@ -77,6 +77,8 @@ def as_shown(reads: ReadSession, found: Sequence[StoredAssessment]) -> list[Stor
             similar_high=None,
             reasons=[],
             contributions=None,
+            incidence=None,
+            unusual=[],
             changes=[],
         )
         for assessment in found

@@ -97,6 +97,8 @@ def _row(fresh: Fresh, *, scorer: Scorer, now: datetime, valid_days: int) -> Row
         "similar_ruptures": similar and similar.ruptures,
         "similar_low": similar and similar.low,
         "similar_high": similar and similar.high,
+        "incidence": assessment.incidence and assessment.incidence._asdict(),
+        "unusual": [vars(one).copy() for one in assessment.unusual],
         "reasons": [vars(reason).copy() for reason in assessment.reasons],
         "contributions": None if packed is None else assessments.packed(packed),
         "row_digest": assessment.row_digest,
@@ -113,6 +115,8 @@ def _as_stored(number: int, row: Row, assessment: Assessment) -> StoredAssessmen
         "why_not": assessment.why_not,
         "contributions": assessment.contributions,
         "reasons": list(assessment.reasons),
+        "incidence": assessment.incidence,
+        "unusual": list(assessment.unusual),
         "changes": [Change(**change) for change in row["changes"]],
     }
     stored = {name: value for name, value in row.items() if name != "why_not_code"}

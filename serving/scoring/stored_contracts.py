@@ -85,4 +85,6 @@ def without_score(assessment: Assessment, why: NotAssessed, detail: str | None) 
         similar=None,
         reasons=[],
         contributions=None,
+        incidence=None,
+        unusual=[],
     )

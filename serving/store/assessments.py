@@ -18,8 +18,10 @@ from sqlalchemy import (
     select,
 )
 
+from models.incidence import Incidence
 from models.reasons import Reason
 from models.sufficiency import NotAssessed
+from models.unusual import Unusual
 from serving.store import old_sentences
 from serving.store.tables import accounts, assessments, contract_summaries
 
@@ -71,6 +73,8 @@ class StoredAssessment:
     catalogue_hash: str
     previous_id: int | None
     changes: list[Change] = field(default_factory=list)
+    incidence: Incidence | None = None
+    unusual: list[Unusual] = field(default_factory=list)
 
 
 def packed(contributions: npt.NDArray[np.float64]) -> bytes:
@@ -154,6 +158,9 @@ def _read(row: Any) -> StoredAssessment:
     raw = values["contributions"]
     values["contributions"] = None if raw is None else np.frombuffer(raw, "<f8")
     values["reasons"] = [Reason(**reason) for reason in values["reasons"]]
+    curve = values["incidence"]
+    values["incidence"] = None if curve is None else Incidence(**curve)
+    values["unusual"] = [Unusual(**one) for one in values["unusual"] or ()]
     values["changes"] = [Change(**change) for change in values["changes"]]
     code, sentence = values.pop("why_not_code"), values.pop("why_not")
     if sentence is not None and code is None:

@@ -8,6 +8,7 @@ from features.records.declarations import CONTRACT, EVENT, INTERVIEW, OUTCOME
 from features.records.rows import in_force
 from serving.pages.case.gaps import Gaps, gaps_of
 from serving.pages.case.history import History, history_of
+from serving.pages.case.outlook import Outlook, outlook_of, unusual_of
 from serving.pages.case.parts import (
     Answer,
     Similar,
@@ -68,6 +69,8 @@ class CaseView:
     why_not: str | None
     notices: tuple[str, ...]
     similar: Similar | None
+    outlook: Outlook | None
+    unusual: tuple[str, ...]
     balance: Balance | None
     changes: tuple[Change, ...]
     changed_since: str | None
@@ -130,6 +133,8 @@ def case_view(file: CaseFile, *, horizon_days: int, today: date, t: Wording) -> 
         why_not=why_not(case, t=t),
         notices=notices(case, today=today, t=t),
         similar=similar_of(assessment, t=t),
+        outlook=outlook_of(assessment, t=t),
+        unusual=unusual_of(assessment),
         balance=balance,
         changes=changes_of(assessment, t=t),
         changed_since=_since(assessment, assessments, today=today, t=t),

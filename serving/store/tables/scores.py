@@ -37,6 +37,8 @@ assessments = Table(
     plain("similar_low", Float, nullable=True),
     plain("similar_high", Float, nullable=True),
     personal("reasons", JSON),
+    personal("incidence", JSON(none_as_null=True), nullable=True),  # cumulative risk over a year
+    personal("unusual", JSON(none_as_null=True), nullable=True),  # facts unlike any learned from
     personal("contributions", LargeBinary, nullable=True),  # float64, in the order of the bundle
     plain("row_digest"),
     plain("model_version"),

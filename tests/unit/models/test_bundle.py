@@ -22,6 +22,7 @@ FILES = (
     "about.json",
     "card.md",
     "data.json",
+    "incidence.json",
     "libraries.json",
     MEMBERS,
     "metrics.json",
