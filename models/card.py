@@ -31,6 +31,7 @@ def write_card(facts: Facts) -> str:
             *_incidence(metrics.get("incidence")),
             *_candidates(metrics),
             *_groups(metrics),
+            *_level(metrics.get("level", [])),
             *_limits(metrics),
             "",
         ]
@@ -167,6 +168,26 @@ def _group_row(row: Facts) -> str:
         return f"{counts} {row['verdict']} | |"
     auc, ratio = _group_interval(row, "roc_auc"), _group_interval(row, "calibration_ratio")
     return f"{counts} {auc} | {ratio} |"
+
+
+def _level(cells: list[Facts]) -> list[str]:
+    """Cells whose level asks for a look, and how many were judged; nothing for an older run."""
+    if not cells:
+        return []
+    head = "| attribute | value | cases | observed | expected | ratio |"
+    rows = [
+        f"| {c['attribute']} | {c['value']} | {c['cases']} | {c['observed']} "
+        f"| {c['expected']:.1f} | {_interval({**c, 'value': c['ratio']}, 2)} |"
+        for c in cells
+        if c["alarm"]
+    ]
+    words = (
+        f"{len(cells)} cells of mornings, courses, centres and groups judged, {len(rows)} with an "
+        "alarm. With every level right, any alarm at all rises in at most one run of twenty. "
+        "Nothing is changed automatically."
+    )
+    table = ["", head, "|---|---|---|---|---|---|", *rows] if rows else []
+    return ["## Level", "", words, *table, ""]
 
 
 def _limits(metrics: Facts) -> list[str]:

@@ -26,6 +26,7 @@ from training.evaluate import Comparison, compare, fits_to_come
 from training.fit import fit_final
 from training.incidence import fit_incidence, judge_incidence
 from training.incidence_figures import incidence_figures
+from training.level import judge_level
 from training.recipe import Recipe
 from training.report import check_leaks, describe_data, judge
 
@@ -76,7 +77,11 @@ def train(
     predictions = comparison.predictions
     risk, label = predictions[comparison.chosen].to_numpy(), predictions["label"].to_numpy()
     persons, mornings = predictions["person"].to_numpy(), predictions["split"].to_numpy()
-    metrics = judge(dataset, comparison) | {"incidence": _judge_curve(dataset, comparison)}
+    metrics = judge(dataset, comparison)
+    metrics |= {
+        "incidence": _judge_curve(dataset, comparison),
+        "level": judge_level(dataset, comparison),
+    }
     facts = {
         "recipe": recipe.as_dict(),
         "data": describe_data(dataset, learned, digest=digest, source=source)

@@ -27,6 +27,7 @@ def test_the_card_has_a_section_for_each_question(facts: dict[str, Any]) -> None
         "## Over a year",
         "## Candidates on the same cases",
         "## By group",
+        "## Level",
         "## Limits",
     ]
 
