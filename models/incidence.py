@@ -49,7 +49,7 @@ def incidence_at(
 
     Source: Fine and Gray (1999), A proportional hazards model for the subdistribution.
     """
-    kept = hazards.persistence if persistence is None else persistence
+    lasting = hazards.persistence if persistence is None else persistence
     times = tuple(sorted({*days, horizon_days}))
     at = times.index(horizon_days)
     rupture, other = _expected(hazards, age_days, remaining_days, times)
@@ -58,7 +58,7 @@ def incidence_at(
     near = -np.expm1(theta[:, None] * np.log1p(-np.minimum(broken[:, :at], CERTAIN)))
     # Of those that do not break, as many end otherwise as among contracts of the age.
     open_then = (1.0 - risk) * still[:, at] / np.maximum(1.0 - broken[:, at], SMALLEST)
-    scale = np.maximum(theta, SMALLEST)[:, None] ** kept
+    scale = np.maximum(theta, SMALLEST)[:, None] ** lasting
     far, _ = _accumulated(scale * rupture[:, at + 1 :], other[:, at + 1 :])
     parts = (
         np.minimum(near, risk[:, None]),
@@ -126,9 +126,9 @@ def _answerable(
     *,
     horizon_days: int,
 ) -> Incidence:
-    kept = [i for i, day in enumerate(days) if day <= followed or day == horizon_days]
-    risk, low, high = ([values[i] for i in kept] for values in (risk, low, high))
-    return Incidence([days[i] for i in kept], risk, low, high, followed)
+    reached = [i for i, day in enumerate(days) if day <= followed or day == horizon_days]
+    risk, low, high = ([values[i] for i in reached] for values in (risk, low, high))
+    return Incidence([days[i] for i in reached], risk, low, high, followed)
 
 
 def _expected(

@@ -83,10 +83,10 @@ def hazards_by_age(followed: pd.DataFrame) -> Hazards:
 
 @dataclass(frozen=True)
 class Judged:
-    """Judged cases: what was said of each, (n, len(GRID)), and what followed, NaN where unknown."""
+    """Judged cases: the curve of each, (n, len(GRID)), and what followed, NaN where unknown."""
 
     days: tuple[int, ...]
-    said: Array
+    predicted: Array
     cohort: Array
     followed: Array
     persons: npt.NDArray[np.int64]
@@ -132,9 +132,9 @@ def fit_incidence(dataset: Dataset, comparison: Comparison) -> Hazards:
 
 
 def judge_incidence(dataset: Dataset, comparison: Comparison) -> Judged:
-    """Return what the curve would have said of every judged case, and what followed."""
+    """Return what the curve predicted for every judged case, and what followed."""
     cases, target = _Cases.of(dataset, comparison), dataset.recipe.target
-    said, cohort = np.full((2, len(cases.risk), len(GRID)), np.nan)
+    predicted, cohort = np.full((2, len(cases.risk), len(GRID)), np.nan)
     horizon = target.horizon_days
     for rows, hazards in _replayed(dataset, comparison, cases):
         options: Facts = {
@@ -142,10 +142,10 @@ def judge_incidence(dataset: Dataset, comparison: Comparison) -> Judged:
             "remaining_days": cases.remaining[rows],
             "days": GRID,
         }
-        said[rows] = incidence_at(hazards, cases.risk[rows], horizon_days=horizon, **options)
+        predicted[rows] = incidence_at(hazards, cases.risk[rows], horizon_days=horizon, **options)
         cohort[rows] = cohort_incidence(hazards, **options)
     outcome = _outcome(dataset, cases)
-    return Judged(GRID, said, cohort, outcome, cases.persons)
+    return Judged(GRID, predicted, cohort, outcome, cases.persons)
 
 
 def _replayed(

@@ -45,8 +45,8 @@ def integrated_brier(judged: Judged) -> Facts | None:
     rows, columns = matured[:, last[-1]], slice(0, int(last[-1]) + 1)
     truth, days = judged.followed[rows, columns], np.array(judged.days[columns], dtype="float64")
     curve, cohort = (
-        _mean_over(days, (said[rows, columns] - truth) ** 2)
-        for said in (judged.said, judged.cohort)
+        _mean_over(days, (predicted[rows, columns] - truth) ** 2)
+        for predicted in (judged.predicted, judged.cohort)
     )
     gain = paired_difference(cohort, curve, judged.persons[rows])
     half = Z_95 * gain.standard_error
@@ -60,7 +60,7 @@ def integrated_brier(judged: Judged) -> Facts | None:
 
 
 def _mean_over(days: Array, errors: Array) -> Array:
-    """Trapezoids from day 0, where nothing has happened yet and nothing was said."""
+    """Trapezoids from day 0, where nothing has happened yet and nothing was predicted."""
     at = np.concatenate([[0.0], days])
     padded = np.concatenate([np.zeros((len(errors), 1)), errors], axis=1)
     return np.asarray(np.trapezoid(padded, at, axis=1) / at[-1])
@@ -71,15 +71,19 @@ def _at(judged: Judged, column: int, *, seed: int, draws: int) -> Facts:
     rows = ~np.isnan(truth)
     if not rows.any():
         return {"cases": 0, "ruptures": 0}
-    truth, said, cohort = truth[rows], judged.said[rows, column], judged.cohort[rows, column]
-    ratio = bootstrap_ratio(truth, said, persons=judged.persons[rows], seed=seed, draws=draws)
+    truth, predicted, cohort = (
+        truth[rows],
+        judged.predicted[rows, column],
+        judged.cohort[rows, column],
+    )
+    ratio = bootstrap_ratio(truth, predicted, persons=judged.persons[rows], seed=seed, draws=draws)
     return {
         "cases": int(rows.sum()),
         "ruptures": int(truth.sum()),
         "observed": float(truth.mean()),
-        "expected": float(said.mean()),
+        "expected": float(predicted.mean()),
         "ratio": _clean(*(ratio if truth.any() else (np.nan,) * 3)),
-        "brier": float(((said - truth) ** 2).mean()),
+        "brier": float(((predicted - truth) ** 2).mean()),
         "brier_cohort": float(((cohort - truth) ** 2).mean()),
     }
 

@@ -19,7 +19,7 @@ WHOLE = Incidence(
 SHORT = Incidence([30, 90], [0.1, 0.38], [0.08, 0.3], [0.13, 0.46], followed_days=60)
 
 
-def test_a_year_is_told_with_its_band() -> None:
+def test_a_year_is_shown_with_its_band() -> None:
     outlook = outlook_of(replace(example_cases.assessment(), incidence=WHOLE), t=FR)
 
     assert outlook is not None
@@ -43,13 +43,13 @@ def test_a_curve_that_stops_early_says_where() -> None:
     assert outlook.stops == "Beyond 90 days, too few contracts of this age were followed to tell."
 
 
-def test_without_a_curve_nothing_is_told() -> None:
+def test_without_a_curve_nothing_is_shown() -> None:
     assert outlook_of(example_cases.assessment(), t=FR) is None
     assert outlook_of(None, t=FR) is None
     assert unusual_of(None) == ()
 
 
-def test_unusual_facts_are_told_as_sentences() -> None:
+def test_unusual_facts_are_shown_as_sentences() -> None:
     fact = Unusual("commute_minutes", "trajet", "Trajet de 240 minutes")
     made = replace(example_cases.assessment(), unusual=[fact])
 

@@ -35,8 +35,8 @@ def outlook_of(assessment: StoredAssessment | None, *, t: Wording) -> Outlook | 
     if curve is None:
         return None
     points = list(zip(curve.days, curve.risk, curve.low, curve.high, strict=True))
-    kept = [point for point in points if point[0] in SHOWN or point == points[-1]]
-    rows = tuple(_row(*point, t=t) for point in kept)
+    points_shown = [point for point in points if point[0] in SHOWN or point == points[-1]]
+    rows = tuple(_row(*point, t=t) for point in points_shown)
     last = rows[-1]
     return Outlook(
         summary=t(

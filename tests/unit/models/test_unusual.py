@@ -1,4 +1,4 @@
-"""Facts unlike any that were learned from: by column, told in the words of the catalogue."""
+"""Facts unlike any that were learned from: by column, in the words of the catalogue."""
 
 from datetime import date
 
@@ -28,13 +28,13 @@ def test_a_profile_of_before_there_were_ranges_finds_nothing_unusual() -> None:
     assert ranges.outside(np.array([[1e9]])) == [[]]
 
 
-def test_an_unusual_fact_is_told_with_its_value() -> None:
+def test_an_unusual_fact_is_shown_with_its_value() -> None:
     values = np.zeros((1, len(CATALOGUE.positions)))
     values[0, CATALOGUE.positions["commute_minutes"]] = 240.0
     position = list(CATALOGUE.inputs).index("commute_minutes")
 
-    [[told]] = ReasonWriter(CATALOGUE).unusual(values, [[position]], as_of=[date(2026, 3, 1)])
+    [[fact]] = ReasonWriter(CATALOGUE).unusual(values, [[position]], as_of=[date(2026, 3, 1)])
 
-    assert told.feature == "commute_minutes"
-    assert told.label == CATALOGUE["commute_minutes"].label
-    assert any(words in told.sentence for words in ("240", "4 h"))
+    assert fact.feature == "commute_minutes"
+    assert fact.label == CATALOGUE["commute_minutes"].label
+    assert any(words in fact.sentence for words in ("240", "4 h"))

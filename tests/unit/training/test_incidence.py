@@ -35,16 +35,16 @@ def test_who_was_followed_so_far_is_what_was_known_that_morning() -> None:
 
 
 def test_a_judged_curve_uses_nothing_of_after_its_morning() -> None:
-    """What is said on the first cutoff is the same when the records end there."""
+    """What is predicted on the first cutoff is the same when the records end there."""
     run = programmes.run()
     first = run.dataset.cutoffs[0]
     rows = (run.comparison.predictions["split"] == str(first.date())).to_numpy()
     ended = replace(run.dataset, records=cut(run.dataset.records, before=first))
 
-    said = judge_incidence(run.dataset, run.comparison).said[rows]
+    predicted = judge_incidence(run.dataset, run.comparison).predicted[rows]
 
     assert rows.any()
-    np.testing.assert_array_equal(judge_incidence(ended, run.comparison).said[rows], said)
+    np.testing.assert_array_equal(judge_incidence(ended, run.comparison).predicted[rows], predicted)
 
 
 def test_the_curve_at_the_horizon_is_the_risk_and_its_truth_the_label() -> None:
@@ -52,7 +52,7 @@ def test_the_curve_at_the_horizon_is_the_risk_and_its_truth_the_label() -> None:
     judged = judge_incidence(run.dataset, run.comparison)
     at, table = GRID.index(90), run.comparison.predictions
 
-    np.testing.assert_array_equal(judged.said[:, at], table[run.comparison.chosen])
+    np.testing.assert_array_equal(judged.predicted[:, at], table[run.comparison.chosen])
     known = ~np.isnan(judged.followed[:, at])
     assert known.mean() > 0.9
     np.testing.assert_array_equal(judged.followed[known, at], table["label"][known])
@@ -71,10 +71,10 @@ def test_the_figures_of_a_run_are_in_its_bundle_and_on_its_card() -> None:
 
 def test_without_a_rupture_or_anything_matured_figures_say_so() -> None:
     """No ratio to a count of 0, no Brier score of nothing."""
-    said = np.full((4, len(GRID)), 0.1)
+    predicted = np.full((4, len(GRID)), 0.1)
     followed = np.zeros((4, len(GRID)))
     followed[:, GRID.index(365)] = np.nan
-    judged = Judged(GRID, said, said, followed, np.arange(4))
+    judged = Judged(GRID, predicted, predicted, followed, np.arange(4))
 
     figures = incidence_figures(judged, seed=1, draws=20)
 
