@@ -9,6 +9,7 @@ FRENCH = {
     Fault.FORM: "valeur qui n’a pas la forme attendue",
     Fault.TOO_LONG: "texte trop long",
     Fault.RESERVED: "se termine comme une autre adresse",
+    Fault.TYPE: "valeur d’un autre type",
     Fault.CODE: "code absent de la liste",
     Fault.FLAG: "ni oui ni non",
     Fault.NUMBER: "ce n’est pas un nombre",

@@ -49,6 +49,28 @@ def read_value(column: Column, text: str) -> Value | None:
     return value
 
 
+def read_typed(column: Column, value: object) -> Value | bool | None:
+    """Return what a typed value says, as JSON holds them; a text is read as `read_value` does.
+
+    A number is one of a number column alone and a boolean of a flag: neither stands for the other.
+    Raises CellError: as `read_value`, and for a value of another type.
+    """
+    match value:
+        case str():
+            read = read_value(column, value)
+            return bool(read) if column.kind is Kind.FLAG and read is not None else read
+        case None if column.required:
+            raise CellError(Fault.REQUIRED)
+        case None:
+            return None
+        case bool() if column.kind is Kind.FLAG:
+            return value
+        case int() | float() if column.holds_numbers and not isinstance(value, bool):
+            return _within(column, value)
+        case _:
+            raise CellError(Fault.TYPE)
+
+
 def is_noise(text: str) -> bool:
     """Return whether a text says nothing: blank, or one of the marks of the unknown."""
     return not text or text.lower() in NOISE
@@ -64,7 +86,7 @@ def _value(column: Column, text: str) -> Value | None:
             return read_day(text)
         case Kind.FLAG:
             return _flag(tidy(text))
-        case Kind.INTEGER | Kind.NUMBER:
+        case _ if column.holds_numbers:
             return _number(column, tidy(column.clean(text)))
         case _:
             return _text(column, column.clean(text))
@@ -110,10 +132,15 @@ def _number(column: Column, text: str) -> float:
         raise CellError(Fault.THOUSANDS)
     elif not _NUMBER.fullmatch(text):
         raise CellError(Fault.NUMBER)
-    number = float(text.replace(",", ".")) + 0.0  # -0.0 becomes 0.0: one content
+    return _within(column, float(text.replace(",", ".")))
+
+
+def _within(column: Column, number: float) -> float:
+    """Return a number that is inside the bounds of its column, which no infinity is."""
     low, high = column.low, column.high
     if not (-float("inf") if low is None else low) <= number <= (high or float("inf")):
         raise CellError(Fault.BOUNDS)
+    number = float(number) + 0.0  # -0.0 becomes 0.0: one content
     if column.kind is Kind.INTEGER and not number.is_integer():
         raise CellError(Fault.WHOLE)
     return number

@@ -63,7 +63,7 @@ def _text(
     return Column(name, Kind.TEXT, label, privacy, pattern=pattern, max_length=longest, clean=clean)
 
 
-SIRET, UAI, ID = r"[0-9]{14}", r"[0-9][0-9AB][0-9]{5}[A-Za-z]", r"[A-Za-z0-9_.:@/+-]{1,64}"
+SIRET, UAI, ID = r"[0-9]{14}", r"[0-9][0-9AB][0-9]{5}[A-Z]", r"[A-Za-z0-9_.:@/+-]{1,64}"
 KNOWN_ON = _past_date("known_on", "connu le")
 # A version that says "this was wrong": the record is no longer shown nor counted from its day on.
 WITHDRAWN = Column("withdrawn", Kind.FLAG, "retiré (enregistré par erreur)", default=False)
@@ -98,7 +98,7 @@ CONTRACT = RecordType(
         _number("pay_percent_smic", "rémunération (% du SMIC)", 10, 400, spellings.percent),
         _number("weekly_hours", "durée hebdomadaire (heures)", 1, 60, spellings.hours),
         _text("employer_siret", "SIRET de l'employeur", SIRET, spellings.siret),
-        _text("employer_naf", "activité (NAF)", r"[0-9]{2}\.?[0-9]{2}[A-Z]", spellings.naf),
+        _text("employer_naf", "activité (NAF)", r"[0-9]{4}[A-Z]", spellings.naf),
         _text("employer_idcc", "convention collective (IDCC)", r"[0-9]{4}", spellings.idcc),
         _integer("employer_headcount", "effectif de l'employeur", 0, 1_000_000, spellings.people),
         _code("employer_kind", "type d'employeur", form_codes.EMPLOYER_KIND),

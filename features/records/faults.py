@@ -10,6 +10,7 @@ class Fault(StrEnum):
     FORM = "not of the expected form"
     TOO_LONG = "too long"
     RESERVED = "ends as another address does"
+    TYPE = "of another type"
     CODE = "not in the code list"
     FLAG = "not true or false"
     NUMBER = "not a number"
@@ -26,6 +27,11 @@ class Fault(StrEnum):
     TWO_DIGIT_YEAR = "a year of two figures"
     EXCEL_SERIAL = "the serial number of a day in Excel"
     EPOCH = "seconds or milliseconds since 1970"
+
+    @property
+    def code(self) -> str:
+        """What a program knows the fault by; it never changes."""
+        return self.name.lower()
 
 
 class CellError(ValueError):

@@ -74,6 +74,11 @@ class Column:
         return self.required or self.default is not None
 
     @property
+    def holds_numbers(self) -> bool:
+        """Whether a value is a number, whole or not."""
+        return self.kind in {Kind.INTEGER, Kind.NUMBER}
+
+    @property
     def dtype(self) -> "str | pd.CategoricalDtype":
         """The pandas dtype of the column in an accepted table."""
         if self.code_list is not None:

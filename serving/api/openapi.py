@@ -19,7 +19,8 @@ Vigie estime le risque de rupture d'un contrat en alternance, dit pourquoi, et c
 clé, seuls `/health/live` et `/health/ready` répondent. Le contrat d'autrui répond 404.
 
 **Envoyer.** Du JSON en UTF-8, sans champ inconnu ; des dates AAAA-MM-JJ de 1940 à 2100 ; une valeur
-inconnue est absente ou `null`, jamais 0. `known_on` est le jour où vous avez appris l'information :
+inconnue est absente ou `null`, jamais 0. Toute valeur d'un enregistrement peut aussi être un texte,
+lu comme une cellule de fichier : « 35h », « 85 % », « oui », « 01/09/2026 », le libellé d'un code. `known_on` est le jour où vous avez appris l'information :
 une évaluation ne se sert que de ce qui était connu la veille. Les identifiants sont les vôtres ;
 répéter un envoi ne change rien.
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from serving.actors import Language
-from serving.api import problem_texts as wording
+from serving.api import fault_texts
 from serving.api.preferences import language_of, wants_page
 from serving.api.problem_texts import Kind
 
@@ -31,8 +31,9 @@ class Fault:
         """Return the fault in words, without the value."""
         return {
             "parameter" if self.parameter else "pointer": self.place,
-            "expected": wording.expected(self.rule, self.facts, language),
-            "got": wording.got(self.value, rule=self.rule, language=language),
+            "code": fault_texts.code_of(self.rule),
+            "expected": fault_texts.expected(self.rule, self.facts, language),
+            "got": fault_texts.got(self.value, rule=self.rule, language=language),
         }
 
 

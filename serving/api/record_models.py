@@ -1,19 +1,31 @@
 """What may be sent: models made from the record declarations, which are the only list of columns.
 
-They read JSON strictly: a number is not text, a date is YYYY-MM-DD, nothing is NaN, no field is
-unknown. The context of a validation holds `today`, the day it is where the programme is.
+A value is of its own type, or a text that is cleaned as a cell of a file is; a boolean is no
+number, a number no text, no field is unknown. The context of a validation holds `today`, the day
+it is where the programme is.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Annotated, Any, Literal
 
-from annotated_types import Interval
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationInfo,
+    WithJsonSchema,
+    create_model,
+)
 from pydantic_core import PydanticCustomError
 
+from features.records.cleaning import read_typed
 from features.records.declarations import CONTRACT, EVENT, INTERVIEW, OUTCOME, WITHDRAWN
+from features.records.faults import CellError
 from features.records.schema import FIRST_DAY, LAST_DAY, Column, Kind, Privacy, RecordType
 
 STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, hide_input_in_errors=True)
@@ -26,9 +38,9 @@ PRIVACY_WORDS = {
 Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY, json_schema_extra={"pattern": DAY_PATTERN})]
 
 
-def until_today(value: date, info: ValidationInfo) -> date:
+def until_today(value: date | None, info: ValidationInfo) -> date | None:
     """Refuse a day to come: nothing is known before it happens."""
-    if info.context is not None and value > info.context["today"]:
+    if value is not None and info.context is not None and value > info.context["today"]:
         raise PydanticCustomError("after_today", "a day to come")
     return value
 
@@ -60,40 +72,68 @@ def model_of(
 
 
 def _field(record_type: RecordType, column: Column, *, required: bool) -> Any:
-    kind = _checked(record_type, column, _type(column))
-    text = _description(column)
-    if required:
-        return (Annotated[kind, Field(description=text)], ...)
-    return (Annotated[kind | None, Field(description=text)], None)
+    column = replace(column, required=required)
+    kind = _checked(record_type, column, _as_sent(column))
+    return (Annotated[kind, Field(description=_description(column))], ... if required else None)
 
 
-def _type(column: Column) -> Any:
-    bounds = Interval(ge=column.low, le=column.high)
+def _as_sent(column: Column) -> Any:
+    """Return the type of a value as it is sent: of its own type, or a text as people write it."""
+    schema = {"anyOf": [schema_of(column), {"type": "string"}]}
+    if not column.required:
+        schema["anyOf"].append({"type": "null"})
+    return Annotated[Any, PlainValidator(partial(_read, column)), WithJsonSchema(schema)]
+
+
+def schema_of(column: Column) -> dict[str, Any]:
+    """Return the JSON schema of a value as it is declared."""
     match column.kind:
         case Kind.CODE if column.code_list is not None:
-            return one_of(column.code_list.codes)
+            return {"type": "string", "enum": list(column.code_list.codes)}
         case Kind.DATE:
-            return Day
+            return {"type": "string", "format": "date", "pattern": DAY_PATTERN}
         case Kind.FLAG:
-            return bool
-        case Kind.INTEGER:
-            return Annotated[int, bounds]
-        case Kind.NUMBER:
-            return Annotated[float, bounds]
+            return {"type": "boolean"}
+        case Kind.INTEGER | Kind.NUMBER:
+            kind = "integer" if column.kind is Kind.INTEGER else "number"
+            return {"type": kind, "minimum": column.low, "maximum": column.high}
         case _:
-            text = Annotated[str, text_field(column.pattern, column.max_length)]
-            return _without_reserved(column, text) if column.reserved else text
+            longest = {"maxLength": column.max_length} if column.max_length else {}
+            reserved = reserved_schema(column) if column.reserved else {}
+            return {"type": "string", "pattern": whole(column.pattern), **longest, **reserved}
+
+
+def _read(column: Column, value: object) -> Any:
+    try:
+        return read_typed(column, value)
+    except CellError as error:
+        facts = {"kind": str(column.kind), **_facts(column)}
+        raise PydanticCustomError(error.fault.code, "a faulty value", facts) from None
+
+
+def _facts(column: Column) -> dict[str, Any]:
+    """Return what the words for a faulty value need: its bounds, its form, or its codes."""
+    match column.kind:
+        case Kind.CODE if column.code_list is not None:
+            *others, last = map(repr, column.code_list.codes)
+            return {"codes": f"{', '.join(others)} or {last}" if others else last}
+        case Kind.INTEGER | Kind.NUMBER:
+            return {"low": column.low, "high": column.high}
+        case Kind.ID | Kind.TEXT:
+            reserved = ", /".join(column.reserved)
+            return {"pattern": column.pattern, "reserved": reserved, "most": column.max_length}
+        case _:
+            return {}
 
 
 def text_field(pattern: str | None, max_length: int | None = None) -> Any:
     """Return what holds a text to a declared pattern and length."""
-    whole = None if pattern is None else f"^(?:{pattern})$"
-    return Field(pattern=whole, max_length=max_length)
+    return Field(pattern=whole(pattern), max_length=max_length)
 
 
-def _without_reserved(column: Column, kind: Any) -> Any:
-    schema = Field(json_schema_extra=reserved_schema(column))
-    return Annotated[kind, schema, AfterValidator(partial(not_reserved, column))]
+def whole(pattern: str | None) -> str | None:
+    """Return a declared pattern as one of a whole text."""
+    return None if pattern is None else f"^(?:{pattern})$"
 
 
 def not_reserved(column: Column, value: str) -> str:
@@ -119,9 +159,9 @@ def _checked(record_type: RecordType, column: Column, kind: Any) -> Any:
     return Annotated[kind, AfterValidator(until_today), AfterValidator(happened)]
 
 
-def _since_happened(happened: str | None, value: date, info: ValidationInfo) -> date:
+def _since_happened(happened: str | None, value: date | None, info: ValidationInfo) -> date | None:
     day = info.data.get(happened) if happened else None
-    if day is not None and value < day:
+    if value is not None and day is not None and value < day:
         raise PydanticCustomError(
             "known_before", "known before it happened", {"happened": happened}
         )

@@ -232,6 +232,7 @@ class FaultContent(Answer):
 
     pointer: str | None = Field(None, description="Pointeur JSON dans le corps.")
     parameter: str | None = Field(None, description="Paramètre de l'adresse.")
+    code: str = Field(description="Ce qui ne va pas, pour un programme ; ne change jamais.")
     expected: str
     got: str
 

@@ -46,7 +46,7 @@ VALUES: dict[str, tuple[str, str]] = {
     "Infinity": ("weekly_hours", "Infinity"),
     "minus Infinity": ("weekly_hours", "-Infinity"),
     "a number too large for a float": ("weekly_hours", "1e999"),
-    "a number as text": ("weekly_hours", '"35"'),
+    "a number in words": ("weekly_hours", '"trente-cinq"'),
     "above its bounds": ("weekly_hours", "61"),
     "a part of a whole": ("level_prepared", "3.5"),
     "a huge whole number": ("level_prepared", "9" * 1000),

@@ -43,7 +43,7 @@ def test_ratings_of_an_interview_that_was_missed_are_left_out() -> None:
         ({"status": "perhaps"}, "status"),
         ({"rating_tutor": "0"}, "rating_tutor"),
         ({"rating_tutor": "2,5"}, "rating_tutor"),
-        ({"rating_tutor": "NaN"}, "rating_tutor"),
+        ({"rating_tutor": "beaucoup"}, "rating_tutor"),
         ({"declared_risk": "<b>"}, "declared_risk"),
         ({"note": "a" * 10_001}, "note"),
     ],
@@ -69,4 +69,4 @@ def test_what_was_typed_comes_back_with_the_error() -> None:
     form = form_view(FORMS["interview"], reading, record_id="R")
 
     assert (form["held_on"].value, form["rating_tutor"].value) == ("hier", "2")
-    assert form["held_on"].error == "Une date est attendue, par exemple 2026-11-22."
+    assert form["held_on"].error == "Une date est attendue, par exemple 22/11/2026."

@@ -156,7 +156,7 @@ def test_identifiers_come_as_text_or_whole_numbers_without_a_decimal_point() -> 
     [
         ("employer_siret", ("123 456 782 00010|12345678200010\n5208131766522|05208131766522\n"
          "1,23457E+13|refused\n123456782|refused")),
-        ("employer_naf", "4711b|4711B\n47.11 B|4711B\n112Z|0112Z\n47.11B|47.11B\npain|refused"),
+        ("employer_naf", "4711b|4711B\n47.11 B|4711B\n112Z|0112Z\n47.11B|4711B\npain|refused"),
         ("employer_idcc", "16|0016\nIDCC 1979|1979\n1979 - HCR|1979\nhôtels|refused"),
         ("home_postcode", "1000|01000\n44 000|44000\nF-44000|44000\n2A004|refused\nNantes|refused"),
         ("training_rncp", "RNCP 35316|RNCP35316\nrncp35316|RNCP35316\n35316|35316\nRS5550|refused"),

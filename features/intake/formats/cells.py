@@ -22,6 +22,7 @@ Mask = npt.NDArray[np.bool_]
 Faults = dict[str, Mask]
 
 EXACT = 2.0**53  # beyond it a float no longer holds every whole number: an identifier may be wrong
+LONGEST_NOISE = 40
 _NOISE = pa.array(sorted({word for noise in NOISE for word in (noise, noise.upper())} | {"None"}))
 
 
@@ -105,6 +106,8 @@ def _texts(column: Column, text: pd.Series) -> Cells:
     if column.pattern is not None:
         odd |= text.notna().to_numpy() & ~_matches(text, column.pattern)
     if column.max_length is not None:
+        # Blanks that nobody sees may stand around a mark of the unknown.
+        odd |= (text.str.len() <= LONGEST_NOISE).to_numpy(dtype=bool, na_value=False)
         odd |= (text.str.len() > column.max_length).to_numpy(dtype=bool, na_value=False)
     if column.reserved_form is not None:
         odd |= _matches(text, column.reserved_form)

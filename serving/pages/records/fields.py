@@ -3,7 +3,6 @@
 A field left empty is missing, never zero. What a form accepts is what the declaration accepts.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,19 +10,12 @@ from typing import Any
 
 from features.catalogue.units import number_in_french
 from features.common.json_types import ColumnValues
+from features.records.cleaning import read_typed
+from features.records.faults import CellError
 from features.records.schema import FIRST_DAY, LAST_DAY, Column, Kind, RecordType
 from serving.wording import Wording
 
 Typed = Mapping[str, str]
-
-
-class FieldError(ValueError):
-    """A value that cannot be read; holds the wording key of what was expected, not the value."""
-
-    def __init__(self, key: str, **fields: object) -> None:
-        super().__init__(key)
-        self.key = key
-        self.fields = fields
 
 
 @dataclass(frozen=True)
@@ -68,30 +60,24 @@ def read(
     for name in names:
         column = record_type[name]
         try:
-            values[name] = value_of(column, typed.get(name, ""), today=today)
-        except FieldError as error:
-            errors[name] = t(error.key, **error.fields)
+            values[name] = value_of(column, typed.get(name))
+        except CellError as error:
+            errors[name] = t(f"fault.{error.fault.code}", **_facts(column))
+            continue
+        if isinstance(values[name], date) and values[name] > today and not column.may_lie_ahead:
+            errors[name] = t("error.future")
+            del values[name]
     return Reading(values, dict(typed), errors)
 
 
-def value_of(column: Column, text: str, *, today: date) -> Any:
-    """Return the typed value of one field; None for an empty one. Raises FieldError."""
-    text = text.strip()
-    if not text:
-        if column.required:
-            raise FieldError("error.required")
-        return False if column.kind is Kind.FLAG else None
-    match column.kind:
-        case Kind.DATE:
-            return _date(column, text, today)
-        case Kind.FLAG:
-            return text in {"1", "on", "true"}
-        case Kind.CODE:
-            return _code(column, text)
-        case Kind.INTEGER | Kind.NUMBER:
-            return _number(column, text)
-        case _:
-            return _text(column, text)
+def value_of(column: Column, text: str | None) -> Any:
+    """Return the typed value of one field, cleaned as a cell of a file is; None for an empty one.
+
+    A box that is not ticked is not sent: a flag without text is False. Raises CellError.
+    """
+    if text is None and column.kind is Kind.FLAG:
+        return False
+    return read_typed(column, text)
 
 
 def field_of(column: Column, reading: Reading) -> Field:
@@ -111,38 +97,9 @@ def field_of(column: Column, reading: Reading) -> Field:
     )
 
 
-def _date(column: Column, text: str, today: date) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise FieldError("error.date") from None
-    if not FIRST_DAY <= day <= LAST_DAY:
-        raise FieldError("error.date")
-    if day > today and not column.may_lie_ahead:
-        raise FieldError("error.future")
-    return day
-
-
-def _code(column: Column, text: str) -> str:
-    if column.code_list is None or text not in column.code_list.labels:
-        raise FieldError("error.choice")
-    return text
-
-
-def _number(column: Column, text: str) -> float:
-    if not re.fullmatch(r"\d{1,9}([.,]\d{1,4})?", text):
-        raise FieldError("error.number")
-    value = float(text.replace(",", "."))
-    low, high = column.low or 0.0, column.high if column.high is not None else float("inf")
-    whole = column.kind is not Kind.INTEGER or value.is_integer()
-    if not (low <= value <= high and whole):
-        raise FieldError("error.between", low=number_in_french(low), high=number_in_french(high))
-    return value
-
-
-def _text(column: Column, text: str) -> str:
-    if column.max_length is not None and len(text) > column.max_length:
-        raise FieldError("error.too_long", most=column.max_length)
-    if column.is_reserved(text) or (column.pattern and not re.fullmatch(column.pattern, text)):
-        raise FieldError("error.form")
-    return text
+def _facts(column: Column) -> dict[str, object]:
+    """Return what the words for a faulty value may name."""
+    if column.kind is Kind.DATE:
+        return {"low": FIRST_DAY.year, "high": LAST_DAY.year, "most": ""}
+    low, high = (number_in_french(b) if b is not None else "" for b in (column.low, column.high))
+    return {"low": low, "high": high, "most": column.max_length}
