@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 from features.common.errors import InputError
-from features.intake.formats.folder import DUST, TABLES
+from features.intake.formats.folder import DUST, NEARBY, TABLES
 from features.intake.formats.tabular import SUFFIXES
 
 MOST_MEMBERS = 1_000
@@ -41,7 +41,7 @@ def unpack(file: Path, target: Path, *, largest: int = LARGEST) -> Path:
 
 
 def _write(archive: zipfile.ZipFile, target: Path, largest: int) -> None:
-    members = [m for m in archive.infolist() if not m.is_dir() and not _is_dust(_name(m))]
+    members = [m for m in archive.infolist() if not m.is_dir() and not _is_left_alone(_name(m))]
     if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > largest:
         raise TooLargeError(f"expected a zip of at most {largest >> 20} MiB unpacked, got more")
     for member, name in zip(members, _relative([_name(m) for m in members]), strict=True):
@@ -56,9 +56,13 @@ def _name(member: zipfile.ZipInfo) -> str:
     return member.filename.replace("\\", "/")
 
 
-def _is_dust(name: str) -> bool:
+def _is_left_alone(name: str) -> bool:
+    """Return whether a folder would leave this file alone too: dust, and what is near no table."""
     parts = [part for part in name.split("/") if part != ".."]
-    return any(part.startswith(".") or part.lower() in DUST for part in parts)
+    if any(part.startswith(".") or part.lower() in DUST for part in parts):
+        return True
+    far = Path(parts[-1]).suffix.lower() not in NEARBY
+    return far and len(parts) == name.count("/") + 1
 
 
 def _relative(names: list[str]) -> list[str]:
