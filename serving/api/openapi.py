@@ -20,9 +20,9 @@ clé, seuls `/health/live` et `/health/ready` répondent. Le contrat d'autrui r�
 
 **Envoyer.** Du JSON en UTF-8, sans champ inconnu ; des dates AAAA-MM-JJ de 1940 à 2100 ; une valeur
 inconnue est absente ou `null`, jamais 0. Toute valeur d'un enregistrement peut aussi être un texte,
-lu comme une cellule de fichier : « 35h », « 85 % », « oui », « 01/09/2026 », le libellé d'un code. `known_on` est le jour où vous avez appris l'information :
-une évaluation ne se sert que de ce qui était connu la veille. Les identifiants sont les vôtres ;
-répéter un envoi ne change rien.
+lu comme une cellule de fichier : « 35h », « 85 % », « oui », « 01/09/2026 », le libellé d'un code.
+`known_on` est le jour où vous avez appris l'information : une évaluation ne se sert que de ce qui
+était connu la veille. Les identifiants sont les vôtres ; répéter un envoi ne change rien.
 
 **Lire.** Chaque évaluation nomme le modèle, la définition de la rupture, le catalogue, le matin
 qu'elle vaut et jusqu'où s'y fier. `base_value` plus la somme des contributions est la log-cote du

@@ -17,7 +17,7 @@ from serving.operations.keys import add_key
 from tests.lib.api import Api
 from tests.lib.contexts import Clock, open_context
 from tests.lib.databases import database
-from tests.lib.dossiers import CASES, KEY
+from tests.lib.dossiers_v3 import CASES, KEY
 
 TODAY = datetime(2026, 11, 27, 12, tzinfo=UTC)
 WAIT = {"Prefer": "wait=60"}
