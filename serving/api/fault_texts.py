@@ -108,7 +108,7 @@ def code_of(rule: str) -> str:
 def got(value: Any, *, rule: str, language: Language) -> str:
     """Return what came, by its JSON type and its size, never its content.
 
-    It may tell of a person.
+    It may concern a person.
     """
     if rule in _TOLD and value is not None:
         return _TOLD[rule][LANGUAGES.index(language)]
