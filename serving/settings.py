@@ -32,7 +32,7 @@ class Settings(IntakeSettings):
     valid_days: int = Field(7, ge=1, le=90, description="Days an assessment may be relied on.")
     capacity: int = Field(8, ge=1, le=200, description="Cases an advisor can see in a week.")
     random_share: float = Field(
-        0.1, ge=0, le=0.5, description="Share of the week's list drawn at random among the others."
+        0.1, ge=0, le=0.5, description="Share of the week's list drawn at random among open cases."
     )
     retention_years: float = Field(2, gt=0, le=10, description="Years kept after last contact.")
 

@@ -66,10 +66,11 @@ class Eligibility(_Section):
 
 
 class Arms(_Section):
-    """Persons wanted in each arm."""
+    """Persons wanted in each arm, and whether the compared ones are on their advisors' lists."""
 
     supported: Annotated[int, Field(ge=1)]
     comparison: Annotated[int, Field(ge=1)]
+    comparison_on_lists: bool = False
 
     @property
     def total(self) -> int:

@@ -130,7 +130,25 @@ FOLLOW_UP = RecordType(
         KNOWN_ON,
     ),
 )
-PROGRAMME_TYPES = (ENROLMENT, FOLLOW_UP)
+WEEK_LIST = RecordType(
+    name="week_lists",
+    label="place dans la liste de la semaine",
+    key="line_id",
+    immutable=("advisor_id", "week", "contract_id"),
+    columns=(
+        _id("line_id", "ligne"),
+        _id("advisor_id", "conseiller"),
+        CONTRACT_ID,
+        _day("week", "semaine (lundi)", required=True),
+        Column("rank", Kind.INTEGER, "rang dans la liste", low=1, high=10_000),
+        Column("drawn", Kind.FLAG, "tiré au sort", required=True),
+        Column("probability", Kind.NUMBER, "probabilité du tirage", required=True, low=0, high=1),
+        Column("risk", Kind.NUMBER, "risque ce jour-là", low=0, high=1),
+        _text("rule", "règle", longest=40, required=True),
+        KNOWN_ON,
+    ),
+)
+PROGRAMME_TYPES = (ENROLMENT, FOLLOW_UP, WEEK_LIST)
 
 
 class EnrolmentRow(NamedTuple):
@@ -166,4 +184,22 @@ class FollowUpRow(NamedTuple):
     situation: str | None
     job_kind: str | None
     job_related: bool | None
+    known_on: date
+
+
+class WeekListRow(NamedTuple):
+    """An open case of an advisor in one week: its place on the list, None off it, and its draw.
+
+    `probability` is that of being drawn, known before the draw; never rewritten.
+    """
+
+    line_id: str
+    advisor_id: str
+    contract_id: str
+    week: date
+    rank: int | None
+    drawn: bool
+    probability: float
+    risk: float | None
+    rule: str
     known_on: date

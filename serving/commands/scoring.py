@@ -64,8 +64,9 @@ def rescore(
         int | None, typer.Option(min=1, hidden=True, help="Contracts written together.")
     ] = None,
 ) -> None:
-    """Assess every open contract for tomorrow's morning; run it every night."""
+    """Assess every open contract for tomorrow's morning, freeze weekly lists; run it nightly."""
     from features.common.progress import following
+    from serving.operations.week_lists import freeze_week
     from serving.scoring.nightly_run import CHUNK
     from serving.scoring.nightly_run import rescore as rescore_all
 
@@ -77,8 +78,10 @@ def rescore(
             last[0] = done
 
         run = rescore_all(context, actor=COMMAND, progress=progress, chunk=chunk or CHUNK)
+        frozen = freeze_week(context, actor=COMMAND)
     out.print(
         f"{run.contracts} open contracts for {run.as_of}: {run.scored} assessed, "
-        f"{run.unchanged} unchanged; model {run.model_version}",
+        f"{run.unchanged} unchanged; model {run.model_version}"
+        + (f"; weekly lists frozen: {frozen}" if frozen else ""),
         highlight=False,
     )

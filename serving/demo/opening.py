@@ -16,6 +16,7 @@ from serving.demo.names import centre_name, employer_name, person_name
 from serving.operations.accounts import add_account
 from serving.operations.directory import name_all
 from serving.operations.imports import import_records
+from serving.operations.week_lists import freeze_week
 from serving.scoring.nightly_run import rescore
 from serving.settings import Settings
 from serving.store import contract_summaries
@@ -58,7 +59,9 @@ def fill(context: AppContext, extract: Path, *, progress: Progress) -> dict[str,
     for weeks in range(WEEKS, -1, -1):
         rescore(_back(context, timedelta(weeks=weeks)), actor=COMMAND)
         progress("weeks assessed", 1, WEEKS + 1)
-    return _invite(context)
+    passwords = _invite(context)
+    freeze_week(context, actor=COMMAND)
+    return passwords
 
 
 def _back(context: AppContext, before: timedelta) -> AppContext:

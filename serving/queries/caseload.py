@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from features.common.errors import BundleError
+from serving.actors import Role
 from serving.context import AppContext, ReadSession
 from serving.queries.case_summary import CaseSummary, case_summary_of, names_of
 from serving.queries.circumstances import surroundings_of
-from serving.store import accounts, contract_summaries, team
+from serving.store import accounts, contract_summaries, programme, team
 from serving.store import caseload as lists
 from serving.store.accounts import Account
 from serving.store.team import Counts
@@ -28,11 +29,14 @@ def horizon_days(context: AppContext) -> int:
 def caseload_of(reads: ReadSession) -> list[CaseSummary]:
     """Return the open contracts an actor may see, with what lists show of them.
 
-    While scoring is suspended they come without assessments: nothing is left to leak.
+    While scoring is suspended they come without assessments: nothing is left to leak. An advisor's
+    list leaves out whom a programme drew to be compared, unless its plan says otherwise.
     """
     connection, suspension = reads.connection, reads.suspension
     seen = contract_summaries.visible_to(reads.actor)
     found = lists.open_summaries(connection, seen=seen, morning=reads.context.next_morning)
+    off_lists = _off_lists(reads)
+    found = [one for one in found if one.person_id not in off_lists]
     ids = [one.contract_id for one in found]
     facts, names = lists.contract_facts(connection, ids), names_of(reads, found)
     made = {} if suspension else lists.latest_assessments(connection, found)
@@ -59,6 +63,26 @@ def caseload_of(reads: ReadSession) -> list[CaseSummary]:
         )
         for case in cases
     ]
+
+
+def compared_count(reads: ReadSession) -> int:
+    """Return how many open contracts are left out of an advisor's list for being compared."""
+    off_lists = _off_lists(reads)
+    if not off_lists:
+        return 0
+    found = lists.open_summaries(
+        reads.connection,
+        seen=contract_summaries.visible_to(reads.actor),
+        morning=reads.context.next_morning,
+    )
+    return sum(one.person_id in off_lists for one in found)
+
+
+def _off_lists(reads: ReadSession) -> set[str]:
+    """Whom an advisor's lists leave out; nobody for other roles."""
+    if reads.actor.role is not Role.ADVISOR:
+        return set()
+    return programme.persons_off_lists(reads.connection)
 
 
 def advisors_of(reads: ReadSession) -> list[Account]:

@@ -69,6 +69,7 @@ class Action(StrEnum):
     REFUSE_DRAW = "refuse_draw"
     CLOSE_DRAW = "close_draw"
     KEEP_FOLLOW_UP = "keep_follow_up"
+    FREEZE_WEEK = "freeze_week"
     BACK_UP = "back_up"
     RESTORE = "restore"
 

@@ -21,6 +21,7 @@ from serving.store.tables import (
     programme_plans,
 )
 
+OFF_LISTS = ("drawn", "comparison")
 LOCK_KIND = 2  # 0 and 1 are those of contracts and records
 _LOCK = text("SELECT pg_advisory_xact_lock(:kind, :number)")
 
@@ -61,6 +62,18 @@ def enrolments_in_force(
         query = query.where(enrolments.c.person_id == person_id)
     rows = [EnrolmentRow._make(row) for row in connection.execute(query)]
     return list({row.enrolment_id: row for row in rows}.values())
+
+
+def persons_off_lists(connection: Connection) -> set[str]:
+    """Return who was drawn to be compared in a programme that keeps them off advisors' lists."""
+    compared = [
+        row for row in enrolments_in_force(connection) if (row.status, row.arm) == OFF_LISTS
+    ]
+    listed = {
+        code: plans(connection, code)[-1].plan["arms"].get("comparison_on_lists", False)
+        for code in {row.programme for row in compared}
+    }
+    return {row.person_id for row in compared if not listed[row.programme]}
 
 
 def follow_ups_in_force(

@@ -30,6 +30,7 @@ from serving.pages.worklist.view import WorklistView, worklist_view
 from serving.queries.assessments import StoredAssessment
 from serving.queries.cases import CaseFile
 from serving.queries.stored_records import StoredVersion
+from serving.queries.weekly_draw import this_week
 from serving.wording import Wording, wording
 from tests.pages import (
     example_case_page,
@@ -112,9 +113,9 @@ def _account_pages(t: Wording) -> Pages:
 def _list(cases: list[Any], t: Wording, **filters: Any) -> WorklistView:
     return worklist_view(
         cases,
+        week=this_week(cases, capacity=4, random_share=0.25, seed=b"gallery", today=example_cases.TODAY),
         filters=Filters(**filters),
         capacity=4,
-        random_share=0.25,
         horizon_days=90,
         today=example_cases.TODAY,
         t=t,

@@ -111,7 +111,7 @@ def _of_programme(
     from features.intake.quality_view import reported
     from features.point_in_time.days import as_timestamp
     from features.programme.plan_file import find_programme, read_programme
-    from training.effect.enrolments import read_enrolments
+    from training.effect.enrolments import read_enrolments, read_week_lists
     from training.effect.programme_effect import programme_effect
 
     if extract is None or as_of is None:
@@ -128,6 +128,7 @@ def _of_programme(
         as_of=morning,
         source=extract.name,
         digest=digest(intake.records),
+        week_lists=read_week_lists(extract, as_of=morning),
     )
 
 

@@ -1,9 +1,9 @@
-"""Enrolments and follow-ups of an extract, as the service exports them or a file holds them.
+"""Enrolments, follow-ups and weekly lists of an extract, as the service exports them.
 
-`features.programme.records` declares both with all that the service stores; an analysis needs the
-columns below. Both are tables beside the records: `enrolments` and `follow_ups`, as CSV, Parquet or
-NDJSON. Every row is a version, with the day it became known; the last one known before the analysis
-counts.
+`features.programme.records` declares them with all that the service stores; an analysis needs the
+columns below. They are tables beside the records: `enrolments`, `follow_ups` and `week_lists`, as
+CSV, Parquet or NDJSON. Every row is a version, with the day it became known; the last one known
+before the analysis counts.
 """
 
 from dataclasses import dataclass
@@ -41,6 +41,17 @@ FOLLOW_UPS = {
     "job_related": "flag",
     "known_on": "date",
 }
+WEEK_LISTS = {
+    "advisor_id": "str",
+    "contract_id": "str",
+    "week": "date",
+    "drawn": "flag",
+    "probability": "number",
+    "known_on": "date",
+    "rank": "number",
+    "risk": "number",
+}
+OF_A_LINE = ("advisor_id", "contract_id", "week", "drawn", "probability", "known_on")
 ARMS = DRAWN_ARM.codes
 LISTS = {
     "status": STATUS.codes,
@@ -85,22 +96,35 @@ def read_enrolments(folder: Path, *, programme: str, as_of: pd.Timestamp) -> Enr
     )
 
 
-def _read(folder: Path, table: str, columns: dict[str, str]) -> pd.DataFrame | None:
+def read_week_lists(folder: Path, *, as_of: pd.Timestamp) -> pd.DataFrame | None:
+    """Return the lines of weekly lists known before the morning `as_of`; None without the table.
+
+    Raises InputError naming the table, the column and how many rows are faulty; never a value.
+    """
+    lines = _read(folder, "week_lists", WEEK_LISTS, needed=OF_A_LINE)
+    return None if lines is None else lines[lines["known_on"] < as_of].reset_index(drop=True)
+
+
+def _read(
+    folder: Path, table: str, columns: dict[str, str], *, needed: tuple[str, ...] = ()
+) -> pd.DataFrame | None:
     single = [folder / f"{table}{suffix}" for suffix in SUFFIXES]
     paths = [path for path in single if path.is_file()] or sorted((folder / table).glob("*.*"))
     if not paths:
         return None
     frames = [read_table(path, table=table).frame for path in paths]
-    return _typed(pd.concat(frames, ignore_index=True), table, columns)
+    return _typed(pd.concat(frames, ignore_index=True), table, columns, needed=needed)
 
 
-def _typed(frame: pd.DataFrame, table: str, columns: dict[str, str]) -> pd.DataFrame:
+def _typed(
+    frame: pd.DataFrame, table: str, columns: dict[str, str], *, needed: tuple[str, ...] = ()
+) -> pd.DataFrame:
     missing = [name for name in columns if name not in frame]
     if missing:
         raise InputError(f"{table}: expected the column {missing[0]}, got none of that name")
     typed = {name: _column(frame[name], kind, f"{table}.{name}") for name, kind in columns.items()}
     made = pd.DataFrame(typed)
-    for name in ("known_on", next(iter(columns)), "person_id"):
+    for name in needed or ("known_on", next(iter(columns)), "person_id"):
         empty = int(made[name].isna().sum())
         if empty:
             raise InputError(f"{table}.{name}: expected a value in every row, got {empty} without")
@@ -116,6 +140,8 @@ def _column(values: pd.Series, kind: str, where: str) -> pd.Series:
             made = dates.astype("datetime64[s]")
         case "flag":
             made = words.str.lower().map(FLAGS).astype("float64")
+        case "number":
+            made = pd.to_numeric(values, errors="coerce").astype("float64")
         case _:
             made = words.astype("str")
             made = made.where(_listed(made, where.partition(".")[2]))
@@ -133,7 +159,7 @@ def _expected(kind: str, where: str) -> str:
     name = where.partition(".")[2]
     if name in LISTS:
         return f"one of {', '.join(LISTS[name])}"
-    return {"date": "dates YYYY-MM-DD", "flag": "true or false"}[kind]
+    return {"date": "dates YYYY-MM-DD", "flag": "true or false", "number": "numbers"}[kind]
 
 
 def _refuse_arms(enrolments: pd.DataFrame) -> None:

@@ -19,6 +19,7 @@ from training.effect.estimators.compliance import complier_effect, per_protocol
 from training.effect.estimators.estimate import Flags, as_json
 from training.effect.estimators.power import detectable, power, sequential_alpha
 from training.effect.findings import Code, Finding, counted
+from training.effect.flag import flag_effect
 from training.effect.looks import Looks, boundaries, follow, look_days
 from training.effect.outcomes import Outcome, read_outcome, read_times, unknown_persons
 from training.effect.sample import Sample, describe, power_table
@@ -38,6 +39,7 @@ def programme_effect(
     as_of: pd.Timestamp,
     source: str,
     digest: str,
+    week_lists: pd.DataFrame | None = None,
 ) -> dict[str, Any]:
     """Return the effect of a programme as known on the morning `as_of`, JSON-able.
 
@@ -77,6 +79,9 @@ def programme_effect(
             ),
             "support": describe_support(support, cohort),
             "power": _power(plan),
+            "flag": None
+            if week_lists is None
+            else flag_effect(records, week_lists, as_of=cohort.as_of, level=plan.analysis.level),
         }
     )
 

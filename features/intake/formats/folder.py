@@ -7,7 +7,11 @@ from features.intake.formats.tabular import SUFFIXES
 from features.records.declarations import RECORD_TYPES
 
 MANIFEST = "manifest.json"
-PROGRAMME = ("enrolments", "follow_ups")  # read by what reports the effect of a programme
+PROGRAMME = (
+    "enrolments",
+    "follow_ups",
+    "week_lists",
+)  # read by what reports the effect of a programme
 IGNORED = (
     *PROGRAMME,
     *("truth", "truth_contracts", MANIFEST, "rejects.csv", "rejects.xlsx", "SOURCE.txt"),
@@ -55,7 +59,7 @@ def table_files(folder: Path) -> dict[str, list[Path]]:
 
 
 def programme_files(folder: Path) -> list[Path]:
-    """Find the files of a programme's enrolments and follow-ups, single or in parts."""
+    """Find the files of enrolments, follow-ups and weekly lists, single or in parts."""
     return [
         file
         for path in sorted(folder.iterdir())

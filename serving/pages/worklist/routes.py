@@ -12,9 +12,9 @@ from serving.pages.worklist.filters import Filters
 from serving.pages.worklist.rows import worklist_rows
 from serving.pages.worklist.spreadsheet import spreadsheet
 from serving.pages.worklist.view import EXPORT, PATH, shown, worklist_view
-from serving.queries.caseload import caseload_of, horizon_days
+from serving.queries.caseload import caseload_of, compared_count, horizon_days
 from serving.queries.programme import due_follow_ups
-from serving.queries.weekly_draw import this_week
+from serving.queries.weekly_draw import week_of
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Searched = Annotated[str, Form(max_length=200)]
@@ -48,12 +48,7 @@ def _export(asked: PageRequest, filters: Filters) -> Response:
     context, today = asked.context, asked.context.today
     with asked.reading(*FOLLOWERS) as reader:
         cases = caseload_of(reader.reads)
-    week = this_week(
-        cases,
-        capacity=reader.account.capacity,
-        random_share=context.settings.random_share,
-        today=today,
-    )
+        week = week_of(reader.reads, cases, capacity=reader.account.capacity)
     passing, t = shown(cases, week, filters, today=today), reader.t
     rows = worklist_rows(
         passing, horizon_days=horizon_days(context), today=today, t=t, random=week.random
@@ -67,14 +62,16 @@ def _page(asked: PageRequest, filters: Filters) -> Response:
     context = asked.context
     with asked.reading(*FOLLOWERS) as reader:
         cases, frame = caseload_of(reader.reads), reader.frame(place="worklist")
+        week = week_of(reader.reads, cases, capacity=reader.account.capacity)
         due = len(due_follow_ups(reader.reads, on=context.today))
+        compared = compared_count(reader.reads)
     view = worklist_view(
         cases,
+        week=week,
         filters=filters,
         capacity=reader.account.capacity,
-        random_share=context.settings.random_share,
         horizon_days=horizon_days(context),
         today=context.today,
         t=reader.t,
     )
-    return page("worklist.html", frame, view=replace(view, follow_ups=due))
+    return page("worklist.html", frame, view=replace(view, follow_ups=due, compared=compared))

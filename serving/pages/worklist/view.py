@@ -8,7 +8,7 @@ from serving.pages.shared.formatting import day_in_words
 from serving.pages.worklist.filters import Choice, Filters, choices_of, narrowed
 from serving.pages.worklist.rows import WorklistRow, worklist_rows
 from serving.queries.case_summary import CaseSummary
-from serving.queries.weekly_draw import Week, this_week
+from serving.queries.weekly_draw import Week
 from serving.wording import Wording
 
 PATH, EXPORT = "/suivis", "/suivis.csv"
@@ -35,6 +35,7 @@ class WorklistView:
     previous: str | None
     next: str | None
     follow_ups: int = 0  # due of people whose contract is over or ends
+    compared: int = 0  # open contracts left out: their persons are compared, not supported
 
 
 def is_whole(filters: Filters) -> bool:
@@ -57,9 +58,9 @@ def shown(
 def worklist_view(
     cases: Sequence[CaseSummary],
     *,
+    week: Week,
     filters: Filters,
     capacity: int,
-    random_share: float,
     horizon_days: int,
     today: date,
     t: Wording,
@@ -70,7 +71,6 @@ def worklist_view(
     a list cut from a part of the caseload would be another list.
     """
     whole = is_whole(filters)
-    week = this_week(cases, capacity=capacity, random_share=random_share, today=today)
     rest = list(week.others) if whole else narrowed(cases, filters, today=today)
     pages = max(-(-len(rest) // PAGE), 1)
     page = min(max(filters.page, 1), pages)

@@ -19,6 +19,7 @@ from serving.store.tables.programme import (
     enrolments,
     follow_ups,
     programme_plans,
+    week_lists,
 )
 from serving.store.tables.records import (
     RECORD_TABLES,
@@ -63,4 +64,5 @@ __all__ = [
     "sign_in_failures",
     "suspensions",
     "webhook_endpoints",
+    "week_lists",
 ]

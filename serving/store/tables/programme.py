@@ -1,8 +1,8 @@
-"""What a programme keeps: enrolments, follow-ups, the plans it froze and the log of its draws."""
+"""Enrolments, follow-ups, weekly lists, frozen plans and the log of draws of a programme."""
 
 from sqlalchemy import JSON, Date, Index, Integer, Table, Text, UniqueConstraint
 
-from features.programme.records import ENROLMENT, FOLLOW_UP
+from features.programme.records import ENROLMENT, FOLLOW_UP, WEEK_LIST
 from features.records.schema import Privacy, RecordType
 from serving.store.column_types import (
     Moment,
@@ -33,7 +33,19 @@ def _versions(record_type: RecordType) -> Table:
 
 enrolments = _versions(ENROLMENT)
 follow_ups = _versions(FOLLOW_UP)
-PROGRAMME_TABLES = {table.name: table for table in (enrolments, follow_ups)}
+
+# Every open case of an advisor on the morning a week's list was frozen, on the list or not.
+week_lists = Table(
+    "week_lists",
+    metadata,
+    row_number("seq"),
+    *(declared(each) for each in WEEK_LIST.columns),
+    plain("recorded_at", Moment),
+    UniqueConstraint("advisor_id", "week", "contract_id"),
+    Index(None, "contract_id"),
+    sqlite_autoincrement=True,
+)
+PROGRAMME_TABLES = {table.name: table for table in (enrolments, follow_ups, week_lists)}
 
 # A plan as it was when the first person was drawn under it. The seed is shown once `closed_at` is.
 programme_plans = Table(
