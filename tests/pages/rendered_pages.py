@@ -113,7 +113,9 @@ def _account_pages(t: Wording) -> Pages:
 def _list(cases: list[Any], t: Wording, **filters: Any) -> WorklistView:
     return worklist_view(
         cases,
-        week=this_week(cases, capacity=4, random_share=0.25, seed=b"gallery", today=example_cases.TODAY),
+        week=this_week(
+            cases, capacity=4, random_share=0.25, seed=b"gallery", today=example_cases.TODAY
+        ),
         filters=Filters(**filters),
         capacity=4,
         horizon_days=90,

@@ -24,7 +24,9 @@ from tests.pages import example_case_page, example_caseload, example_cases, rend
 T = wording("fr")
 
 
-def _week(cases: list[CaseSummary], today: date = example_cases.TODAY) -> tuple[list[str], set[str]]:
+def _week(
+    cases: list[CaseSummary], today: date = example_cases.TODAY
+) -> tuple[list[str], set[str]]:
     seed = f"{monday_of(today)}".encode()
     week = this_week(cases, capacity=4, random_share=0.25, seed=seed, today=today)
     return [case.contract_id for case in week.to_see], set(week.random)

@@ -12,7 +12,9 @@ from tests.pages import example_cases
 
 MONDAY = date(2026, 11, 23)
 CASES = [
-    example_cases.case_summary(f"M{n:02}", "", example_cases.assessment(f"M{n:02}", rest=-n / 10, number=n))
+    example_cases.case_summary(
+        f"M{n:02}", "", example_cases.assessment(f"M{n:02}", rest=-n / 10, number=n)
+    )
     for n in range(30)
 ]
 SEEDS = [str(number).encode() for number in range(2_000)]

@@ -17,16 +17,14 @@ from training.effect.enrolments import Enrolments
 from training.effect.estimators.balance import standardised_differences
 from training.effect.estimators.compliance import complier_effect, per_protocol
 from training.effect.estimators.estimate import Flags, as_json
-from training.effect.estimators.power import detectable, power, sequential_alpha
 from training.effect.findings import Code, Finding, counted
 from training.effect.flag import flag_effect
-from training.effect.looks import Looks, boundaries, follow, look_days
+from training.effect.looks import Looks, follow, look_days
 from training.effect.outcomes import Outcome, read_outcome, read_times, unknown_persons
-from training.effect.sample import Sample, describe, power_table
+from training.effect.planned_power import planned_power
+from training.effect.sample import Sample, describe
 from training.effect.support import describe_support, read_support
 
-SIZES = (75, 150, 300, 600)
-FALLS = (0.05, 0.10, 0.15)
 FORMAT = 1
 ATTRITION = 0.05  # difference of unknown shares between arms from which it is a finding
 
@@ -78,7 +76,7 @@ def programme_effect(
                 level=plan.analysis.level,
             ),
             "support": describe_support(support, cohort),
-            "power": _power(plan),
+            "power": planned_power(plan),
             "flag": None
             if week_lists is None
             else flag_effect(records, week_lists, as_of=cohort.as_of, level=plan.analysis.level),
@@ -207,28 +205,6 @@ def _balance(cohort: Cohort) -> list[dict[str, Any]]:
     facts = cohort.persons[[name for name in FACTS if name in cohort.persons]]
     table = standardised_differences(facts, cohort.supported)
     return [dict(zip(table.columns, row, strict=True)) for row in table.itertuples(index=False)]
-
-
-def _power(plan: Programme) -> dict[str, Any]:
-    """What the plan could see before anything was known, at its size and at others."""
-    alpha, base = 1 - plan.analysis.level, plan.analysis.expected_rate
-    persons: dict[str, int] = {
-        "persons1": plan.arms.supported,
-        "persons0": plan.arms.comparison,
-    }
-    last = float(boundaries(plan, np.array([plan.arms.total]))[-1])
-    fall, rise = detectable(base, **persons, alpha=alpha)
-    with_looks = detectable(base, **persons, alpha=sequential_alpha(last))
-    return {
-        "rate0": base,
-        "per_arm": [plan.arms.supported, plan.arms.comparison],
-        "fall": -fall,
-        "rise": rise,
-        "fall_with_looks": -with_looks[0],
-        "halved": power(base, -base / 2, **persons, alpha=alpha),
-        "table": power_table(base, sizes=SIZES, falls=FALLS, alpha=alpha),
-        "falls": list(FALLS),
-    }
 
 
 def _findings(
