@@ -143,7 +143,7 @@ def _silent_sites(
     over = persons["planned_end_on"] < as_of
     table = persons.assign(over=over, declaring=persons["declared"]).groupby("site")
     sums = table[["over", "declaring"]].sum()
-    silent = sums.index[(sums["over"] >= SITE_PERSONS) & (sums["told"] == 0)]
+    silent = sums.index[(sums["over"] >= SITE_PERSONS) & (sums["declaring"] == 0)]
     marked = persons.assign(silent_site=persons["site"].isin(silent))
     return marked, counted(
         Code.SITE_WITHOUT_OUTCOMES, len(silent), persons=int(marked["silent_site"].sum())
