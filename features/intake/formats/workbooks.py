@@ -22,24 +22,24 @@ from python_calamine import (
 from features.common.errors import InputError
 from features.intake.formats.headers import HIGHEST, Header, find_header, known_names
 from features.intake.formats.raw_tables import Broken, RawTable, broken_rows
+from features.intake.formats.sheet_extent import largest_rectangle
 from features.records.schema import RecordType
 
 CELL = str | float | bool | date | datetime | time | timedelta
 BATCH = 20_000
+MOST_CELLS = 50_000_000  # a reader holds the rectangle, blank cells included
 LARGEST = 1 << 30  # bytes of a workbook once unpacked; its sheets are held in memory
 
 
 @contextmanager
 def opened(path: Path, *, name: str) -> Iterator[CalamineWorkbook]:
-    """Open a workbook. Raises InputError: no workbook, behind a password, or too large to hold."""
+    """Open a workbook.
+
+    Raises InputError: no workbook, behind a password, or more cells than can be held.
+    """
     try:
         with zipfile.ZipFile(path) as parts:
-            size = sum(part.file_size for part in parts.infolist())
-        if size > LARGEST:
-            raise InputError(
-                f"{name}: expected a workbook of at most {LARGEST >> 20} MiB unpacked, got "
-                f"{size >> 20}; save its sheets as CSV"
-            )
+            _check_size(parts, name=name)
         yield CalamineWorkbook.from_path(str(path))
     except PasswordError:
         raise InputError(f"{name}: behind a password; save it without one") from None
@@ -48,6 +48,21 @@ def opened(path: Path, *, name: str) -> Iterator[CalamineWorkbook]:
             f"{name}: expected a workbook of Excel (.xlsx), got one that is empty, cut short or "
             "damaged; save it again"
         ) from error
+
+
+def _check_size(parts: zipfile.ZipFile, *, name: str) -> None:
+    size = sum(part.file_size for part in parts.infolist())
+    if size > LARGEST:
+        raise InputError(
+            f"{name}: expected a workbook of at most {LARGEST >> 20} MiB unpacked, got "
+            f"{size >> 20}; save its sheets as CSV"
+        )
+    rows, columns = largest_rectangle(parts)
+    if rows * columns > MOST_CELLS:
+        raise InputError(
+            f"{name}: expected a sheet of at most {MOST_CELLS:,} cells from its first to its last, "
+            f"got {rows:,} rows by {columns:,} columns; delete what stands far from the table"
+        )
 
 
 def sheets(path: Path, *, name: str) -> list[str]:
