@@ -92,7 +92,7 @@ _GOT: dict[str, tuple[str, str]] = {
 
 
 # Faults that tell more of what came than its type and size.
-_TOLD = {
+_SPECIFIC = {
     fault.code: (FRENCH[fault], fault.value)
     for fault in Fault
     if fault
@@ -110,8 +110,8 @@ def got(value: Any, *, rule: str, language: Language) -> str:
 
     It may concern a person.
     """
-    if rule in _TOLD and value is not None:
-        return _TOLD[rule][LANGUAGES.index(language)]
+    if rule in _SPECIFIC and value is not None:
+        return _SPECIFIC[rule][LANGUAGES.index(language)]
     size = len(value) if isinstance(value, str | list) else 0
     return _GOT[_nature(value, rule)][LANGUAGES.index(language)].format(size=size)
 

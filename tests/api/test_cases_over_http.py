@@ -58,17 +58,17 @@ def test_a_case_is_read_or_refused_as_on_the_command_line(service: Api, delivery
     answer = service.post("/v1/imports", files={"file": _sent(delivery)}, headers=WAIT)
 
     assert answer.status_code == (422 if here is None else 200), answer.text
-    told = answer.json()
+    result = answer.json()
     if here is None:
-        assert told["type"].startswith("urn:vigie:problem:")
+        assert result["type"].startswith("urn:vigie:problem:")
         assert "Traceback" not in answer.text
         return
-    assert told["read"] == here.read
-    for table, read in told["read"].items():
-        accepted, repeated = told["accepted"][table], told["repeated"][table]
-        assert read == accepted + repeated + told["refused"][table]
-        assert told["refused"][table] >= here.refused[table]
-    assert len(told["left_out"]) == len(here.left_out)
+    assert result["read"] == here.read
+    for table, read in result["read"].items():
+        accepted, repeated = result["accepted"][table], result["repeated"][table]
+        assert read == accepted + repeated + result["refused"][table]
+        assert result["refused"][table] >= here.refused[table]
+    assert len(result["left_out"]) == len(here.left_out)
 
 
 def _taken_in(delivery: Path) -> Intake | None:

@@ -76,7 +76,7 @@ def expected(deliveries: tuple[Delivery, ...], withdrawn: str | None, morning: d
 
 
 def deliver(context: AppContext, folder: Path, day: date, delivery: Delivery) -> None:
-    told = [
+    reported = [
         dossier(
             **RUN,
             id_erp_apprenant=learner,
@@ -87,9 +87,9 @@ def deliver(context: AppContext, folder: Path, day: date, delivery: Delivery) ->
         )
         for learner, state in delivery.states.items()
     ]
-    if told:
+    if reported:
         path = folder / f"dossiers-{day}.json"
-        path.write_bytes(json.dumps(told, ensure_ascii=False).encode(delivery.encoding))
+        path.write_bytes(json.dumps(reported, ensure_ascii=False).encode(delivery.encoding))
         import_records(context, actor=COMMAND, path=path, score=False)
 
 

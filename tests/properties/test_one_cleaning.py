@@ -62,9 +62,9 @@ def raws(column: Column) -> st.SearchStrategy[str]:
         known += [code.lstrip("0") for code in column.code_list.codes]
     else:
         known = [text.strip(" ") for text in RAW[column.kind].replace("\n        ", "|").split("|")]
-    said = st.sampled_from(known).flatmap(lambda t: st.sampled_from([t, t.upper(), t.lower()]))
+    reported = st.sampled_from(known).flatmap(lambda t: st.sampled_from([t, t.upper(), t.lower()]))
     any_text = st.text(st.characters(codec="utf-8", exclude_characters="\x00\r"), max_size=12)
-    middle = said | said | st.sampled_from(ODD.split("|")) | any_text
+    middle = reported | reported | st.sampled_from(ODD.split("|")) | any_text
     return st.tuples(BLANKS, middle, BLANKS).map("".join)
 
 
@@ -89,7 +89,7 @@ def by_file(record_type: RecordType, cells: list[tuple[Column, str]]) -> list[An
             contracts += [{**contracts[0], "contract_id": f"K{n}"} for n in range(len(cells))]
             _write(Path(folder, "contracts.csv"), contracts)
         intake = take_in(Path(folder))
-    kept = {
+    accepted = {
         getattr(row, record_type.key): row for row in versions_of(intake.records).of(record_type)
     }
     faults = {
@@ -99,7 +99,7 @@ def by_file(record_type: RecordType, cells: list[tuple[Column, str]]) -> list[An
     }
     assert intake.read[record_type.name] == len(cells)
     return [
-        faults.get((n + 2, column.name)) or getattr(kept[f"K{n}"], column.name)
+        faults.get((n + 2, column.name)) or getattr(accepted[f"K{n}"], column.name)
         for n, (column, _) in enumerate(cells)
     ]
 

@@ -88,8 +88,8 @@ def _facts(records: Records, weeks: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.
     made["ruptured"] = np.where(unclear, np.nan, ruptured)
     made["seen"] = _seen(records, made, as_of=as_of)
     among = made["person_id"].notna() & ~(days < 0)
-    kept: pd.DataFrame = made[among].reset_index(drop=True)
-    return kept
+    compared_rows: pd.DataFrame = made[among].reset_index(drop=True)
+    return compared_rows
 
 
 def _seen(records: Records, weeks: pd.DataFrame, *, as_of: pd.Timestamp) -> Floats:

@@ -115,7 +115,7 @@ def test_an_erased_person_leaves_the_lists(advised: AppContext) -> None:
     assert "C0" not in {line.contract_id for line in _lines(advised)}
 
 
-def test_who_is_compared_is_scored_and_kept_off_the_lists(context: AppContext) -> None:
+def test_who_is_compared_is_scored_and_left_off_the_lists(context: AppContext) -> None:
     arms = {drawn(context, small_plan(), number).line for number in range(1, 5)}
     compared = {line.contract_id for line in arms if line.arm == "comparison"}
     with context.reading(ADVISOR) as reads:
