@@ -149,3 +149,12 @@ def test_a_past_morning_asks_what_was_known_then(api: Api) -> None:
     refused = api.post("/v1/score", json=case)
     assert refused.status_code == 422
     assert refused.json()["errors"][0]["pointer"] == "/events/0/known_on"
+
+
+def test_a_score_is_counted_where_it_is_asked_for(api: Api) -> None:
+    """What Prometheus reads, not what the counter could do."""
+    api.post("/v1/score", json=examples.CASE)
+
+    lines = api.get("/metrics").text.splitlines()
+    counted = [line for line in lines if "assessments_total{" in line]
+    assert [line.endswith(" 1.0") for line in counted] == [True]

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from serving.api import examples
 from serving.api import problem_texts as wording
+from serving.api.assessment_counts import count_assessment
 from serving.api.cases import rows_of
 from serving.api.dependencies import TheContext, TheLanguage, body_of
 from serving.api.documented import documented
@@ -42,6 +43,7 @@ async def score(
     rows = rows_of(case, today=context.today)
     queue: ScoringQueue = request.app.state.scoring_queue
     assessment = await queue.score(rows, actor=actor)
+    count_assessment(request, assessment)
     return reply(
         score_of(
             assessment,
