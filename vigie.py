@@ -1,6 +1,7 @@
 """The command line: every command, each importing the rooms it needs when it runs."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -55,16 +56,35 @@ def check(
         bool, typer.Option(help="Refuse a row for a faulty optional value too.")
     ] = False,
     lenient: Annotated[bool, typer.Option(help="Exit 0 even when rows were refused.")] = False,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Day to judge it for; default: today."),
+    ] = None,
+    received_on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Day of receipt, where no file name says it."),
+    ] = None,
 ) -> None:
-    """Report what an extract holds: counts, refused rows, missing values, contradictions."""
+    """Report what an extract is enough for, what is wrong in it, and what it holds."""
     from features.intake.intake import take_in
     from features.intake.quality import report
     from features.intake.quality_view import render
     from features.intake.settings import IntakeSettings
+    from features.point_in_time.days import as_timestamp
+    from serving.context import system_clock
+    from training.recipe import Recipe
+    from training.verdict import verdict_on
 
+    day = as_timestamp((as_of or system_clock()).date())
+    said = "" if as_of else ", today"
+    out.print(f"As known on {day:%Y-%m-%d}{said}.", highlight=False)
     key = IntakeSettings.of_environment().naming_key
-    intake = take_in(folder, person_key=key, strict=strict)
-    for table in render(report(intake)):
+    received = as_timestamp(received_on.date()) if received_on else None
+    intake = take_in(folder, person_key=key, strict=strict, received_on=received)
+    found = report(intake)
+    for line in verdict_on(intake, found, day=day, recipe=Recipe()).lines:
+        out.print(line, highlight=False)
+    for table in render(found):
         out.print(table)
     if not len(intake.rejects) + len(intake.left_out):
         return

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from features.intake.formats.incoming import OF_UNKNOWN_CONTRACT
 from features.intake.intake import Intake
 from features.point_in_time.days import to_days, whole_years
 from features.point_in_time.ordering import superseded_on
@@ -122,8 +123,11 @@ def _counts(intake: Intake) -> pd.DataFrame:
 
 
 def _by_reason(cells: pd.DataFrame) -> pd.DataFrame:
+    """Count cells by reason, causes before the rows that fall with their contract (`falls`)."""
     counts = cells.groupby(["table", "column", "reason"], sort=False).size().rename("cells")
-    return counts.reset_index().sort_values("cells", ascending=False, ignore_index=True)
+    found = counts.reset_index()
+    found["falls"] = found["reason"].astype("str").str.endswith(OF_UNKNOWN_CONTRACT)
+    return found.sort_values(["falls", "cells"], ascending=[True, False], ignore_index=True)
 
 
 def _cleaned(cleaned: Mapping[str, Mapping[str, int]]) -> pd.DataFrame:

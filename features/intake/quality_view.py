@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
+from rich.box import SIMPLE_HEAD
 from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -12,20 +13,23 @@ from features.intake.intake import Intake
 from features.intake.quality import QualityReport
 
 GAPS_SHOWN = 15
+DAY_WIDTH = 10  # a day, or the name of a table, is never cut
 
 
 def render(report: QualityReport) -> list[RenderableType]:
-    """Lay the report out as tables and lines; empty parts are left out."""
+    """Lay the report out as tables and lines, what is wrong first; empty parts are left out."""
     gaps = report.missing[report.missing["missing_share"] > 0]
     widest = gaps.sort_values("missing_share", ascending=False).head(GAPS_SHOWN)
     parts = [
+        _table("Refused cells, by reason", report.rejects.drop(columns="falls")),
+        _table(
+            "Faulty optional values, left out of their rows", report.left_out.drop(columns="falls")
+        ),
+        _table("Contradictions, accepted all the same", _contradictions(report)),
         _table("Rows", report.counts),
         _table("Dates", report.dates),
-        _table("Refused cells, by reason", report.rejects),
-        _table("Faulty optional values, left out of their rows", report.left_out),
         _table("Values read though written otherwise", report.cleaned),
         _table(f"Missing values, the {GAPS_SHOWN} largest of {len(gaps)}", widest),
-        _table("Contradictions, accepted all the same", _contradictions(report)),
     ]
     notes = [Text(f"note: {note}") for note in report.notes]
     return [*(part for part in parts if part.row_count), *notes]
@@ -37,10 +41,16 @@ def _contradictions(report: QualityReport) -> pd.DataFrame:
 
 
 def _table(title: str, frame: pd.DataFrame) -> Table:
-    table = Table(title=title, title_justify="left")
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=0)
     for name in frame.columns:
         numeric = pd.api.types.is_numeric_dtype(frame[name].dtype)
-        table.add_column(str(name).replace("_", " "), justify="right" if numeric else "left")
+        table.add_column(
+            str(name).replace("_", " "),
+            justify="right" if numeric else "left",
+            min_width=None
+            if numeric
+            else min(DAY_WIDTH, frame[name].astype("str").str.len().max()),
+        )
     for row in frame.itertuples(index=False):
         table.add_row(*_cells(row))
     return table

@@ -1,7 +1,7 @@
 """The refused rows for whoever sent them: where, why, and the line as it was, as CSV and workbook.
 
 Both files hold personal data. They are the sender's, to correct and send again, and are to be
-deleted: `vigie retain` removes those older than KEPT_DAYS.
+deleted: `vigie retain` removes those older than RETENTION_DAYS.
 """
 
 import csv
@@ -42,13 +42,13 @@ def write_rejects(
 
 
 def remove_old_rejects(folder: Path, *, now: datetime) -> int:
-    """Remove the files of refused rows older than KEPT_DAYS under `folder`; return how many."""
+    """Remove files of refused rows older than RETENTION_DAYS below `folder`; return how many."""
     before = (now - timedelta(days=RETENTION_DAYS)).timestamp()
     old = [
         file
         for name in (CSV_NAME, WORKBOOK_NAME)
         for file in folder.rglob(name)
-        if file.stat().st_mtime < before
+        if file.is_file() and file.stat().st_mtime < before
     ]
     for file in old:
         file.unlink()

@@ -11,6 +11,7 @@ from serving.actors import COMMAND
 from serving.commands.opening import opened_context
 
 out, err = Console(), Console(stderr=True)
+REJECTS = Path("var/rejects")
 
 
 def erase(
@@ -29,9 +30,11 @@ def erase(
 
 def retain(
     yes: Annotated[bool, typer.Option("--yes", help="Erase; without it only show.")] = False,
+    rejects: Annotated[Path, typer.Option(help="Folder of files of refused rows.")] = REJECTS,
 ) -> None:
-    """Show or erase the persons whose last contact is older than the retention period."""
+    """Show or erase whose last contact is older than the retention period, and old rejects."""
     from features.common.progress import counting
+    from features.intake.rejects_files import remove_old_rejects
     from serving.operations import privacy
 
     with opened_context() as context:
@@ -45,7 +48,10 @@ def retain(
             return
         with counting("erasing persons", total=len(due), console=err) as advance:
             erased = privacy.retain(context, actor=COMMAND, progress=advance)
+        removed = remove_old_rejects(rejects, now=context.now())
     out.print(f"{erased.persons} persons erased; {_rows(erased.counts)}", highlight=False)
+    if removed:
+        out.print(f"{removed} old files of refused rows removed", highlight=False)
 
 
 def suspend_scoring(

@@ -1,6 +1,7 @@
 """What an operator types: webhooks, backup, restore, suspension, export, explanation, erasure."""
 
 import json
+import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -101,5 +102,11 @@ def test_retaining_shows_before_it_erases(
     keep_contract(context, actor=COMMAND, record=contract("C-old", **long_ago))
     assert "P-C-old" in (shown := run("retain"))
     assert "1 persons" in shown
-    assert "1 persons erased" in run("retain", "--yes")
+    old = Path("var/rejects/rejects.csv")
+    old.parent.mkdir(parents=True)
+    old.write_text("table,line\n")
+    os.utime(old, (0, 0))
+    assert "1 old files of refused rows removed" in (done := run("retain", "--yes"))
+    assert "1 persons erased" in done
+    assert not old.exists()
     assert "0 persons" in run("retain")

@@ -19,6 +19,8 @@ from features.intake.formats.rejects import reject_lines
 from features.intake.parsing import ParsedTable
 from features.records.schema import RecordType
 
+OF_UNKNOWN_CONTRACT = "of an unknown contract"  # ends the reason of rows that fall with another
+
 
 @dataclass(frozen=True)
 class Incoming:
@@ -143,7 +145,7 @@ def refuse_orphans(table: Incoming, contract_ids: pd.Series) -> Incoming:
         column="contract_id",
         expected="a contract that was accepted",
         got=ids,
-        reason=f"{table.record_type.name[:-1]} of an unknown contract",
+        reason=f"{table.record_type.name[:-1]} {OF_UNKNOWN_CONTRACT}",
     )
 
 
