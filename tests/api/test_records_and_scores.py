@@ -1,5 +1,6 @@
 """What a case-management system does all day, on both databases."""
 
+import json
 import math
 from typing import Any
 
@@ -154,7 +155,10 @@ def test_a_past_morning_asks_what_was_known_then(api: Api) -> None:
 def test_a_score_is_counted_where_it_is_asked_for(api: Api) -> None:
     """What Prometheus reads, not what the counter could do."""
     api.post("/v1/score", json=examples.CASE)
+    line = json.dumps({"id": "L-1", **examples.CASE})
+    headers = {"Content-Type": "application/x-ndjson"}
+    api.post("/v1/score/batch", content=f"{line}\n{line}\n", headers=headers)
 
     lines = api.get("/metrics").text.splitlines()
     counted = [line for line in lines if "assessments_total{" in line]
-    assert [line.endswith(" 1.0") for line in counted] == [True]
+    assert [line.endswith(" 3.0") for line in counted] == [True]

@@ -17,6 +17,7 @@ from starlette.responses import StreamingResponse
 from features.common.errors import VigieError
 from serving.api import examples
 from serving.api import problem_texts as wording
+from serving.api.assessment_counts import count_assessment
 from serving.api.cases import rows_of
 from serving.api.dependencies import TheContext, check_media_type, context_of, validated
 from serving.api.documented import NDJSON, documented
@@ -159,6 +160,7 @@ def _scored(
 ) -> dict[str, Any]:
     if isinstance(result, Exception):
         return _refused(request, result)
+    count_assessment(request, result)
     days = context.settings.valid_days
     score = score_of(
         result,
