@@ -27,16 +27,21 @@ def horizon_days(context: AppContext) -> int:
 
 
 def caseload_of(reads: ReadSession) -> list[CaseSummary]:
-    """Return the open contracts an actor may see, with what lists show of them.
+    """Return the open contracts an actor's lists hold, with what lists show of them.
 
     While scoring is suspended they come without assessments: nothing is left to leak. An advisor's
     list leaves out whom a programme drew to be compared, unless its plan says otherwise.
     """
+    return list_and_compared(reads)[0]
+
+
+def list_and_compared(reads: ReadSession) -> tuple[list[CaseSummary], int]:
+    """Return `caseload_of` and how many open contracts it leaves out for being compared."""
     connection, suspension = reads.connection, reads.suspension
     seen = contract_summaries.visible_to(reads.actor)
     found = lists.open_summaries(connection, seen=seen, morning=reads.context.next_morning)
-    off_lists = _off_lists(reads)
-    found = [one for one in found if one.person_id not in off_lists]
+    off_lists = programme.persons_off_lists(connection) if _is_advisor(reads) else set()
+    visible, found = len(found), [one for one in found if one.person_id not in off_lists]
     ids = [one.contract_id for one in found]
     facts, names = lists.contract_facts(connection, ids), names_of(reads, found)
     made = {} if suspension else lists.latest_assessments(connection, found)
@@ -55,7 +60,7 @@ def caseload_of(reads: ReadSession) -> list[CaseSummary]:
         )
         for one in found
     )
-    return [
+    listed = [
         replace(
             case,
             past=tuple(past.get(case.contract_id, ())),
@@ -63,26 +68,11 @@ def caseload_of(reads: ReadSession) -> list[CaseSummary]:
         )
         for case in cases
     ]
+    return listed, visible - len(found)
 
 
-def compared_count(reads: ReadSession) -> int:
-    """Return how many open contracts are left out of an advisor's list for being compared."""
-    off_lists = _off_lists(reads)
-    if not off_lists:
-        return 0
-    found = lists.open_summaries(
-        reads.connection,
-        seen=contract_summaries.visible_to(reads.actor),
-        morning=reads.context.next_morning,
-    )
-    return sum(one.person_id in off_lists for one in found)
-
-
-def _off_lists(reads: ReadSession) -> set[str]:
-    """Whom an advisor's lists leave out; nobody for other roles."""
-    if reads.actor.role is not Role.ADVISOR:
-        return set()
-    return programme.persons_off_lists(reads.connection)
+def _is_advisor(reads: ReadSession) -> bool:
+    return reads.actor.role is Role.ADVISOR
 
 
 def advisors_of(reads: ReadSession) -> list[Account]:

@@ -47,6 +47,6 @@ def test_a_full_disk_leaves_no_store_half_made(tmp_path: Path) -> None:
     done = vigie("promote", folder=tmp_path, limit=no_room_for_a_store)
 
     assert "MLflow: expected to read and write runs" in refused(done, 7)
-    assert files(tmp_path) == {}
+    assert files(tmp_path).keys() <= {"var/mlflow/.lock"}
     message = refused(vigie("promote", folder=tmp_path), 3)
     assert "expected a trained model, got an empty registry; run `vigie train`" in message

@@ -18,7 +18,7 @@ PROGRAMMES = Path(__file__).parents[2] / "programmes"
 def small_plan(*, per_arm: int = 2, **changes: Any) -> Programme:
     """The apprenticeship plan with few persons and no strata, unless set otherwise."""
     content = read_programme(PROGRAMMES / "apprenticeship.toml").model_dump()
-    content |= {"strata": (), "draw": {"block_sizes": (2, 4)}}
+    content |= {"strata": (), "draw": {"block_sizes": (2,)}}
     content["arms"] = {"supported": per_arm, "comparison": per_arm}
     return Programme.model_validate(content | changes)
 

@@ -12,7 +12,7 @@ from serving.pages.worklist.filters import Filters
 from serving.pages.worklist.rows import worklist_rows
 from serving.pages.worklist.spreadsheet import spreadsheet
 from serving.pages.worklist.view import EXPORT, PATH, shown, worklist_view
-from serving.queries.caseload import caseload_of, compared_count, horizon_days
+from serving.queries.caseload import caseload_of, horizon_days, list_and_compared
 from serving.queries.programme import due_follow_ups
 from serving.queries.weekly_draw import week_of
 
@@ -61,10 +61,10 @@ def _export(asked: PageRequest, filters: Filters) -> Response:
 def _page(asked: PageRequest, filters: Filters) -> Response:
     context = asked.context
     with asked.reading(*FOLLOWERS) as reader:
-        cases, frame = caseload_of(reader.reads), reader.frame(place="worklist")
+        cases, compared = list_and_compared(reader.reads)
+        frame = reader.frame(place="worklist")
         week = week_of(reader.reads, cases, capacity=reader.account.capacity)
         due = len(due_follow_ups(reader.reads, on=context.today))
-        compared = compared_count(reader.reads)
     view = worklist_view(
         cases,
         week=week,

@@ -16,7 +16,7 @@ from serving.operations.privacy import erase_person
 from serving.operations.records import keep_contract, keep_outcome
 from serving.operations.suspension import suspend_scoring
 from serving.operations.week_lists import freeze_week
-from serving.queries.caseload import caseload_of, compared_count
+from serving.queries.caseload import caseload_of, list_and_compared
 from serving.queries.weekly_draw import RULE, Week, monday_of, week_of
 from serving.store import week_lists
 from serving.store.tables import audit
@@ -119,8 +119,8 @@ def test_who_is_compared_is_scored_and_left_off_the_lists(context: AppContext) -
     arms = {drawn(context, small_plan(), number).line for number in range(1, 5)}
     compared = {line.contract_id for line in arms if line.arm == "comparison"}
     with context.reading(ADVISOR) as reads:
-        seen = {case.contract_id for case in caseload_of(reads)}
-        count = compared_count(reads)
+        cases, count = list_and_compared(reads)
+    seen = {case.contract_id for case in cases}
 
     assert len(compared) == count == 2
     assert seen == {line.contract_id for line in arms} - compared
