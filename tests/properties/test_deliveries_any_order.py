@@ -60,6 +60,7 @@ STATES = st.sampled_from(["absent", "running", "broken"])
 DELIVERY = st.lists(STATES, min_size=len(LEARNERS), max_size=len(LEARNERS))
 
 
+@pytest.mark.slow
 @settings(
     max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )

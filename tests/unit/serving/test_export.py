@@ -149,6 +149,7 @@ def test_every_personal_column_is_dropped_or_made_coarse() -> None:
                 assert pd.isna(value)
 
 
+@pytest.mark.slow
 def test_features_are_those_of_the_service() -> None:
     """All but those by age: born in the first of the month, some are a year older."""
     records = programme(contracts=200)
