@@ -36,7 +36,7 @@ def _advisors_without(context: AppContext, actor: Actor) -> list[Account]:
 
 def _freeze(context: AppContext, actor: Actor, advisor: Account) -> bool:
     week, advisor_id = monday_of(context.next_morning), str(advisor.advisor_id)
-    theirs = Actor(actor.name, role=Role.ADVISOR, advisor_id=advisor_id)
+    theirs = Actor(f"account:{advisor.id}", role=Role.ADVISOR, advisor_id=advisor_id)
     with context.reading(theirs) as reads:
         cases = caseload_of(reads)
     lines = draw_week(

@@ -30,8 +30,10 @@ CAPACITY = 3
 @pytest.fixture
 def advised(context: AppContext) -> AppContext:
     """An advisor who can see three of six persons a week."""
+    share = context.settings.model_copy(update={"random_share": 0.4, "capacity": CAPACITY})
+    made = replace(context, settings=share)
     add_account(
-        context,
+        made,
         actor=COMMAND,
         email="conseil@exemple.fr",
         name="Claire Morvan",
@@ -41,8 +43,8 @@ def advised(context: AppContext) -> AppContext:
     )
     for number in range(6):
         keep_contract(context, actor=COMMAND, record=contract(f"C{number}"))
-    share = context.settings.model_copy(update={"random_share": 0.4, "capacity": CAPACITY})
-    return replace(context, settings=share)
+    keep_contract(context, actor=COMMAND, record=contract("C-of-another", advisor_id="A2"))
+    return made
 
 
 def _lines(context: AppContext) -> list[WeekListRow]:
@@ -66,7 +68,8 @@ def test_it_is_frozen_once_a_week_and_audited(advised: AppContext, clock: Clock)
     assert freeze_week(advised, actor=COMMAND) == 1
     assert freeze_week(advised, actor=COMMAND) == 0
     lines = _lines(advised)
-    assert len(lines) == 6
+    assert {line.contract_id for line in lines} == {f"C{number}" for number in range(6)}
+    assert sum(line.rank is not None for line in lines) == CAPACITY
     assert {(line.advisor_id, line.rule) for line in lines} == {("A1", RULE)}
     assert all(0 < line.probability <= 1 for line in lines)
     with advised.store.reading() as connection:
