@@ -76,8 +76,8 @@ def check(
     from training.verdict import verdict_on
 
     day = as_timestamp((as_of or system_clock()).date())
-    said = "" if as_of else ", today"
-    out.print(f"As known on {day:%Y-%m-%d}{said}.", highlight=False)
+    named = "" if as_of else ", today"
+    out.print(f"As known on {day:%Y-%m-%d}{named}.", highlight=False)
     key = IntakeSettings.of_environment().naming_key
     received = as_timestamp(received_on.date()) if received_on else None
     intake = take_in(folder, person_key=key, strict=strict, received_on=received)

@@ -40,7 +40,7 @@ def test_it_says_what_the_extract_is_enough_for(tmp_path: Path) -> None:
     ]
 
 
-def test_enough_to_train_is_said_too(tmp_path: Path) -> None:
+def test_enough_to_train(tmp_path: Path) -> None:
     lines = _lines(folder_of(tmp_path, **_programme(37)), "--as-of", DAY, cwd=tmp_path)
 
     assert lines[2] == "Enough to train: 37 ruptures matured, 20 needed."
@@ -54,7 +54,7 @@ def test_a_rupture_that_is_not_matured_that_day_does_not_count(tmp_path: Path) -
     assert early[2] == "Not enough to train: 0 ruptures matured, 20 needed."
 
 
-def test_today_is_said_and_nothing_may_be_open(tmp_path: Path) -> None:
+def test_today_is_named_and_nothing_may_be_open(tmp_path: Path) -> None:
     lines = _lines(folder_of(tmp_path, contracts=CONTRACTS), cwd=tmp_path)
 
     assert lines[0].startswith("As known on ")

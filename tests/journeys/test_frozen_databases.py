@@ -27,7 +27,6 @@ NOON = datetime(2026, 3, 16, 12, tzinfo=UTC)  # of the day the old commit was as
 KINDS = ("sqlite", "postgresql")
 GIVEN, BEFORE = frozen.frozen()["given"], frozen.frozen()["answers"]
 PROJECTIONS = {"standings", "history_steps"}  # can be rebuilt from the other tables
-MOVED = {"remarque", "à voir cette semaine"}  # of a list: by the draw of the week
 USED = {"last_seen_at", "last_used_at"}  # of sessions and keys: the tests use them
 
 
@@ -165,26 +164,18 @@ def test_worklists_are_what_they_were(read: Old) -> None:
         for name, lists in BEFORE["worklists"].items():
             person = site.signed_in(name)
             for query, rows in lists.items():
-                before, now = _by_contract(rows), _by_contract(frozen.ask_worklist(person, query))
+                before, now = (
+                    frozen.by_contract(rows),
+                    frozen.by_contract(frozen.ask_worklist(person, query)),
+                )
                 assert before.keys() == now.keys(), name
-                assert frozen.differences(_facts(before), _facts(now)) == [], name
-                lost = [c for c, row in before.items() if not _remarks(row) <= _remarks(now[c])]
+                assert frozen.differences(frozen.facts_of(before), frozen.facts_of(now)) == [], name
+                lost = [
+                    c
+                    for c, row in before.items()
+                    if not frozen.remarks_of(row) <= frozen.remarks_of(now[c])
+                ]
                 assert lost == [], name
-
-
-def _by_contract(rows: list[dict[str, str]]) -> dict[str, dict[str, str]]:
-    return {row["contrat"]: row for row in rows}
-
-
-def _facts(rows: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
-    return {
-        contract_id: {name: text for name, text in row.items() if name not in MOVED}
-        for contract_id, row in rows.items()
-    }
-
-
-def _remarks(row: dict[str, str]) -> set[str]:
-    return set(filter(None, row["remarque"].split(" | "))) - {"revue au hasard"}
 
 
 def test_cases_are_shown_to_whom_they_were_with_what_was_written(read: Old) -> None:

@@ -23,6 +23,7 @@ from tests.lib.api import Api
 FOLDER = Path(__file__).parents[1] / "frozen"
 Answers = dict[str, Any]
 Rows = dict[str, list[dict[str, Any]]]
+MOVED = {"remarque", "à voir cette semaine"}  # of a list: by the draw of the week
 
 
 @cache
@@ -103,6 +104,24 @@ def ask_worklist(person: Api, query: str = "") -> list[dict[str, str]]:
     page = person.get(f"/suivis.csv{query}")
     assert page.status_code == 200, page.text
     return list(csv.DictReader(io.StringIO(page.text.lstrip("\ufeff")), delimiter=";"))
+
+
+def by_contract(rows: list[dict[str, str]]) -> dict[str, dict[str, str]]:
+    """Return the rows of a worklist by contract."""
+    return {row["contrat"]: row for row in rows}
+
+
+def facts_of(rows: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """Return what rows say of contracts, whatever the draw of the week."""
+    return {
+        contract_id: {name: text for name, text in row.items() if name not in MOVED}
+        for contract_id, row in rows.items()
+    }
+
+
+def remarks_of(row: dict[str, str]) -> set[str]:
+    """Return the remarks of a row but that it was drawn."""
+    return set(filter(None, row["remarque"].split(" | "))) - {"revue au hasard"}
 
 
 def ask_audit(administrator: Api) -> list[dict[str, str]]:

@@ -137,9 +137,11 @@ def test_the_report_counts_rows_rejects_gaps_and_delays(intake: Intake) -> None:
     quality = report(intake)
     assert quality.counts.iloc[0].tolist() == ["contracts", 5, 3, 1, 1]
     assert quality.refused == 1
-    assert quality.rejects.to_numpy().tolist() == [["contracts", "kind", "not in the code list", 1]]
+    assert quality.rejects.to_numpy().tolist() == [
+        ["contracts", "kind", "not in the code list", 1, False]
+    ]
     assert quality.left_out.to_numpy().tolist() == [
-        ["contracts", "level_prepared", "out of bounds", 1]
+        ["contracts", "level_prepared", "out of bounds", 1, False]
     ]
     assert quality.dates["late_share"].iloc[0] == 1 / 3
     gaps = quality.missing.set_index("column")["missing_share"]
