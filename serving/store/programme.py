@@ -3,16 +3,17 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from zlib import crc32
 
-from sqlalchemy import Connection, Table, insert, select, text, update
+from sqlalchemy import Connection, Table, insert, select, update
 
 from features.common.json_types import JsonObject
 from features.programme.draw import Assignment
 from features.programme.records import ENROLMENT, FOLLOW_UP, EnrolmentRow, FollowUpRow
 from features.records.schema import RecordType
 from serving.store import contract_summaries as summaries
+from serving.store import locks
 from serving.store.contract_summaries import ContractSummary, Seen
+from serving.store.locks import LockKind
 from serving.store.tables import (
     contract_summaries,
     draws,
@@ -22,8 +23,6 @@ from serving.store.tables import (
 )
 
 OFF_LISTS = ("drawn", "comparison")
-LOCK_KIND = 2  # 0 and 1 are those of contracts and records
-_LOCK = text("SELECT pg_advisory_xact_lock(:kind, :number)")
 
 
 @dataclass(frozen=True)
@@ -42,13 +41,8 @@ class FrozenPlan:
 
 
 def lock(connection: Connection, programme: str) -> None:
-    """Make other writers of a programme wait for the end of the transaction.
-
-    A few writes a day: one lock for each programme. SQLite has one writer at a time anyway.
-    """
-    if connection.dialect.name == "postgresql":
-        number = crc32(programme.encode()) % 2**31
-        connection.execute(_LOCK, {"kind": LOCK_KIND, "number": number})
+    """Make other writers of a programme wait for the end of the transaction."""
+    locks.lock(connection, LockKind.PROGRAMME, programme)
 
 
 def enrolments_in_force(

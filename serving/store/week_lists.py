@@ -2,22 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from zlib import crc32
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, insert, select
 
 from features.programme.records import WEEK_LIST, WeekListRow
+from serving.store import locks
+from serving.store.locks import LockKind
 from serving.store.tables import week_lists
-
-LOCK_KIND = 3  # 0 to 2 are those of contracts, records and programmes
-_LOCK = text("SELECT pg_advisory_xact_lock(:kind, :number)")
 
 
 def lock(connection: Connection, advisor_id: str) -> None:
-    """Make other writers of an advisor's lists wait; SQLite has one writer at a time anyway."""
-    if connection.dialect.name == "postgresql":
-        number = crc32(advisor_id.encode()) % 2**31
-        connection.execute(_LOCK, {"kind": LOCK_KIND, "number": number})
+    """Make other writers of an advisor's lists wait for the end of the transaction."""
+    locks.lock(connection, LockKind.WEEK_LISTS, advisor_id)
 
 
 def of_week(connection: Connection, advisor_id: str, *, week: date) -> list[WeekListRow]:

@@ -5,8 +5,9 @@ from typing import Any
 
 from features.programme.plan import Programme
 from features.programme.plan_file import read_programme
-from serving.actors import COMMAND
+from serving.actors import COMMAND, Role
 from serving.context import AppContext
+from serving.operations.accounts import add_account
 from serving.operations.draws import Drawn, draw_person
 from serving.operations.enrolments import Informed, inform_person, record_answer
 from serving.operations.records import keep_contract
@@ -55,3 +56,16 @@ def drawn(context: AppContext, plan: Programme, number: int = 1, **of_contract: 
     """The draw of a new person."""
     person_id = agreed(context, plan, number, **of_contract)
     return draw_person(context, actor=COMMAND, plan=plan, person_id=person_id)
+
+
+def add_advisor(context: AppContext) -> None:
+    """Give advisor A1, whose the contracts of tests are, an account."""
+    add_account(
+        context,
+        actor=COMMAND,
+        email="conseil@exemple.fr",
+        name="Claire Morvan",
+        role=Role.ADVISOR,
+        advisor_id="A1",
+        site="Nantes",
+    )

@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from serving.actors import COMMAND, Role
+from serving.actors import COMMAND
 from serving.context import AppContext
-from serving.operations.accounts import add_account
 from serving.operations.draws import close_draw, draw_person
 from serving.operations.enrolments import Informed, inform_person, withdraw_person
 from serving.operations.follow_ups import Answer, keep_follow_up
 from serving.operations.week_lists import freeze_week
-from tests.lib.enrolments import agreed, answer, drawn, informed, small_plan
+from tests.lib.enrolments import add_advisor, agreed, answer, drawn, informed, small_plan
 
 PLAN = small_plan()
 
@@ -46,13 +45,5 @@ PREPARE: dict[str, Callable[[AppContext], object]] = {
     "draw_person": lambda context: agreed(context, PLAN),
     "close_draw": lambda context: drawn(context, PLAN),
     "keep_follow_up": _about_to_end,
-    "freeze_week": lambda context: add_account(
-        context,
-        actor=COMMAND,
-        email="conseil@exemple.fr",
-        name="Claire Morvan",
-        role=Role.ADVISOR,
-        advisor_id="A1",
-        site="Nantes",
-    ),
+    "freeze_week": add_advisor,
 }

@@ -10,7 +10,6 @@ from features.programme.records import WeekListRow
 from serving.actors import COMMAND, Actor, Role
 from serving.auth.errors import ForbiddenError
 from serving.context import AppContext
-from serving.operations.accounts import add_account
 from serving.operations.feedback import give_feedback
 from serving.operations.privacy import erase_person
 from serving.operations.records import keep_contract, keep_outcome
@@ -21,7 +20,7 @@ from serving.queries.weekly_draw import RULE, Week, monday_of, week_of
 from serving.store import week_lists
 from serving.store.tables import audit
 from tests.lib.contexts import Clock, contract, outcome
-from tests.lib.enrolments import drawn, small_plan
+from tests.lib.enrolments import add_advisor, drawn, small_plan
 
 ADVISOR = Actor("account:1", role=Role.ADVISOR, account_id=1, advisor_id="A1")
 CAPACITY = 3
@@ -32,15 +31,7 @@ def advised(context: AppContext) -> AppContext:
     """An advisor who can see three of six persons a week."""
     share = context.settings.model_copy(update={"random_share": 0.4, "capacity": CAPACITY})
     made = replace(context, settings=share)
-    add_account(
-        made,
-        actor=COMMAND,
-        email="conseil@exemple.fr",
-        name="Claire Morvan",
-        role=Role.ADVISOR,
-        advisor_id="A1",
-        site="Nantes",
-    )
+    add_advisor(made)
     for number in range(6):
         keep_contract(context, actor=COMMAND, record=contract(f"C{number}"))
     keep_contract(context, actor=COMMAND, record=contract("C-of-another", advisor_id="A2"))
